@@ -1,30 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MessageSummary } from '../preload/api.ts';
+import { messageSummary } from '../test/support/message-summary.ts';
 import { fileName } from './file-name.ts';
 
-const message = (name: string, number = '4821'): MessageSummary => ({
-  id: 'x',
-  direction: 'in',
-  name,
-  extension: '204',
-  startedAt: new Date(2026, 4, 3, 9, 5).getTime(),
-  durationMs: 2000,
-  live: false,
-  complete: true,
-  heard: true,
-  number,
-  storedOn: 1,
-  group: null,
-  others: [],
-  recipients: [],
-  forwardedFrom: null,
-  meantFor: null,
-  handedTo: null,
-  isOverride: false,
-  keyWanted: null,
-  page: null,
-});
+const startedAt = new Date(2026, 4, 3, 9, 5).getTime();
+const message = (name: string, number = '4821') => messageSummary({ name, number, startedAt });
 
 test('a saved message is named by its person, time and number', () => {
   assert.equal(fileName(message('Dana Ruiz'), 'ogg'), 'Dana Ruiz 2026-05-03 09.05 (4821).ogg');

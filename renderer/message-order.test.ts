@@ -1,34 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessageSummary } from '../preload/api.ts';
+import { messageSummary } from '../test/support/message-summary.ts';
 import { compareMessages, placed, without } from './message-order.ts';
 
-function message(id: string, facts: Partial<MessageSummary> = {}): MessageSummary {
-  return {
-    id,
-    direction: 'in',
-    name: 'Dana Ruiz',
-    extension: '204',
-    startedAt: 1000,
-    durationMs: 2000,
-    live: false,
-    complete: true,
-    heard: true,
-    number: '4821',
-    storedOn: 1,
-    group: null,
-    others: [],
-    recipients: [],
-    forwardedFrom: null,
-    meantFor: null,
-    handedTo: null,
-    isOverride: false,
-    keyWanted: null,
-    page: null,
-    ...facts,
-  };
-}
-
+const message = (id: string, facts: Partial<MessageSummary> = {}) => messageSummary({ id, ...facts });
 const ids = (list: readonly MessageSummary[]): string => list.map(({ id }) => id).join(' ');
 
 test('speech that goes on stands on top, then the unheard, oldest first, then the rest, newest first', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { MessageSummary, RecipientStatus } from '../preload/api.ts';
+import { messageSummary } from '../test/support/message-summary.ts';
 import { noteOf, outcome } from './outcome.ts';
 import { describeRecipient, describeRecipients } from './describe-recipient.ts';
 import { speak } from './strings/index.ts';
@@ -11,30 +12,13 @@ function recipient(state: RecipientStatus['state'], at: number | null = null): R
   return { id: state, name: 'Dana Ruiz', extension: '204', state, handedTo: null, at };
 }
 
+/** This person said it, and nothing has come of it yet. */
 function sent(facts: Partial<MessageSummary> = {}): MessageSummary {
-  return {
-    id: 'x',
-    direction: 'out',
-    name: 'Dana Ruiz',
-    extension: '204',
-    startedAt: 0,
-    durationMs: 2000,
-    live: false,
-    complete: true,
-    heard: false,
-    number: '',
-    storedOn: 0,
-    group: null,
-    others: [],
+  return messageSummary({
+    ...{ direction: 'out', heard: false, number: '', storedOn: 0, startedAt: 0 },
     recipients: [recipient('waiting')],
-    forwardedFrom: null,
-    meantFor: null,
-    handedTo: null,
-    isOverride: false,
-    keyWanted: null,
-    page: null,
     ...facts,
-  };
+  });
 }
 
 test('the panel shows no more of a sent message than is proven', () => {

@@ -8,27 +8,21 @@ import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { toneWav } from '../../test/support/tone.ts';
-import { serveLocalSocket } from '../transports/index.ts';
 
 describe('the command line, with calls of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   const wav = join(tempFolder('call-commands'), 'tone.wav');
-  const servers: Awaited<ReturnType<typeof serveLocalSocket>>[] = [];
   let ann: Member;
   let bob: Member;
   let kim: Member;
 
   before(async () => {
     [ann, bob, kim] = await office.people('101', '102', '103');
-    for (const { profile, node } of [ann, bob, kim])
-      servers.push(await serveLocalSocket({ profile, api: node }));
+    await office.serve(ann, bob, kim);
     // Two nodes of one process: a recording each for a microphone. Longer than a line of the socket may otherwise be.
     writeFileSync(wav, Buffer.from(toneWav(20_000), 'base64'));
   });
-  after(async () => {
-    for (const server of servers) await server.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   /** What the command printed, at this member’s computer. */
   const corridor = async (at: Member, ...words: readonly string[]): Promise<string> => {

@@ -4,13 +4,11 @@ import { runCorridor } from '../../test/support/command-line.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { ownPerson } from '../../test/support/people.ts';
-import { serveLocalSocket } from '../transports/index.ts';
 
 describe('admins change the codes of their office', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
   let bob: Member;
-  const servers: Awaited<ReturnType<typeof serveLocalSocket>>[] = [];
 
   const says = async (member: Member, pattern: RegExp, ...args: string[]): Promise<void> => {
     const { exit, printed } = await runCorridor(member.profile, ...args);
@@ -31,12 +29,9 @@ describe('admins change the codes of their office', { timeout: 240_000 }, () => 
     bob = await office.add('102', { name: 'Bob' });
     await office.add('204', { name: 'Dana' });
     await office.settled();
-    for (const { profile, node } of [ann, bob]) servers.push(await serveLocalSocket({ profile, api: node }));
+    await office.serve(ann, bob);
   });
-  after(async () => {
-    for (const server of servers) await server.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   it('a change holds at every node, for what is typed already, and the old code is free', async () => {
     await says(bob, /^undisturbed +\*78 +Turns do not disturb on\.$/m, 'codes');

@@ -10,7 +10,6 @@ import { isMessage, messageOf, say } from '../../test/support/messages.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
 import { DIAL_PLAN } from '../directory/index.ts';
-import { serveLocalSocket } from '../transports/index.ts';
 
 /** What README's table of the dial plan has in its first column. */
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -33,7 +32,6 @@ it('README has a string for each row of the dial plan', () => {
 
 describe('what README says of dialling is done by the command line', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
-  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
   let [ann, dana, bo] = [] as unknown as [Member, Member, Member];
   let file = '';
   let number = '';
@@ -41,7 +39,7 @@ describe('what README says of dialling is done by the command line', { timeout: 
 
   before(async () => {
     [ann, dana, bo] = await office.people('101', '204', '205');
-    server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
+    await office.serve(ann);
     file = join(ann.profile, 'recording.wav');
     await writeFile(file, Buffer.from(toneWav(500), 'base64'));
     const { people } = await ann.node.call('members');
@@ -59,10 +57,7 @@ describe('what README says of dialling is done by the command line', { timeout: 
       (await dana.node.call('members')).people.some(({ rights }) => rights.includes('override'));
     await eventually(knows, 'Dana knows that Ann may override');
   });
-  after(async () => {
-    await server?.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   for (const written of STRINGS) {
     const isSpoken = SPOKEN.includes(written);

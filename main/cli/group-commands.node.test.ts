@@ -3,12 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import type { Group } from '../../preload/api.ts';
 import { commandLine } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
-import { serveLocalSocket } from '../transports/index.ts';
 
 describe('the command line makes and changes groups', { timeout: 120_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
-  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
 
   const { corridor, says, refuses } = commandLine(() => ann.profile);
 
@@ -17,12 +15,9 @@ describe('the command line makes and changes groups', { timeout: 120_000 }, () =
     await office.add('102', { name: 'Bob' });
     await office.add('103', { name: 'Cleo' });
     await office.settled();
-    server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
+    await office.serve(ann);
   });
-  after(async () => {
-    await server?.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   it('from the first to the last of one', async () => {
     await says(/^There are no groups yet\. Make one: corridor groups create/, 'groups');

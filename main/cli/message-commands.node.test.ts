@@ -4,13 +4,11 @@ import { writeWav } from '../../native-audio/index.ts';
 import type { MessageSummary } from '../../preload/api.ts';
 import { commandLine } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
-import { serveLocalSocket } from '../transports/index.ts';
 
 describe('the command line, with messages of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
   let bob: Member;
-  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
 
   const { corridor, json } = commandLine(() => bob.profile);
   const say = async (seconds: number): Promise<MessageSummary> => {
@@ -31,12 +29,9 @@ describe('the command line, with messages of real nodes', { timeout: 240_000 }, 
     bob = await office.add('102');
     await office.settled();
     await bob.node.call('setPresence', { presence: 'away' });
-    server = await serveLocalSocket({ profile: bob.profile, api: bob.node });
+    await office.serve(bob);
   });
-  after(async () => {
-    await server?.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   it('plays all that is unheard, one after the other, at the speed it is told', async () => {
     const [first, second] = [await say(1), await say(1)];

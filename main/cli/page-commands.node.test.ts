@@ -5,13 +5,12 @@ import { it } from 'node:test';
 import { commandLine } from '../../test/support/command-line.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
-import { serveLocalSocket } from '../transports/index.ts';
 import { Narrator } from './narrator.ts';
 
 it('the command line pages everybody, or some people, and tells who heard it', async (t) => {
-  const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
-  const server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
-  t.after(() => server.close());
+  const office = officeFor(t);
+  const [ann, bob, cleo] = await office.people('101', '102', '103');
+  await office.serve(ann);
   const { corridor } = commandLine(() => ann.profile);
   await cleo.node.call('setPresence', { presence: 'dnd' });
   await ann.untilSo(

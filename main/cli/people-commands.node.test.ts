@@ -3,12 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import type { Health, Person, Settings, Status } from '../../preload/api.ts';
 import { commandLine } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
-import { serveLocalSocket } from '../transports/index.ts';
 
 describe('the command line, with people and settings of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
   let ann: Member;
-  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
 
   const { corridor, says, json } = commandLine(() => ann.profile);
 
@@ -17,12 +15,9 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     await office.add('102', { name: 'Bob' });
     await office.add('103', { name: 'Cleo' });
     await office.settled();
-    server = await serveLocalSocket({ profile: ann.profile, api: ann.node });
+    await office.serve(ann);
   });
-  after(async () => {
-    await server?.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   it('says what a string that is not whole may become, and what may have been meant', async () => {
     const ahead = async (dialled: string) => {

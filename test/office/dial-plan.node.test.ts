@@ -4,7 +4,6 @@ import { parseDeepLink } from '../../main/desktop/deep-link.ts';
 import { englishStrings } from '../../main/desktop/strings.ts';
 import { rowHiding, USUAL_CODES } from '../../main/model/index.ts';
 import { trayMenu, type TrayItem } from '../../main/desktop/tray-menu.ts';
-import { serveLocalSocket } from '../../main/transports/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import type { DialPreview, Phrase } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
@@ -31,7 +30,6 @@ describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => 
   let ann: Member;
   let bob: Member;
   let cleo: Member;
-  let server: Awaited<ReturnType<typeof serveLocalSocket>>;
   /** Bob's message that has its number alone, and the number that is Cleo's extension too. */
   let message: { readonly id: string; readonly number: string };
   let shared: string;
@@ -50,12 +48,9 @@ describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => 
     await bob.untilSo(
       (event) => event.type === 'people' && event.people.some(({ extension }) => extension === shared),
     );
-    server = await serveLocalSocket({ profile: bob.profile, api: bob.node });
+    await office.serve(bob);
   });
-  after(async () => {
-    await server?.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   const preview = (dial: string): Promise<DialPreview> => bob.node.call('dialPreview', { dial });
   const talked = (dial: string): Promise<Outcome> =>

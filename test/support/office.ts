@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { join } from 'node:path';
 import { startNode, type CorridorNode, type NodeOptions } from '../../main/node/index.ts';
 import type { Ports } from '../../main/model/index.ts';
+import { serveLocalSocket } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -41,6 +42,7 @@ export function officeFor(t: TestContext): LoopbackOffice {
 export class LoopbackOffice {
   readonly members: Member[] = [];
   readonly #sounds = tempFolder('heard');
+  readonly #servers: { close(): Promise<void> }[] = [];
   #link = 'new';
   #ports: readonly number[] = [];
 
@@ -125,7 +127,14 @@ export class LoopbackOffice {
     await member.node.close();
   }
 
+  /** Lets commands reach these members' nodes until the office stops. */
+  async serve(...members: readonly Member[]): Promise<void> {
+    for (const { profile, node } of members)
+      this.#servers.push(await serveLocalSocket({ profile, api: node }));
+  }
+
   async stop(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.close()));
     await Promise.all(this.members.map(({ node }) => node.close()));
   }
 }
