@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
@@ -36,8 +37,11 @@ export interface Spoken {
   readonly fragments: readonly Fragment[];
 }
 
-export async function newPerson(_t: TestContext, extension: string): Promise<Person> {
-  const identity = await loadOrCreateIdentity(tempFolder('person'));
+export async function newPerson(t: TestContext, extension: string): Promise<Person> {
+  const folder = tempFolder('person');
+  // A simulation makes hundreds of them in one process.
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const identity = await loadOrCreateIdentity(folder);
   return { identity, record: recordOf(identity, extension) };
 }
 

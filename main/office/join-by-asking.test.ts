@@ -103,7 +103,7 @@ class Host {
 
 /** Cy asks at these hosts; Ana founded the office. */
 async function asking(t: TestContext, count = 1) {
-  const [ana, cy, other] = await newIdentities(3);
+  const [ana, cy, other] = await newIdentities(t, 3);
   const hosts = await Promise.all([ana, other].slice(0, count).map((who) => Host.at(t, who)));
   const folder = tempFolder('asks');
   const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));

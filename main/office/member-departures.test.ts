@@ -9,7 +9,7 @@ import { openSession, openSessionBesideSwitch } from './test-session.ts';
 
 /** Ana, who founded, follows a switch that keeps all statements to itself; her other colleagues are online. */
 async function ground(t: TestContext) {
-  const people = await newIdentities(6);
+  const people = await newIdentities(t, 6);
   const here = await openSessionBesideSwitch(t, people);
   const { session, network, nodeId, pass } = here;
   const toSwitch = new HandLink(nodeId);

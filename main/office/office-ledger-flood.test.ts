@@ -24,7 +24,7 @@ function sayingAfter(statements: readonly Signed[]) {
 
 /** Ana founded the office; Bo, Cy, Dee and Eve are members. The desk is Cy’s, and Eve is hostile. */
 async function ground(t: TestContext, options: Parameters<typeof openDesk>[2] = {}) {
-  const [ana, bo, cy, dee, eve] = await newIdentities(5);
+  const [ana, bo, cy, dee, eve] = await newIdentities(t, 5);
   const statements = foundTestOffice(ana, [bo, cy, dee, eve]);
   const desk = await openDesk(cy, statements, options);
   t.after(() => desk.ledger.close());
@@ -171,7 +171,7 @@ test('a member who signs in falling order, each statement taking the seat of ano
 });
 
 test('a statement of this node with which the file is written anew is in it, and so is what waits for its past', async (t) => {
-  const [ana, cy, eve] = await newIdentities(3);
+  const [ana, cy, eve] = await newIdentities(t, 3);
   const statements = foundTestOffice(ana, [cy, eve]);
   const say = sayingAfter(statements);
   const orphan = say(eve, 0, 'later', {}, ['A'.repeat(43) as StatementId]);

@@ -270,7 +270,7 @@ test('it tells which node sends too much, and which refuses what this one sent',
 });
 
 test('two computers of one person are one account, and so are a member and everybody who came in by it', async (t) => {
-  const [bo, laptop, cy, dee, eve] = await newIdentities(5);
+  const [bo, laptop, cy, dee, eve] = await newIdentities(t, 5);
   const { session, desk } = await ground(t, { colleagues: [bo, eve] });
   const elsewhere = plainLedger(desk.ledger.statements);
   const own = signRule(bo, elsewhere, 'admit', { card: signCard(laptop), person: bo.nodeId });

@@ -38,7 +38,7 @@ class Guest {
 }
 
 async function ground(t: TestContext, admit: 'members' | 'admins' = 'members') {
-  const [ana, bo, dee, eve] = await newIdentities(4);
+  const [ana, bo, dee, eve] = await newIdentities(t, 4);
   const statements = foundTestOffice(ana, [bo], admit);
   const nodeOf = async (who: Identity) => {
     const desk = await openDesk(who, statements);

@@ -22,7 +22,7 @@ import { foundTestOffice, openDesk, plainLedger } from './test-office.ts';
 
 /** This node, with the links of Bob and Cleo, or with one up to the switch Bob. */
 async function ground(t: TestContext, role: 'switch' | 'member', others: readonly Identity[] = []) {
-  const [self, bob, cleo] = await newIdentities(3);
+  const [self, bob, cleo] = await newIdentities(t, 3);
   const [network, time] = [new HandNetwork(), new HandTime()];
   const shared = { network, schedule: time.schedule, log: () => undefined };
   const links = new Links({
@@ -131,7 +131,7 @@ test('a member’s changed record is passed on; an older one changes nothing; an
 });
 
 test('a roster of the longest records goes out in frames that fit, and comes in whole', async (t) => {
-  const others = await newIdentities(100);
+  const others = await newIdentities(t, 100);
   const { sync, roster, bob, toBob } = await ground(t, 'switch', others);
   const long = 'é'.repeat(1700);
   for (const identity of others) {

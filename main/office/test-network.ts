@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import type { DiscoveryEvents, DiscoveryOptions } from '../discovery/index.ts';
@@ -25,17 +27,23 @@ import type {
 } from '../signalling/index.ts';
 import type { ControlListener, DatagramSocket, Finder, OfficeNetwork, SocketAddress } from './index.ts';
 
-export async function newIdentity(_t: TestContext): Promise<Identity> {
-  return loadOrCreateIdentity(tempFolder('office'));
+export async function newIdentity(t: TestContext): Promise<Identity> {
+  const [identity] = await newIdentities(t, 1);
+  return identity;
 }
 
 type Tuple<Item, Count extends number, Items extends Item[] = []> = Items['length'] extends Count
   ? Items
   : Tuple<Item, Count, [...Items, Item]>;
 
-export function newIdentities<Count extends number>(count: Count): Promise<Tuple<Identity, Count>> {
-  const made = Array.from({ length: count }, () => loadOrCreateIdentity(tempFolder('office')));
-  return Promise.all(made) as Promise<Tuple<Identity, Count>>;
+export async function newIdentities<Count extends number>(
+  t: TestContext,
+  count: Count,
+): Promise<Tuple<Identity, Count>> {
+  const folder = tempFolder('identities');
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const made = Array.from({ length: count }, (_, n) => loadOrCreateIdentity(join(folder, `${n}`)));
+  return (await Promise.all(made)) as Tuple<Identity, Count>;
 }
 
 /** A member's record, as it signs it. */

@@ -9,7 +9,7 @@ export const PATH = '/profile/ledger.jsonl';
 
 /** Ana founded the office; Bo and Cy are members. The desk is Cy's. */
 export async function ledgerOfCy(t: TestContext, options: Parameters<typeof openDesk>[2] = {}) {
-  const [ana, bo, cy, dee] = await newIdentities(4);
+  const [ana, bo, cy, dee] = await newIdentities(t, 4);
   const statements = foundTestOffice(ana, [bo, cy]);
   const desk = await openDesk(cy, statements, options);
   t.after(() => desk.ledger.close());

@@ -32,7 +32,7 @@ export const MINUTE = 60_000;
  * disk are in the test's hand, and so is what colleagues say.
  */
 export async function receptionAt(t: TestContext, who: 'ana' | 'bo') {
-  const [ana, bo, cy, dana, eve] = await newIdentities(5);
+  const [ana, bo, cy, dana, eve] = await newIdentities(t, 5);
   const self = { ana, bo }[who];
   const office = await openDesk(self, foundTestOffice(ana, [bo]));
   const { ledger, requests: book, plain, disk, time } = office;

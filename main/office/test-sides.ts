@@ -8,7 +8,7 @@ import { foundTestOffice, openDesk } from './test-office.ts';
 
 /** Ana founded the office, Bo is in it; the others are not. */
 export async function anaAndBo(t: TestContext) {
-  const [ana, bo, cy, dee] = await newIdentities(4);
+  const [ana, bo, cy, dee] = await newIdentities(t, 4);
   const statements = foundTestOffice(ana, [bo]);
   const sideOf = async (who: Identity, held: readonly Signed[] = statements, time = new HandTime()) => {
     const desk = await openDesk(who, held, { time });
