@@ -121,7 +121,7 @@ describe('directory', () => {
     assert.equal(directory.get(dana.node)?.name, 'Dana B');
   });
 
-  it('shows who is offline, whatever they chose', () => {
+  it('shows a node that is offline as offline, whatever presence its person chose', () => {
     const dana = new Somebody();
     const { directory } = directoryOf(dana);
     directory.setOnline(dana.node, true);
@@ -133,7 +133,7 @@ describe('directory', () => {
     assert.equal(directory.presenceOf(dana.node), 'away');
   });
 
-  it('knows nobody before it follows a ledger, and members alone afterwards', () => {
+  it('knows nobody before it follows a ledger, and only members afterwards', () => {
     const [dana, eve] = [new Somebody(), new Somebody()];
     const directory = new Directory();
     directory.merge([dana.says(), eve.says()]);
@@ -147,7 +147,7 @@ describe('directory', () => {
     assert.equal(directory.get(eve.node), undefined);
   });
 
-  it('takes no record of somebody who is no member, and takes it once they are', () => {
+  it('refuses the record of a node that is no member, and takes it once the node is one', () => {
     const [dana, eve] = [new Somebody(), new Somebody()];
     const { directory, membership } = directoryOf(dana);
     directory.add(eve.says({ name: 'Eve' }));
@@ -157,7 +157,7 @@ describe('directory', () => {
     assert.equal(directory.resolve('301')[0]?.name, 'Eve');
   });
 
-  it('of a former member the name alone is known still', () => {
+  it('keeps only the name of a former member', () => {
     const [dana, eve] = [new Somebody(), new Somebody()];
     const { directory, membership } = directoryOf(dana, eve);
     directory.merge([dana.says(), eve.says({ name: 'Eve' })]);
@@ -173,7 +173,7 @@ describe('directory', () => {
     assert.equal(directory.nameOf(eve.node), 'Eve', 'they rename themselves no more');
   });
 
-  it('forgets former members where there is no more room, and no member', () => {
+  it('forgets former members when it is full, and never a member', () => {
     const [dana, former] = [new Somebody(), new Somebody()];
     const others = Array.from({ length: MAX_NODES - 1 }, () => new Somebody());
     const { directory, membership } = directoryOf(former, dana, ...others);
@@ -204,7 +204,7 @@ describe('directory', () => {
     assert.equal(directory.nameOfPerson(desk.node), directory.nameOf(laptop.node));
   });
 
-  it('lists by number, and those without one at the end', () => {
+  it('lists people by number, and people without one at the end', () => {
     const [ten, two, none] = [new Somebody(), new Somebody(), new Somebody()];
     const directory = new Directory();
     directory.follow(new HandMembership().admit(none.node).admit(ten.node, '1001').admit(two.node, '202'));
@@ -231,7 +231,7 @@ describe('directory', () => {
     assert.deepEqual([directory.nextFree(), directory.nextFreeForGroup()], ['102', '602']);
   });
 
-  it('merges in any order, any number of times, to the same', () => {
+  it('merges records to the same result in any order and any number of times', () => {
     const people = Array.from({ length: 6 }, () => new Somebody());
     const records = people.flatMap((somebody) =>
       [1, 2, 2].map((revision, turn) => somebody.says({ revision, name: `N${turn}` })),

@@ -29,22 +29,22 @@ function reached(people: readonly string[], diverts: Readonly<Record<string, str
 }
 
 describe('a divert', () => {
-  it('leads to the computers of whom it names, and says who was meant', () => {
+  it('leads to the computers of the person it names, and says who was meant', () => {
     assert.equal(reached(['bo'], { bo: 'kim' }), 'kim bo>kim');
     assert.equal(reached(['kim'], { kim: 'bo' }), 'bo bo-2 kim>bo');
     assert.equal(reached(['bo', 'lea'], { bo: 'kim' }), 'kim lea bo>kim');
   });
 
-  it('is followed by one hop: the target’s own divert is not', () => {
+  it('is followed by one hop: the divert of its target is ignored', () => {
     assert.equal(reached(['bo'], { bo: 'kim', kim: 'lea' }), 'kim bo>kim');
   });
 
-  it('reaches somebody once who stands in for another and is talked to besides', () => {
+  it('reaches a stand-in once who is also a recipient themself', () => {
     assert.equal(reached(['bo', 'kim'], { bo: 'kim' }), 'kim bo>kim');
     assert.equal(reached(['bo', 'lea'], { bo: 'kim', lea: 'kim' }), 'kim bo>kim lea>kim');
   });
 
-  it('leads nowhere where it names nobody who could have the message', () => {
+  it('is ignored if it names nobody who could get the message', () => {
     assert.equal(reached(['bo'], {}), 'bo bo-2');
     assert.equal(reached(['bo'], { bo: 'bo' }), 'bo bo-2', 'oneself');
     assert.equal(reached(['bo'], { bo: 'ann' }), 'bo bo-2', 'the talker');
@@ -54,16 +54,16 @@ describe('a divert', () => {
   });
 });
 
-describe('what several computers of one person say of their divert', () => {
+describe('the diverts that several computers of one person announce', () => {
   const kim: Divert = { to: id('kim'), at: 5 };
 
-  it('the latest counts, an end too', () => {
+  it('the latest one counts, also if it ends the divert', () => {
     assert.deepEqual(latestDivert([kim, undefined, { to: null, at: 4 }]), kim);
     assert.deepEqual(latestDivert([kim, { to: null, at: 6 }]), { to: null, at: 6 });
     assert.equal(latestDivert([undefined, undefined]), undefined);
   });
 
-  it('two of one moment are decided alike by everybody: an end before a person, else the lower id', () => {
+  it('of two with the same time every node picks the same: an end before a person, else the lower id', () => {
     const [end, bo] = [
       { to: null, at: 5 },
       { to: id('bo'), at: 5 },

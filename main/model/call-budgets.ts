@@ -3,34 +3,34 @@ import type { Budget } from './budget.ts';
 /** What others may ask of this node by calls. */
 export const CALL_BUDGETS = {
   calls: {
-    of: 'calls of one person, and of all, that ring or go on at the same time',
+    of: 'calls that ring or go on at the same time, of one person and of all',
     perPeer: { atOnce: 2 },
     inAll: { atOnce: 10 },
     over: 'refused',
     reason:
-      'a person makes one, and a second where the end of the first was lost; one call of six is five, and others wait',
+      'a person makes one, and a second if the end of the first was lost; a call of six people has five, and others ring',
   },
   newCalls: {
     of: 'calls that a computer begins',
     perPeer: { atOnce: 6, perSecond: 1 / 10 },
     inAll: { atOnce: 24, perSecond: 1 },
     over: 'dropped',
-    reason: 'each rings, or is listed and answered for a minute; nobody calls more often',
+    reason: 'each rings or is listed as missed, and is remembered for a minute; nobody calls more often',
   },
   callSignals: {
-    of: 'what a computer says of its calls, by datagram',
+    of: 'call signals',
     perPeer: { atOnce: 60, perSecond: 10 },
     inAll: { atOnce: 400, perSecond: 60 },
     over: 'dropped',
-    reason:
-      'each says all that holds, and is said again every two seconds; a wrapped key is opened by a click',
+    reason: 'each side repeats its signal every two seconds; a wrapped key is only opened after a click',
   },
   pickUps: {
-    of: 'what a computer says of what it picks up, or of what rings there',
+    of: 'datagrams about pick-ups',
     perPeer: { atOnce: 12, perSecond: 2 },
     inAll: { atOnce: 120, perSecond: 20 },
     over: 'dropped',
-    reason: 'a person picks up a call now and then; each asks three times, and takes four times',
+    reason:
+      'a person picks up a call now and then; each sends the question three times and the request four times',
   },
   putThroughs: {
     of: 'words of a computer that it puts a caller through to this person',

@@ -14,7 +14,7 @@ export const FRAME_BUDGETS = {
     reason: 'one opens a link; each is answered by the whole roster',
   },
   roster: {
-    of: 'news of the roster',
+    of: 'entries of the roster',
     perPeer: { atOnce: 2000, perSecond: 200 },
     over: 'waits',
     reason: 'an office of 250 starts within a second, and each signature is verified',
@@ -23,19 +23,19 @@ export const FRAME_BUDGETS = {
     of: 'records',
     perPeer: { atOnce: 50, perSecond: 2 },
     over: 'waits',
-    reason: 'a person changes their presence by hand; each goes on to everybody',
+    reason: 'a person changes their presence by hand; each change is passed on to everybody',
   },
   announce: {
     of: 'headers',
     perPeer: { atOnce: 2000, perSecond: 200 },
     over: 'waits',
-    reason: 'a standby is told of all that waits; each signature is verified',
+    reason: 'a new standby is announced all waiting messages; each signature is verified',
   },
   sheet: {
     of: 'key sheets',
     perPeer: { atOnce: 200, perSecond: 5 },
     over: 'waits',
-    reason: 'each node that talks to many makes one; 500 keys are looked through, and one is opened',
+    reason: 'each node that talks to many makes one; 500 keys are checked, and one is opened',
   },
   'sheet-wanted': {
     of: 'questions for a key sheet',
@@ -48,7 +48,7 @@ export const FRAME_BUDGETS = {
     perPeer: cheap,
     over: 'waits',
     reason:
-      'two a second for each voice to several; who fetches a message gets all of its own, and each signature is verified',
+      'two a second for each voice to several; a fetched message comes with all of its own, and each signature is verified',
   },
   manifest: {
     of: 'manifests',
@@ -70,7 +70,7 @@ export const FRAME_BUDGETS = {
     over: 'waits',
     reason: 'up to three for each message and recipient; a new one is verified',
   },
-  inbox: { of: 'requests for what is waiting', perPeer: cheap, over: 'waits', reason: 'answered together' },
+  inbox: { of: 'requests for the inbox', perPeer: cheap, over: 'waits', reason: 'answered together' },
   refuse: {
     of: 'refusals',
     perPeer: { atOnce: 20, perSecond: 1 },
@@ -91,19 +91,19 @@ export const FRAME_BUDGETS = {
     reason: 'a thousand numbers are four, and one computer of a person answers another',
   },
   seat: {
-    of: 'words on where the last input was',
+    of: 'words on which computer had the last input',
     perPeer: { atOnce: 40, perSecond: 2 },
     over: 'waits',
     reason: 'one where a person turns from one of their computers to another, else two a minute',
   },
   'calls-seen': {
-    of: 'missed calls that were seen at another computer',
+    of: 'reports that missed calls were seen at another computer',
     perPeer: { atOnce: 40, perSecond: 1 },
     over: 'waits',
     reason: 'one for each click of a person, and one where two of their computers meet',
   },
   'history-wanted': {
-    of: 'questions which older messages are there',
+    of: 'requests for the list of older messages',
     perPeer: { atOnce: 2, perSecond: 1 / 60 },
     over: 'waits',
     reason: 'a further computer of a person asks each node once; each looks at every message',
@@ -115,7 +115,7 @@ export const FRAME_BUDGETS = {
     reason: 'two are an answer; what was not asked for is passed over',
   },
   'older-wanted': {
-    of: 'questions for an older message and its key',
+    of: 'requests for an older message and its key',
     perPeer: { atOnce: 20, perSecond: 5 },
     over: 'waits',
     reason: 'asked one after the other; each is answered by a key agreement, which takes some milliseconds',
@@ -133,7 +133,7 @@ export const FRAME_BUDGETS = {
     reason: 'one opens a link, and one for each change that is told by a beat',
   },
   have: {
-    of: 'lists of the statements that are held',
+    of: 'lists of held statements',
     perPeer: { atOnce: 24, perSecond: 1 },
     over: 'waits',
     reason: 'three hold a whole ledger; each is answered by what is missing',
@@ -170,7 +170,7 @@ export const FRAME_BUDGETS = {
   },
   refused: { of: 'refusals to let somebody in', perPeer: few, over: 'dropped', reason: 'one ends a link' },
   asked: {
-    of: 'requests to be let in that a colleague tells of',
+    of: 'notices of requests to be let in',
     perPeer: { atOnce: 20, perSecond: 1 },
     over: 'dropped',
     reason: 'a node takes ten a minute, and tells of each',
