@@ -15,7 +15,7 @@ export interface AskedCallsParts {
 }
 
 /** The input that begins a call, with the keys that were made for it. */
-export type ToBegin = Dial & { readonly legs: readonly KeyFor[] };
+export type PreparedCall = Dial & { readonly legs: readonly KeyFor[] };
 
 /** The calls that other computers ask this one to make. One that cannot be made becomes a `dial` without legs, which fails at once. */
 export class AskedCalls {
@@ -26,7 +26,7 @@ export class AskedCalls {
   }
 
   /** The other side of a call transfers this person to somebody else. */
-  async follow({ refer, origin, from }: Asked<'follow'>): Promise<ToBegin> {
+  async follow({ refer, origin, from }: Asked<'follow'>): Promise<PreparedCall> {
     const { keys, reach, mayBegin, log } = this.#parts;
     const { call: id, person, node } = refer;
     let legs: readonly KeyFor[] = [];
@@ -43,7 +43,11 @@ export class AskedCalls {
   }
 
   /** Calls a computer that is in the same call of several. Undefined: it is this person's own, or supports no calls of several. */
-  async meet({ party, node, id }: Asked<'meet'> & { readonly id: Dial['id'] }): Promise<ToBegin | undefined> {
+  async meet({
+    party,
+    node,
+    id,
+  }: Asked<'meet'> & { readonly id: Dial['id'] }): Promise<PreparedCall | undefined> {
     const { keys, reach, log } = this.#parts;
     const record = reach.recordOf(node);
     if (!record?.parties || reach.isOwn(record.person)) return undefined;

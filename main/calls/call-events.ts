@@ -1,7 +1,7 @@
 import type { BudgetName, NodeId } from '../model/index.ts';
 
 /** How a call is dialled. */
-export interface Dialling {
+export interface DialOptions {
   /** Sent instead of the microphone: 48 kHz mono. */
   readonly pcm?: Int16Array | undefined;
   /** The person who was dialled, where their divert led to another one. */

@@ -12,7 +12,7 @@ import {
 } from '../model/index.ts';
 
 /** The SSRC and the key of one direction of a call between two computers. */
-export interface SpokenUnder {
+export interface StreamKey {
   readonly ssrc: number;
   readonly key: MessageKey;
 }
@@ -20,7 +20,7 @@ export interface SpokenUnder {
 /** The key of one direction: in the clear for this side, and wrapped for the computer that receives. */
 export interface KeyFor {
   readonly node: NodeId;
-  readonly own: SpokenUnder;
+  readonly own: StreamKey;
   readonly key: CallKey;
 }
 
@@ -28,7 +28,7 @@ export interface KeyFor {
 export class CallKeys {
   readonly #identity: Identity;
   readonly #random: Random;
-  readonly #own = new Map<CallId, Map<NodeId, SpokenUnder>>();
+  readonly #own = new Map<CallId, Map<NodeId, StreamKey>>();
 
   constructor(identity: Identity, random: Random) {
     this.#identity = identity;
@@ -44,7 +44,7 @@ export class CallKeys {
     return [...this.#own.keys()];
   }
 
-  ownFor(call: CallId, node: NodeId): SpokenUnder | undefined {
+  ownFor(call: CallId, node: NodeId): StreamKey | undefined {
     return this.#own.get(call)?.get(node);
   }
 
@@ -59,7 +59,7 @@ export class CallKeys {
   }
 
   /** Unwraps the key under which that computer sends. @throws CorridorError `bad-call-key` where it does not open */
-  async open(call: CallId, speaker: NodeId, key: CallKey): Promise<SpokenUnder> {
+  async open(call: CallId, speaker: NodeId, key: CallKey): Promise<StreamKey> {
     const binding = { call, speaker, listener: this.#identity.nodeId };
     return { ssrc: key.ssrc, key: await unwrapCallKey(this.#identity, key, binding) };
   }

@@ -9,7 +9,7 @@ import {
 import { ended, reasonOfAll, shownCall, type Call, type ShownCall } from './call.ts';
 import type { CallInput, CallLimits, CallMachineOptions, CallOutput, CallTimes } from './call-steps.ts';
 import { CallTable } from './call-table.ts';
-import { Leg, type Word } from './leg.ts';
+import { Leg, type SideState } from './leg.ts';
 import { Parties } from './parties.ts';
 import { Referrals } from './referrals.ts';
 
@@ -140,13 +140,13 @@ export class CallMachine {
     if (party === undefined) this.#makeWay(origin, now);
     const isMeeting = meets !== undefined;
     const theirs = this.#table.begin({ id, side: 'caller', person, meant, origin, party, isMeeting }, now);
-    const said = this.#parties.word(party);
-    const word: Word = {
+    const announced = this.#parties.wire(party);
+    const state: SideState = {
       ...{ state: 'calling', ...(meant && { meant }) },
-      ...(said && { party: { ...said, ...(isMeeting && { joins: true }) } }),
+      ...(announced && { party: { ...announced, ...(isMeeting && { joins: true }) } }),
     };
     for (const { node, key } of legs)
-      theirs.legs.set(node, new Leg(id, 'caller', node, { ...word, key }, now));
+      theirs.legs.set(node, new Leg(id, 'caller', node, { ...state, key }, now));
     if (legs.length === 0) this.#table.end(theirs, 'unreachable', now);
   }
 

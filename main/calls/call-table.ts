@@ -1,5 +1,5 @@
 import type { CallEndReason, CallId, CallKey, NodeId } from '../model/index.ts';
-import { ended, saidAs, without, type Call, type ShownReason } from './call.ts';
+import { ended, sentReason, without, type Call, type ShownReason } from './call.ts';
 import type { CallOutput } from './call-steps.ts';
 import type { Leg } from './leg.ts';
 
@@ -104,7 +104,7 @@ export class CallTable {
     call: Call,
     reason: ShownReason,
     now: number,
-    toOthers: CallEndReason = saidAs(reason),
+    toOthers: CallEndReason = sentReason(reason),
     by?: NodeId,
   ): void {
     const { phase } = call;

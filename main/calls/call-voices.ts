@@ -1,5 +1,6 @@
-import type { MediaAddress, MessageKey } from '../media/index.ts';
+import type { MediaAddress } from '../media/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
+import type { StreamKey } from './call-keys.ts';
 import type { ShownCall } from './call.ts';
 import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
 
@@ -10,17 +11,11 @@ export interface CallVoicesParts {
   readonly ear: Pick<CallEar, 'loudness'>;
 }
 
-/** One direction of a call. */
-interface Direction {
-  readonly ssrc: number;
-  readonly key: MessageKey;
-}
-
 export interface CallVoice {
   readonly id: CallId;
   readonly node: NodeId;
-  readonly own: Direction;
-  readonly theirs: Direction;
+  readonly own: StreamKey;
+  readonly theirs: StreamKey;
   /** Sent instead of the microphone: 48 kHz mono. */
   readonly pcm: Int16Array | undefined;
 }

@@ -1,5 +1,5 @@
 import type { CallEndReason, CallId, CallReferred, CallSignal, NodeId } from '../model/index.ts';
-import type { Leg, Word } from './leg.ts';
+import type { Leg, SideState } from './leg.ts';
 
 export type ShownReason = CallEndReason | 'unreachable';
 
@@ -88,22 +88,22 @@ export function reasonOfAll(legs: ReadonlyMap<NodeId, Leg>): ShownReason | undef
   return SAYS_MOST.find((one) => reasons.includes(one)) ?? 'unreachable';
 }
 
-export function ended(reason: CallEndReason, by?: NodeId): Word {
+export function ended(reason: CallEndReason, by?: NodeId): SideState {
   return { state: 'ended', reason, ...(by && { by }) };
 }
 
 /** The reason as it is sent: `unreachable` is for this side alone. */
-export function saidAs(reason: ShownReason): CallEndReason {
+export function sentReason(reason: ShownReason): CallEndReason {
   return reason === 'unreachable' ? 'vanished' : reason;
 }
 
 /** The same state without these fields. */
 export function without(
-  word: Word,
+  state: SideState,
   ...fields: readonly ('held' | 'refer' | 'referred' | 'awaits' | 'party')[]
-): Word {
-  const kept = Object.entries(word).filter(([name]) => !(fields as readonly string[]).includes(name));
-  return Object.fromEntries(kept) as Word;
+): SideState {
+  const kept = Object.entries(state).filter(([name]) => !(fields as readonly string[]).includes(name));
+  return Object.fromEntries(kept) as SideState;
 }
 
 export function stateOf({ phase, side, peer, legs }: Call): ShownCall['state'] {

@@ -10,12 +10,12 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import type { ShownCall } from './call.ts';
-import type { CallEvents, Dialling } from './call-events.ts';
+import type { CallEvents, DialOptions } from './call-events.ts';
 import { CallKeys, type KeyFor } from './call-keys.ts';
 import { CallMachine } from './call-machine.ts';
 import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
 import { CallReach } from './call-reach.ts';
-import { AskedCalls, type ToBegin } from './asked-calls.ts';
+import { AskedCalls, type PreparedCall } from './asked-calls.ts';
 import { noCall, noSuchCall } from './call-refusals.ts';
 import { CallRules } from './call-rules.ts';
 import { CallVoices } from './call-voices.ts';
@@ -86,7 +86,7 @@ export class Calls {
    * @param meant the person who was dialled, where their divert leads to `person`
    * @throws CorridorError `call-unreachable`: no computer is online; `call-too-old`: those that are know no calls
    */
-  async dial(person: NodeId, how?: Dialling): Promise<CallId> {
+  async dial(person: NodeId, how?: DialOptions): Promise<CallId> {
     return this.#dial(person, this.#reach.of(person), how);
   }
 
@@ -115,7 +115,7 @@ export class Calls {
   }
 
   /** Calls a person into an active call. @throws CorridorError as `CallRules` says, and `no-such-call` where the call has ended */
-  async add(into: CallId, person: NodeId, how?: Dialling): Promise<CallId> {
+  async add(into: CallId, person: NodeId, how?: DialOptions): Promise<CallId> {
     return this.#dial(person, this.#rules.toAdd(into, person), how, into);
   }
 
@@ -133,8 +133,8 @@ export class Calls {
   }
 
   /** Handles a datagram about a pick-up from a colleague's computer. */
-  pickUpSaid(word: PickUpWord, from: NodeId): void {
-    this.#pickUps.hear(word, from);
+  pickUpSaid(message: PickUpWord, from: NodeId): void {
+    this.#pickUps.hear(message, from);
   }
 
   /** Ends an active call, cancels or declines a ringing one, or dismisses an ended one. */
@@ -188,7 +188,7 @@ export class Calls {
   async #dial(
     person: NodeId,
     nodes: readonly KnownNode[],
-    { pcm, meant }: Dialling = {},
+    { pcm, meant }: DialOptions = {},
     into?: CallId,
   ): Promise<CallId> {
     const id = this.#newId();
@@ -211,8 +211,8 @@ export class Calls {
   }
 
   /** Begins a call that another computer asked for, with the recording of the call in which it asked. */
-  #beginAsked(asked: ToBegin, by: CallId): void {
-    this.#begin(asked, asked.legs, this.#recordings.of(by) ?? this.#recordings.only);
+  #beginAsked(prepared: PreparedCall, by: CallId): void {
+    this.#begin(prepared, prepared.legs, this.#recordings.of(by) ?? this.#recordings.only);
   }
 
   #step(input: CallInput): void {

@@ -6,7 +6,7 @@ const REPEAT_MS = [100, 200, 400, 800] as const;
 const BEAT_MS = 2000;
 
 /** The complete state of one side of a call, as each signal carries it. */
-export type Word = Omit<CallSignal, 'v' | 'call' | 'side' | 'rev' | 'seen' | 'asks'>;
+export type SideState = Omit<CallSignal, 'v' | 'call' | 'side' | 'rev' | 'seen' | 'asks'>;
 
 /**
  * One call between this computer and another one: the state of each side. Every signal carries the complete state of its sender, so
@@ -16,7 +16,7 @@ export class Leg {
   readonly node: NodeId;
   readonly #call: CallId;
   readonly #side: CallSignal['side'];
-  #own: Word;
+  #own: SideState;
   #rev = 1;
   #acknowledged = 0;
   #theirs: CallSignal | undefined;
@@ -24,7 +24,7 @@ export class Leg {
   #nextAt: number;
   heardAt: number;
 
-  constructor(call: CallId, side: CallSignal['side'], node: NodeId, own: Word, now: number) {
+  constructor(call: CallId, side: CallSignal['side'], node: NodeId, own: SideState, now: number) {
     this.#call = call;
     this.#side = side;
     this.node = node;
@@ -33,12 +33,12 @@ export class Leg {
     this.heardAt = now;
   }
 
-  get own(): Word {
+  get own(): SideState {
     return this.#own;
   }
 
   /** The other side's latest state; undefined: no signal has come yet. */
-  get theirs(): Word | undefined {
+  get theirs(): SideState | undefined {
     return this.#theirs;
   }
 
@@ -56,7 +56,7 @@ export class Leg {
   }
 
   /** Changes this side's state, and sends it at the next `due`. An ended side cannot change. */
-  say(own: Word, now: number): void {
+  say(own: SideState, now: number): void {
     if (this.hasEnded) return;
     this.#own = own;
     this.#rev += 1;

@@ -20,7 +20,7 @@ interface Party {
   /** Seats that this computer has called. */
   readonly asked: Set<string>;
   /** What signals say of it, cached; undefined: to be made anew. */
-  word: CallParty | undefined;
+  wire: CallParty | undefined;
   /** When a call in it was last active. */
   aliveAt: number;
   /** This person hung up. */
@@ -80,11 +80,11 @@ export class Parties {
   }
 
   /** What this computer's signals say of it; undefined: there is no such party. */
-  word(id: CallId | undefined): CallParty | undefined {
+  wire(id: CallId | undefined): CallParty | undefined {
     const party = id === undefined ? undefined : this.#parties.get(id);
     if (!party || id === undefined) return undefined;
-    party.word ??= { id, seats: present(party).slice(0, MAX_SEATS) };
-    return party.word;
+    party.wire ??= { id, seats: present(party).slice(0, MAX_SEATS) };
+    return party.wire;
   }
 
   /** The number of computers in it, this one included; 0: there is no such party. */
@@ -131,7 +131,7 @@ export class Parties {
       seats: new Map(),
       gone: new Set(),
       asked: new Set(),
-      word: undefined,
+      wire: undefined,
       aliveAt: now,
       hasLeft: false,
     };
@@ -143,7 +143,7 @@ export class Parties {
     for (const { node } of call.legs.values()) {
       if (call.isSettled || isThere(node, calls)) continue;
       for (const [key, seat] of party.seats) if (seat.node === node) party.gone.add(key);
-      party.word = undefined;
+      party.wire = undefined;
     }
     call.isSettled = true;
   }
@@ -154,7 +154,7 @@ export class Parties {
       if (party.gone.has(key) || node === this.#self || now - since < GIVEN_UP_MS) continue;
       if (isThere(node, calls)) continue;
       party.gone.add(key);
-      party.word = undefined;
+      party.wire = undefined;
     }
   }
 
@@ -188,10 +188,10 @@ export class Parties {
   }
 
   #say(id: CallId, calls: readonly Call[], now: number): void {
-    const word = this.word(id);
+    const wire = this.wire(id);
     for (const { phase, peer } of calls) {
-      if (phase !== 'active' || !peer || peer.hasEnded || peer.own.party === word) continue;
-      peer.say({ ...peer.own, party: word }, now);
+      if (phase !== 'active' || !peer || peer.hasEnded || peer.own.party === wire) continue;
+      peer.say({ ...peer.own, party: wire }, now);
     }
   }
 }
@@ -213,5 +213,5 @@ function take(party: Party, { node, seat }: CallSeat, since: number): void {
   const key = `${node} ${seat}`;
   if (party.seats.has(key) || party.seats.size >= MAX_REMEMBERED) return;
   party.seats.set(key, { node, seat, since });
-  party.word = undefined;
+  party.wire = undefined;
 }

@@ -80,16 +80,16 @@ export class PickUps {
   }
 
   /** Handles a datagram. It is ignored where its sender is in no group with this person. */
-  hear(word: PickUpWord, from: NodeId): void {
+  hear(message: PickUpWord, from: NodeId): void {
     const { office, step, clock, over } = this.#parts;
     const person = office.personOf(from);
     if (person === undefined || !office.isGroupColleague(person)) return;
     if (!this.#words.take(from, clock.monotonic())) return over(from);
-    if (word.say === 'ask') this.#answer(word.asking, from);
-    else if (word.say === 'rings') {
-      const answers = this.#answers.get(word.asking);
-      if (answers?.every((one) => one.from !== from)) answers.push({ from, rings: word });
-    } else step({ type: 'hand-over', id: word.call, refer: { call: word.as, person, node: from } });
+    if (message.say === 'ask') this.#answer(message.asking, from);
+    else if (message.say === 'rings') {
+      const answers = this.#answers.get(message.asking);
+      if (answers?.every((one) => one.from !== from)) answers.push({ from, rings: message });
+    } else step({ type: 'hand-over', id: message.call, refer: { call: message.as, person, node: from } });
   }
 
   #answer(asking: string, from: NodeId): void {
@@ -103,12 +103,12 @@ export class PickUps {
     office.sendCall(from, { v: 1, say: 'rings', asking, call, caller, forMs });
   }
 
-  #say(to: NodeId, word: PickUpWord, afterMs: readonly number[]): void {
+  #say(to: NodeId, message: PickUpWord, afterMs: readonly number[]): void {
     const { office, schedule, machine } = this.#parts;
     for (const ms of afterMs) {
       schedule(() => {
         // Once the caller's new call has come, the request need not be repeated.
-        if (word.say !== 'take' || !machine.knows(word.as)) office.sendCall(to, word);
+        if (message.say !== 'take' || !machine.knows(message.as)) office.sendCall(to, message);
       }, ms);
     }
   }

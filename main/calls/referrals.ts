@@ -1,5 +1,5 @@
 import type { CallId, CallRefer, CallReferred, NodeId } from '../model/index.ts';
-import { saidAs, stateOf, without, type Call } from './call.ts';
+import { sentReason, stateOf, without, type Call } from './call.ts';
 import type { CallTable } from './call-table.ts';
 import type { Leg } from './leg.ts';
 
@@ -136,7 +136,7 @@ export class Referrals {
     }
     const state = begun.phase === 'ended' ? 'failed' : stateOf(begun);
     if (state === referred.state || state === 'active' || state === 'ended') return;
-    const reason = begun.reason && saidAs(begun.reason);
+    const reason = begun.reason && sentReason(begun.reason);
     leg.say({ ...leg.own, referred: { call: begun.id, state, ...(reason && { reason }) } }, now);
     this.#table.put({ type: 'changed' });
     if (state === 'failed') this.#goOn(call, now);
