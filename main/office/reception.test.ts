@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
-import { readRequestAnswer, readTold, signCard, type Identity } from '../identity/index.ts';
+import { readRequestAnswer, readRequestNotice, signCard, type Identity } from '../identity/index.ts';
 import { toBase64url } from '../model/index.ts';
 import { MINUTE, Newcomer, receptionAt } from './test-reception.ts';
 
@@ -11,7 +11,7 @@ void test('who asks, compares and is let in comes in, and everybody is told who 
   assert.deepEqual(desk.came, [desk.cy.nodeId]);
   const [asked] = desk.told;
   assert.ok(asked?.type === 'asked' && asked.leftMs === 10 * MINUTE);
-  assert.equal(readTold(asked.told, desk.plain)?.node, desk.cy.nodeId);
+  assert.equal(readRequestNotice(asked.told, desk.plain)?.node, desk.cy.nodeId);
   desk.reception.compare(desk.cy.nodeId);
   const answered = desk.told[1];
   assert.ok(answered?.type === 'answered');
@@ -156,7 +156,9 @@ void test('an old answer does not answer a new request, and an old telling is no
 void test('members are told of one request at a time, and of the next when that is over', async (t) => {
   const desk = await receptionAt(t, 'ana');
   const nodesTold = () =>
-    desk.told.flatMap((frame) => (frame.type === 'asked' ? [readTold(frame.told, desk.plain)?.node] : []));
+    desk.told.flatMap((frame) =>
+      frame.type === 'asked' ? [readRequestNotice(frame.told, desk.plain)?.node] : [],
+    );
   const [first, second] = [desk.cy, desk.dana];
   await (await Newcomer.at(desk, first)).ask();
   desk.book.ask(

@@ -1,17 +1,17 @@
 import {
   OPEN_MS,
   readRequestAnswer,
-  readTold,
+  readRequestNotice,
   signRequestAnswer,
-  signTold,
+  signRequestNotice,
   statementIdOf,
   whyNotAdmitting,
   type Identity,
   type JoinRequest,
   type Place,
   type RequestBook,
+  type RequestNotice,
   type StatementId,
-  type Told,
 } from '../identity/index.ts';
 import type { Clock, NodeId, Signed } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
@@ -39,7 +39,7 @@ export interface SpreadAnswer {
 }
 
 /** A request that members were told of, until it is answered. */
-interface Notice {
+interface KnownNotice {
   readonly by: NodeId;
   readonly id: StatementId;
   readonly signed: Signed;
@@ -52,9 +52,9 @@ interface Notice {
 export class RequestSpread {
   readonly #parts: RequestSpreadParts;
   /** The present notice about each outsider that asks. */
-  readonly #notices = new Map<NodeId, Notice>();
+  readonly #notices = new Map<NodeId, KnownNotice>();
   /** The last notice of each author that was read here. */
-  readonly #last = new Map<NodeId, Pick<Told, 'boot' | 'count'>>();
+  readonly #last = new Map<NodeId, Pick<RequestNotice, 'boot' | 'count'>>();
   #count = 0;
 
   constructor(parts: RequestSpreadParts) {
@@ -74,7 +74,7 @@ export class RequestSpread {
     if (!next) return;
     const { node, address } = next;
     this.#count += 1;
-    const signed = signTold(identity, ledger.plain, { boot, count: this.#count, node, address });
+    const signed = signRequestNotice(identity, ledger.plain, { boot, count: this.#count, node, address });
     this.#notices.set(node, { by: identity.nodeId, id: statementIdOf(signed), signed });
     spread(this.#frame(signed, next));
   }
@@ -103,15 +103,15 @@ export class RequestSpread {
     { told: signed, leftMs = OPEN_MS }: ControlMessageOf<'asked'>,
   ): JoinRequest | undefined {
     const { identity, ledger, book, clock, spread } = this.#parts;
-    const told = readTold(signed, ledger.plain);
-    if (!told || told.by === identity.nodeId || !this.#isNew(told) || ledger.isMember(told.node))
+    const notice = readRequestNotice(signed, ledger.plain);
+    if (!notice || notice.by === identity.nodeId || !this.#isNew(notice) || ledger.isMember(notice.node))
       return undefined;
-    const request = book.told(told, leftMs, clock.monotonic());
+    const request = book.told(notice, leftMs, clock.monotonic());
     // A request that finds no place now is announced again later.
     if (typeof request !== 'object') return undefined;
-    this.#last.set(told.by, told);
-    for (const [node, { by }] of this.#notices) if (by === told.by) this.#notices.delete(node);
-    this.#notices.set(told.node, { by: told.by, id: told.id, signed });
+    this.#last.set(notice.by, notice);
+    for (const [node, { by }] of this.#notices) if (by === notice.by) this.#notices.delete(node);
+    this.#notices.set(notice.node, { by: notice.by, id: notice.id, signed });
     spread(this.#frame(signed, request), link);
     return request;
   }
@@ -148,7 +148,7 @@ export class RequestSpread {
     return book.requests(clock.monotonic()).filter(({ isCompared }) => !isCompared);
   }
 
-  #isNew({ by, boot, count }: Told): boolean {
+  #isNew({ by, boot, count }: RequestNotice): boolean {
     const last = this.#last.get(by);
     return !last || boot > last.boot || (boot === last.boot && count > last.count);
   }

@@ -8,7 +8,7 @@ import {
   officeTagOf,
   signCard,
   signRequestAnswer,
-  signTold,
+  signRequestNotice,
   statementIdOf,
   type Identity,
   type NewcomerStep,
@@ -67,7 +67,7 @@ export async function receptionAt(t: TestContext, who: 'ana' | 'bo') {
   const colleagues = {
     /** `by` tells that it heard a request. Returns what it signed. */
     tell: (by: Identity, node: NodeId, address: string, leftMs = 10 * MINUTE): Signed => {
-      const signed = signTold(by, plain, { boot: 1, count: (count += 1), node, address });
+      const signed = signRequestNotice(by, plain, { boot: 1, count: (count += 1), node, address });
       reception.asked(colleague, { type: 'asked', told: signed, leftMs });
       return signed;
     },

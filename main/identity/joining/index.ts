@@ -38,7 +38,13 @@ export { lacksRecoveryCode, recover, removeComputers, renewRecovery, type Deed }
 export { readRecoveryCode, recoveryKeyOf, writeRecoveryCode } from './recovery-code.ts';
 export { answerRedemption, Redeemer } from './redeem.ts';
 export { isShownRequests, OPEN_MS, RequestBook, type JoinRequest } from './request-book.ts';
-export { readRequestAnswer, readTold, signRequestAnswer, signTold, type Told } from './telling.ts';
+export {
+  readRequestAnswer,
+  readRequestNotice,
+  signRequestAnswer,
+  signRequestNotice,
+  type RequestNotice,
+} from './request-notice.ts';
 export {
   adminsOnly,
   closedText,

@@ -6,7 +6,7 @@ import type { JoiningFrameOf } from './frames.ts';
 import { whyNotAdmitting } from './may-admit.ts';
 import { officeTagOf } from './office-proof.ts';
 import { noSuchRequest } from './sentences.ts';
-import type { Told } from './telling.ts';
+import type { RequestNotice } from './request-notice.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -86,7 +86,7 @@ export class RequestBook {
 
   /** Takes a request that a colleague’s node announces. Each node has one such request: a newer one replaces it. */
   told(
-    { by, node, address }: Pick<Told, 'by' | 'node' | 'address'>,
+    { by, node, address }: Pick<RequestNotice, 'by' | 'node' | 'address'>,
     leftMs: number,
     nowMs: number,
   ): JoinRequest | JoinRefusal {

@@ -11,7 +11,7 @@ import { addressSchema, placeSchema, type Place } from './frames.ts';
  */
 
 const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const toldSchema = v.object({
+const noticeSchema = v.object({
   v: v.literal(1),
   type: v.literal('told'),
   by: nodeIdSchema,
@@ -37,15 +37,15 @@ const answerSchema = v.object({
   isGone: v.optional(v.boolean()),
 });
 
-export type Told = v.InferOutput<typeof toldSchema> & { readonly id: StatementId };
+export type RequestNotice = v.InferOutput<typeof noticeSchema> & { readonly id: StatementId };
 export type RequestAnswer = v.InferOutput<typeof answerSchema>;
 
 type Signer = Pick<Identity, 'nodeId' | 'sign'>;
 
-export function signTold(
+export function signRequestNotice(
   by: Signer,
   ledger: Ledger,
-  what: Pick<Told, 'boot' | 'count' | 'node' | 'address'>,
+  what: Pick<RequestNotice, 'boot' | 'count' | 'node' | 'address'>,
 ): Signed {
   return by.sign({ v: 1, type: 'told', by: by.nodeId, office: ledger.office, ...what });
 }
@@ -59,9 +59,9 @@ export function signRequestAnswer(
 }
 
 /** Undefined where no member of this office signed it. */
-export function readTold(signed: Signed, ledger: Ledger): Told | undefined {
-  const told = readStatement(signed, toldSchema);
-  return told && isOfMember(signed, told, ledger) ? { ...told, id: statementIdOf(signed) } : undefined;
+export function readRequestNotice(signed: Signed, ledger: Ledger): RequestNotice | undefined {
+  const notice = readStatement(signed, noticeSchema);
+  return notice && isOfMember(signed, notice, ledger) ? { ...notice, id: statementIdOf(signed) } : undefined;
 }
 
 /** Undefined where no member of this office signed it. */
@@ -70,7 +70,11 @@ export function readRequestAnswer(signed: Signed, ledger: Ledger): RequestAnswer
   return answer && isOfMember(signed, answer, ledger) ? answer : undefined;
 }
 
-function isOfMember(signed: Signed, { by, office }: Pick<Told, 'by' | 'office'>, ledger: Ledger): boolean {
+function isOfMember(
+  signed: Signed,
+  { by, office }: Pick<RequestNotice, 'by' | 'office'>,
+  ledger: Ledger,
+): boolean {
   const member = ledger.standing.members.get(by);
   return office === ledger.office && member !== undefined && isSignedBy(signed, member.card.signingKey);
 }
