@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Signed } from '../../model/index.ts';
 import { Ledger } from './ledger.ts';
 import { statementIdOf } from './statement.ts';
-import { computer, Office, outcome, type Said } from './test-office.ts';
+import { computer, Office, outcome, type SignedStatement } from './test-office.ts';
 
 /*
  * Offices that nobody would found: any author signs any statement after any statements, whether it may or not. What is checked
@@ -44,11 +44,13 @@ type Step = typeof stepArbitrary extends fc.Arbitrary<infer T> ? T : never;
 /** Mostly among the latest statements, so that long ways come about. */
 const stepsArbitrary = fc.array(stepArbitrary, { minLength: 5, maxLength: 40 });
 
-function sign(office: Office, step: Step, held: readonly Said[]): Said {
-  const at = (number: number): Said => held[held.length - 1 - (number % Math.min(held.length, 12))]!;
+function sign(office: Office, step: Step, held: readonly SignedStatement[]): SignedStatement {
+  const at = (number: number): SignedStatement =>
+    held[held.length - 1 - (number % Math.min(held.length, 12))]!;
   const removals = held.filter(({ payload }) => payload.includes('"remove"'));
   const groups = held.filter(({ payload }) => payload.includes('"group"'));
-  const among = (number: number, some: readonly Said[]): Said => some[number % some.length] ?? office.charter;
+  const among = (number: number, some: readonly SignedStatement[]): SignedStatement =>
+    some[number % some.length] ?? office.charter;
   // Whose key is not in a statement's past has signed nothing.
   const after = [...new Set([held[step.by]!, ...step.after.map(at)])];
   const [by, who, other] = [computer(step.by), computer(step.who), computer(step.other)];
@@ -108,11 +110,11 @@ function sign(office: Office, step: Step, held: readonly Said[]): Said {
 
 const ANY_CHANGE = ['name', 'name', 'number', 'rights', 'rights', 'end'] as const;
 
-function later(office: Office, step: Step, after: readonly Said[]): Said {
+function later(office: Office, step: Step, after: readonly SignedStatement[]): SignedStatement {
   return office.say(computer(step.by), after, 'Later.type', { node: computer(step.who).nodeId });
 }
 
-function signAll(office: Office, steps: readonly Step[]): Said[] {
+function signAll(office: Office, steps: readonly Step[]): SignedStatement[] {
   // Everybody is in to begin with, so that authors have rights to use and to lose.
   const held = [office.charter];
   for (let n = 1; n < COMPUTERS; n++) held.push(office.admit(computer(0), [office.charter], computer(n)));

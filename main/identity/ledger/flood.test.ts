@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import type { Ledger } from './ledger.ts';
 import { MAX_IDLE, OF_ADMIN, OF_MEMBER } from './limits.ts';
 import { Past } from './past.ts';
-import { areIn, computer, Office, type Said, type Seen, type Signer } from './test-office.ts';
+import { areIn, computer, Office, type SignedStatement, type Seen, type Signer } from './test-office.ts';
 
 /*
  * What one key can make its colleagues do. Work is counted in looks into the past of a statement, which all rules are made of.
@@ -20,7 +20,14 @@ function started() {
 }
 
 /** Statements of one author, all after the same ones, that nobody else has seen. */
-function flood(office: Office, by: Signer, seen: Seen, count: number, type: string, fields: object): Said[] {
+function flood(
+  office: Office,
+  by: Signer,
+  seen: Seen,
+  count: number,
+  type: string,
+  fields: object,
+): SignedStatement[] {
   return Array.from({ length: count }, (_, n) => office.say(by, seen, type, { ...fields, n }));
 }
 
@@ -136,8 +143,8 @@ void test('an evaluation that has begun ends, whatever comes meanwhile', () => {
 });
 
 /** Keys that a removed computer admits, which admit others, each of which signs as much as has a seat. */
-function puppets(office: Office, by: Signer, seen: Seen, first: number, depth: number): Said[] {
-  const said: Said[] = [];
+function puppets(office: Office, by: Signer, seen: Seen, first: number, depth: number): SignedStatement[] {
+  const said: SignedStatement[] = [];
   let [admitting, after] = [by, seen];
   for (const puppet of Array.from({ length: depth }, (_, n) => computer(first + n))) {
     const admission = office.admit(admitting, after, puppet);

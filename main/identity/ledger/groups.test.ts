@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { NodeId } from '../../model/index.ts';
 import type { Group } from './groups.ts';
 import { MAX_GROUP_MEMBERS, MAX_GROUPS_OF_MEMBER, MAX_NUMBERS, OF_MEMBER } from './limits.ts';
-import { computer, Office, type Said, type Signer } from './test-office.ts';
+import { computer, Office, type SignedStatement, type Signer } from './test-office.ts';
 
 const [ana, bo, cy, dana, eve] = [0, 1, 2, 3, 4].map(computer) as [Signer, Signer, Signer, Signer, Signer];
 const ids = (...who: readonly Signer[]): NodeId[] => who.map(({ nodeId }) => nodeId);
@@ -13,8 +13,8 @@ function started(more: Parameters<Office['group']>[3] = {}) {
   const office = new Office();
   const admitted = [bo, cy, dana, eve].map((who) => office.admit(ana, [office.charter], who));
   const group = office.group(bo, admitted, '600', { people: [cy], ...more });
-  const standing = (...said: Said[]) => office.ledger(...admitted, group, ...said).standing;
-  const found = (...said: Said[]): Group | undefined => standing(...said).groups.get(group.id);
+  const standing = (...said: SignedStatement[]) => office.ledger(...admitted, group, ...said).standing;
+  const found = (...said: SignedStatement[]): Group | undefined => standing(...said).groups.get(group.id);
   return { office, admitted, group, standing, found };
 }
 
@@ -152,8 +152,8 @@ void test('a group takes no number that its author knew as a colleague’s', () 
 void test('a plain member’s groups, with those of the people they let in, take a bounded number of places', () => {
   const { office, admitted } = started();
   const guest = office.admit(bo, admitted, computer(10));
-  const by = (who: Signer, from: number, count: number): Said[] => {
-    const said: Said[] = [];
+  const by = (who: Signer, from: number, count: number): SignedStatement[] => {
+    const said: SignedStatement[] = [];
     for (let n = 0; n < count; n++) {
       said.push(office.group(who, said.length > 0 ? said.slice(-1) : [guest], String(from + n)));
     }
@@ -221,7 +221,7 @@ void test('what is malformed has its place in the past of others, and no effect'
 
 void test('statements on groups count against the limit that versions without groups know', () => {
   const { office, admitted, group } = started();
-  const said: Said[] = [];
+  const said: SignedStatement[] = [];
   for (let n = 0; n < OF_MEMBER.laters + 10; n++) {
     const fields = { name: `Name ${n}` };
     const after = said.length > 0 ? said.slice(-1) : [group];

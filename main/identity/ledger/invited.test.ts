@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { Ledger } from './ledger.ts';
-import { computer, Office, type Said, type Signer } from './test-office.ts';
+import { computer, Office, type SignedStatement, type Signer } from './test-office.ts';
 
 const [ana, bo, cy, dana] = [computer(0), computer(1), computer(2), computer(3)];
 const invitation = randomBytes(16).toString('base64url');
@@ -10,7 +10,7 @@ const invitation = randomBytes(16).toString('base64url');
 function started() {
   const office = new Office();
   const admitted = [bo, dana].map((who) => office.admit(ana, [office.charter], who));
-  const invite = (by: Signer, after: readonly Said[], who: Signer) =>
+  const invite = (by: Signer, after: readonly SignedStatement[], who: Signer) =>
     office.say(by, after, 'admit', { card: who.card, person: who.nodeId, invitation });
   return { office, admitted, invite };
 }
@@ -31,7 +31,9 @@ void test('let in by an invitation in one half while the other removed somebody:
   const { office, admitted, invite } = started();
   const admission = invite(bo, admitted, cy);
   const removal = office.remove(ana, admitted, dana);
-  const unsettled = (...more: Said[]) => [...office.ledger(...admitted, ...more).standing.unsettled];
+  const unsettled = (...more: SignedStatement[]) => [
+    ...office.ledger(...admitted, ...more).standing.unsettled,
+  ];
   assert.deepEqual(unsettled(admission), []);
   assert.deepEqual(unsettled(admission, removal), [cy.nodeId]);
   assert.deepEqual(unsettled(removal, invite(bo, [removal], cy)), [], 'it knew of the removal');

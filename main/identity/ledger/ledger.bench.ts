@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Ledger } from './ledger.ts';
-import { computer, Office, type Said } from './test-office.ts';
+import { computer, Office, type SignedStatement } from './test-office.ts';
 
 const ROUNDS = 15;
 
@@ -35,9 +35,9 @@ export function measureHostileOffice(): LedgerCost {
 function oldOffice(size = 1900) {
   const office = new Office();
   const at = computer;
-  const said: Said[] = [];
-  const say = (statement: Said): void => void said.push(statement);
-  const seen = (): readonly Said[] => [said.at(-1) ?? office.charter];
+  const said: SignedStatement[] = [];
+  const say = (statement: SignedStatement): void => void said.push(statement);
+  const seen = (): readonly SignedStatement[] => [said.at(-1) ?? office.charter];
   for (const n of [1, 2]) say(office.admit(at(0), seen(), at(n)));
   for (const n of [1, 2]) say(office.makeAdmin(at(0), seen(), at(n)));
   for (let n = 3; said.length < size; n++) {
@@ -49,7 +49,7 @@ function oldOffice(size = 1900) {
   return { office, said: said.slice(0, size), at };
 }
 
-function measure(office: Office, said: readonly Said[]): LedgerCost {
+function measure(office: Office, said: readonly SignedStatement[]): LedgerCost {
   const intakeMs: number[] = [];
   const ledger = office.ledger();
   for (const statement of said) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toBase64url } from '../../model/index.ts';
 import { MAX_SPONSORED } from './count.ts';
-import { areIn, computer, Office, personOf, type Said } from './test-office.ts';
+import { areIn, computer, Office, personOf, type SignedStatement } from './test-office.ts';
 
 const [ana, bo, cy, dana] = [computer(0), computer(1), computer(2), computer(3)];
 
@@ -49,8 +49,8 @@ void test('a plain member makes nobody an admin, and grants no right', () => {
 
 void test('80 sock puppets with guests: a plain member and all whom they let in answer for 64 people', () => {
   const { office, admitted } = started();
-  const puppets: Said[] = [];
-  let seen: readonly Said[] = admitted;
+  const puppets: SignedStatement[] = [];
+  let seen: readonly SignedStatement[] = admitted;
   for (let n = 0; n < 80; n++) {
     // Each puppet lets the next one in; the first is let in by Bo.
     const puppet = office.admit(n === 0 ? bo : computer(99 + n), seen, computer(100 + n));
@@ -66,7 +66,7 @@ void test('an admin whom a member let in takes no place of theirs, and a removed
   const { office, admitted } = started();
   const guests = Array.from({ length: 64 }, (_, n) => office.admit(bo, admitted, computer(100 + n)));
   const full = [...admitted, ...guests];
-  const isIn = (...more: Said[]) => areIn(office.ledger(...full, ...more), cy)[0];
+  const isIn = (...more: SignedStatement[]) => areIn(office.ledger(...full, ...more), cy)[0];
   const seen = guests.slice(0, 16);
   assert.equal(isIn(office.admit(bo, seen, cy)), false);
   const removal = office.remove(ana, seen, computer(100));
@@ -87,8 +87,8 @@ void test('this is me again: an admin passes a person on only while all their ol
   const { office, admitted } = started();
   const laptop = office.admit(dana, admitted, computer(4), { person: dana });
   const half = office.remove(ana, [laptop], dana);
-  const heir = (...seen: Said[]) => office.admit(ana, seen, cy, { person: dana });
-  const isIn = (...more: Said[]) => areIn(office.ledger(...admitted, laptop, ...more), cy)[0];
+  const heir = (...seen: SignedStatement[]) => office.admit(ana, seen, cy, { person: dana });
+  const isIn = (...more: SignedStatement[]) => areIn(office.ledger(...admitted, laptop, ...more), cy)[0];
   assert.equal(isIn(half, heir(half)), false, 'the laptop is still in');
   const whole = office.remove(ana, [half], computer(4));
   const passed = heir(whole);
@@ -171,9 +171,9 @@ void test('who knows the recovery code does not make its key a computer, and the
 
 void test('the last right and the last setting in order hold', () => {
   const { office, admitted } = started();
-  const right = (seen: readonly Said[], ...rights: string[]) =>
+  const right = (seen: readonly SignedStatement[], ...rights: string[]) =>
     office.say(ana, seen, 'right', { person: bo.nodeId, rights });
-  const name = (seen: readonly Said[], value: string) =>
+  const name = (seen: readonly SignedStatement[], value: string) =>
     office.say(ana, seen, 'setting', { key: 'name', value });
   const first = [right(admitted, 'urgent', 'override'), name(admitted, 'Süd')];
   const last = [right(first, 'urgent'), name(first, 'Ost')];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeId } from '../../model/index.ts';
-import { computer, Office, type Said } from './test-office.ts';
+import { computer, Office, type SignedStatement } from './test-office.ts';
 
 const [ana, bo, cy, dana] = [computer(0), computer(1), computer(2), computer(3)];
 const people = Array.from({ length: 4 }, (_, n) => computer(n + 4));
@@ -11,7 +11,7 @@ function started() {
   const office = new Office();
   const admitted = [bo, cy, dana, ...people].map((who) => office.admit(ana, [office.charter], who));
   const held = office.number(dana, admitted, '12');
-  const holderOf = (extension: string, ...more: Said[]): NodeId | undefined =>
+  const holderOf = (extension: string, ...more: SignedStatement[]): NodeId | undefined =>
     office.ledger(...admitted, held, ...more).standing.extensions.get(extension);
   return { office, admitted, held, holderOf };
 }
@@ -97,7 +97,7 @@ void test('without votes the grant that an admin signed wins, and an admin’s `
 
 void test('64 numbers of one author count, the first in order', () => {
   const { office, held, holderOf } = started();
-  const numbers: Said[] = [];
+  const numbers: SignedStatement[] = [];
   for (let n = 0; n < 70; n++)
     numbers.push(office.number(bo, numbers.slice(-1).concat(held), String(200 + n)));
   assert.equal(holderOf('263', ...numbers), bo.nodeId);

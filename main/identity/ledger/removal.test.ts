@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areIn, computer, Office, type Said } from './test-office.ts';
+import { areIn, computer, Office, type SignedStatement } from './test-office.ts';
 
 const [ana, bo, cy, dee] = [computer(0), computer(1), computer(2), computer(3)];
 const people = Array.from({ length: 6 }, (_, n) => computer(n + 4));
@@ -108,7 +108,7 @@ void test('the remover, or an admin senior to the remover, restores; a junior ad
     typeof cy,
   ];
   const removal = office.remove(junior, more, people[0]!);
-  const isLiftedBy = (...restores: Said[]) =>
+  const isLiftedBy = (...restores: SignedStatement[]) =>
     areIn(office.ledger(...all, removal, ...restores), people[0]!)[0];
   assert.equal(isLiftedBy(), false);
   assert.equal(isLiftedBy(office.restore(junior, [removal], removal)), true);
@@ -116,7 +116,7 @@ void test('the remover, or an admin senior to the remover, restores; a junior ad
   assert.equal(isLiftedBy(office.restore(ana, [removal], removal)), true);
   assert.equal(isLiftedBy(office.restore(people[1]!, [removal], removal)), false, 'a plain member');
   assert.equal(isLiftedBy(office.restore(ana, more, removal)), false, 'a restore that has not seen it');
-  const liftersOf = (removed: Said) => {
+  const liftersOf = (removed: SignedStatement) => {
     const [inForce] = office.ledger(...all, removed).standing.inForce;
     return [...(inForce?.lifters ?? [])].sort();
   };

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { MAX_STATEMENT_BYTES, signStatement, toBase64url, type Signed } from '../../model/index.ts';
 import { Ledger } from './ledger.ts';
 import { officeIdOf, readCard, readLedgerStatement, type OfficeId } from './statement.ts';
-import { areIn, computer, Office, said, type Said, type Signer } from './test-office.ts';
+import { areIn, computer, Office, said, type SignedStatement, type Signer } from './test-office.ts';
 
 const [ana, bo, cy] = [computer(0), computer(1), computer(2)];
 const P256_ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
@@ -156,7 +156,7 @@ void test('`after` names 1 to 16 statements, none twice', () => {
   const people = Array.from({ length: 17 }, (_, n) => office.admit(ana, [office.charter], computer(n + 1)));
   for (const admitted of people) assert.equal(ledger.add(admitted), 'added');
   const name = { key: 'name', value: 'Nord' };
-  const settingAfter = (...after: Said[]) => office.say(ana, after, 'setting', name);
+  const settingAfter = (...after: SignedStatement[]) => office.say(ana, after, 'setting', name);
   assert.equal(ledger.add(settingAfter()), 'refused');
   assert.equal(ledger.add(settingAfter(...people)), 'refused');
   assert.equal(ledger.add(settingAfter(office.charter, office.charter)), 'refused');

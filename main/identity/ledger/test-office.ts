@@ -37,7 +37,7 @@ function newComputer(): Signer {
 }
 
 /** A statement together with its id. */
-export interface Said extends Signed {
+export interface SignedStatement extends Signed {
   readonly id: StatementId;
 }
 
@@ -47,7 +47,7 @@ export type Seen = readonly { readonly id: StatementId }[];
 export class Office {
   readonly founder: Signer;
   readonly code: SecretKey;
-  readonly charter: Said;
+  readonly charter: SignedStatement;
   readonly #charterLedger: Ledger;
 
   constructor({
@@ -64,36 +64,46 @@ export class Office {
     return this.#charterLedger.office;
   }
 
-  say(by: Pick<Signer, 'nodeId' | 'sign'>, after: Seen, type: string, fields: object = {}): Said {
+  say(by: Pick<Signer, 'nodeId' | 'sign'>, after: Seen, type: string, fields: object = {}): SignedStatement {
     const common = { v: 1, type, by: by.nodeId, office: this.id, after: after.map(({ id }) => id) };
     return said(by.sign({ ...common, ...fields }));
   }
 
   /** `person`: the first node of the person whose further computer it is. */
-  admit(by: Signer, after: Seen, who: Signer, more: { person?: Signer; extension?: string } = {}): Said {
+  admit(
+    by: Signer,
+    after: Seen,
+    who: Signer,
+    more: { person?: Signer; extension?: string } = {},
+  ): SignedStatement {
     const { person = who, ...fields } = more;
     return this.say(by, after, 'admit', { card: who.card, person: person.nodeId, ...fields });
   }
 
-  makeAdmin(by: Pick<Signer, 'nodeId' | 'sign'>, after: Seen, who: Signer): Said {
+  makeAdmin(by: Pick<Signer, 'nodeId' | 'sign'>, after: Seen, who: Signer): SignedStatement {
     return this.say(by, after, 'admin', { node: who.nodeId });
   }
 
-  remove(by: Signer, after: Seen, ...who: readonly Pick<Signer, 'nodeId'>[]): Said {
+  remove(by: Signer, after: Seen, ...who: readonly Pick<Signer, 'nodeId'>[]): SignedStatement {
     return this.say(by, after, 'remove', { nodes: who.map(({ nodeId }) => nodeId) });
   }
 
-  restore(by: Signer, after: Seen, removal: Said): Said {
+  restore(by: Signer, after: Seen, removal: SignedStatement): SignedStatement {
     return this.say(by, after, 'restore', { removal: removal.id });
   }
 
-  number(by: Signer, after: Seen, extension: string, more: { person?: Signer; over?: Said } = {}): Said {
+  number(
+    by: Signer,
+    after: Seen,
+    extension: string,
+    more: { person?: Signer; over?: SignedStatement } = {},
+  ): SignedStatement {
     const { person = by, over } = more;
     const fields = { person: person.nodeId, extension, ...(over && { over: over.id }) };
     return this.say(by, after, 'number', fields);
   }
 
-  vote(by: Signer, after: Seen, first: Said, over: Said): Said {
+  vote(by: Signer, after: Seen, first: SignedStatement, over: SignedStatement): SignedStatement {
     return this.say(by, after, 'first', { first: first.id, over: over.id });
   }
 
@@ -107,14 +117,20 @@ export class Office {
       talk?: 'everybody' | 'members';
       change?: 'creator' | 'members';
     } = {},
-  ): Said {
+  ): SignedStatement {
     const { name = 'Sales', people = [], talk = 'everybody', change = 'creator' } = more;
     const named = people.map(({ nodeId }) => nodeId);
     return this.say(by, after, 'group', { name, extension, talk, change, people: named });
   }
 
   /** A change to a group; `people` are given as computers. */
-  change(by: Signer, after: Seen, what: string, group: Said, fields: object = {}): Said {
+  change(
+    by: Signer,
+    after: Seen,
+    what: string,
+    group: SignedStatement,
+    fields: object = {},
+  ): SignedStatement {
     return this.say(by, after, `group-${what}`, { group: group.id, ...fields });
   }
 
@@ -126,7 +142,7 @@ export class Office {
   }
 }
 
-export function said(signed: Signed): Said {
+export function said(signed: Signed): SignedStatement {
   return { ...signed, id: statementIdOf(signed) };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ledger } from './ledger.ts';
 import type { StatementId } from './statement.ts';
-import { computer, Office, personOf, type Said, type Signer } from './test-office.ts';
+import { computer, Office, personOf, type SignedStatement, type Signer } from './test-office.ts';
 import { ballots, dueVotes, unsettled, type Ballot, type Voter } from './votes.ts';
 
 const [ana, bo] = [computer(0), computer(1)];
@@ -20,7 +20,7 @@ function started() {
   return { office, admitted, grant, dismissal, revenge, ledger };
 }
 
-function met(ledger: Ledger, ...came: (readonly [Said, number])[]): Ballot[] {
+function met(ledger: Ledger, ...came: (readonly [SignedStatement, number])[]): Ballot[] {
   const exchanges = new Map<StatementId, number>(came.map(([{ id }, exchange]) => [id, exchange]));
   return ballots(ledger.standing.contests, exchanges, [], NOON, () => 0.5);
 }
@@ -73,7 +73,7 @@ void test('neither party signs, nor a person who has signed, nor anybody once a 
   const later = NOON + 5_000;
   for (const party of [ana, bo]) assert.deepEqual(dueFor(party, ledger, those, later), []);
   assert.equal(dueFor(people[7]!, ledger, those, later).length, 1);
-  const vote = (who: Signer, first: Said, over: Said) =>
+  const vote = (who: Signer, first: SignedStatement, over: SignedStatement) =>
     ledger.add(office.vote(who, [dismissal, revenge], first, over));
   vote(people[0]!, dismissal, revenge);
   assert.deepEqual(dueFor(people[0]!, ledger, those, later), [], 'has signed');
@@ -100,7 +100,10 @@ void test('a sock puppet signs nothing, since its vote would not count', () => {
 void test('a clash of numbers is put to the vote, and the votes that are signed decide it', () => {
   const office = new Office();
   const admitted = people.map((who) => office.admit(ana, [office.charter], who));
-  const numbers = people.slice(0, 2).map((who) => office.number(who, admitted, '12')) as [Said, Said];
+  const numbers = people.slice(0, 2).map((who) => office.number(who, admitted, '12')) as [
+    SignedStatement,
+    SignedStatement,
+  ];
   const ledger = office.ledger(...admitted, ...numbers);
   const holder = ledger.standing.extensions.get('12');
   const [first, over] = holder === people[0]!.nodeId ? [numbers[1], numbers[0]] : [numbers[0], numbers[1]];
