@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../test/support/seeded-random.ts';
-import { Calls } from './calls.ts';
+import { AddressCalls } from './address-calls.ts';
 import { ChallengeBudget } from './challenge-budget.ts';
 import { Offers } from './offers.ts';
 import { ReplayWindow } from './replay-window.ts';
@@ -59,7 +59,7 @@ test('a node gets one challenge in 30 ms, all together 300 a second, and what co
 });
 
 test('addresses are called less and less, then not at all; for ever by who is alone, and the saved ones are kept', () => {
-  const calls = new Calls();
+  const calls = new AddressCalls();
   calls.add(at, 0);
   calls.add({ ...at, port: 2 }, 0, { isLasting: true });
   const times: number[] = [];
@@ -80,7 +80,7 @@ test('addresses are called less and less, then not at all; for ever by who is al
 });
 
 test('an attacker’s addresses take the place of the oldest found one, not of a saved one', () => {
-  const calls = new Calls();
+  const calls = new AddressCalls();
   calls.add(at, 0, { isLasting: true });
   for (let port = 2; port < 3000; port += 1) calls.add({ ...at, port }, port);
   assert.equal(calls.size, 1000);
@@ -89,7 +89,7 @@ test('an attacker’s addresses take the place of the oldest found one, not of a
 });
 
 test('an address is called as if it were new once in five seconds, however often that is asked for', () => {
-  const calls = new Calls();
+  const calls = new AddressCalls();
   calls.add(at, 0);
   let made = 0;
   for (let now = 0; now < 60_000; now += 10) {

@@ -1,6 +1,6 @@
 import { MAX_COUNT, OFFER_BYTES, type Call, type Packet } from '../identity/index.ts';
 import { addressKey, type NodeId, type Random } from '../model/index.ts';
-import { Calls, type CallHow } from './calls.ts';
+import { AddressCalls, type AddressCallOptions } from './address-calls.ts';
 import { ChallengeBudget } from './challenge-budget.ts';
 import { Greetings } from './greetings.ts';
 import { Offers } from './offers.ts';
@@ -77,7 +77,7 @@ export class Freshness {
   readonly #peers = new Map<NodeId, Peer>();
   readonly #nodesAt = new Map<string, NodeId>();
   readonly #offers: Offers;
-  readonly #calls = new Calls();
+  readonly #calls = new AddressCalls();
   readonly #greetings = new Greetings();
   readonly #budget = new ChallengeBudget();
   #out: FreshnessOutput[] = [];
@@ -107,7 +107,7 @@ export class Freshness {
   }
 
   /** Calls an address at which a node may be. */
-  lookAt(at: SocketAddress, now: number, how: CallHow = {}): FreshnessOutput[] {
+  lookAt(at: SocketAddress, now: number, how: AddressCallOptions = {}): FreshnessOutput[] {
     if (this.#nodesAt.has(addressKey(at))) return [];
     this.#calls.add(at, now, how);
     return this.tick(now);

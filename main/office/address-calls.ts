@@ -10,7 +10,7 @@ const KEPT_MS = 10 * 60_000;
 /** Enough for a LAN. Beyond it the address that was mentioned longest ago is forgotten, saved ones last. */
 const MAX_ADDRESSES = 1000;
 
-export interface CallHow {
+export interface AddressCallOptions {
   /** Saved, or given by a person: kept for as long as this node is in the office. */
   readonly isLasting?: boolean;
   /** It is called at once. */
@@ -31,7 +31,7 @@ interface Called {
 }
 
 /** When to call which address at which no known node is. A call is a small datagram that asks for an answer. Pure: times are monotonic ms. */
-export class Calls {
+export class AddressCalls {
   readonly #called = new Map<string, Called>();
   #nextAt = Infinity;
 
@@ -40,7 +40,7 @@ export class Calls {
   }
 
   /** Adds an address at which a node may be. A known address is not called more often for it, unless `isUrgent`. */
-  add(at: SocketAddress, now: number, how: CallHow = {}): void {
+  add(at: SocketAddress, now: number, how: AddressCallOptions = {}): void {
     const { isLasting = false, isUrgent = false, isFound = false } = how;
     const known = this.#called.get(addressKey(at));
     if (known) {
