@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import type { NodeApi, NodeEvent } from '../../preload/api.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { SLOW_BYTES } from './calls.ts';
+import { SLOW_BYTES } from './api-requests.ts';
 import { LineReader } from './lines.ts';
 import { SocketSession } from './socket-session.ts';
 import { MAX_BULK_LINE_BYTES } from './wire.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { NodeApi } from '../../preload/api.ts';
-import { Calls, SLOW_BYTES } from './calls.ts';
+import { ApiRequests, SLOW_BYTES } from './api-requests.ts';
 import { LineReader } from './lines.ts';
 import { MAX_LINE_BYTES, requestLimit, type Answer } from './wire.ts';
 
@@ -14,7 +14,7 @@ export interface SocketSessionOptions {
 /** One client on the local socket; its lines are requests. */
 export class SocketSession {
   readonly #socket: Socket;
-  readonly #calls: Calls;
+  readonly #calls: ApiRequests;
   readonly #reader = new LineReader(MAX_LINE_BYTES, requestLimit);
 
   constructor({ socket, api, log, own }: SocketSessionOptions) {
@@ -26,7 +26,7 @@ export class SocketSession {
       send: (answer: Answer) => this.#send(answer),
       hangUp: () => void socket.destroy(),
     };
-    this.#calls = new Calls({ api, carrier, log, own });
+    this.#calls = new ApiRequests({ api, carrier, log, own });
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('drain', () => socket.resume());
     socket.on('error', () => undefined);

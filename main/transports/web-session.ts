@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import type { NodeApi } from '../../preload/api.ts';
-import { Calls } from './calls.ts';
+import { ApiRequests } from './api-requests.ts';
 import { HeldTalk } from './held-talk.ts';
 import type { Answer } from './wire.ts';
 
@@ -12,7 +12,7 @@ const GOING_AWAY = 1001;
 /** One page of the panel: each text message is a request, like a line on the local socket. */
 export class WebSession {
   readonly #socket: WebSocket;
-  readonly #calls: Calls;
+  readonly #calls: ApiRequests;
   readonly #pinging: NodeJS.Timeout;
   #isAlive = true;
 
@@ -30,7 +30,7 @@ export class WebSession {
       },
       hangUp: () => socket.terminate(),
     };
-    this.#calls = new Calls({ api, carrier, log });
+    this.#calls = new ApiRequests({ api, carrier, log });
     socket.on('message', (data, isBinary) => this.#calls.handle(isBinary ? '' : textOf(data)));
     socket.on('pong', () => (this.#isAlive = true));
     // The library ends the connection if a message is too large, not UTF-8, or badly framed.

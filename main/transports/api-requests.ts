@@ -22,7 +22,7 @@ export interface Carrier {
   readonly hangUp: () => void;
 }
 
-export interface CallsOptions {
+export interface ApiRequestsOptions {
   /** The node's API. While the node is starting, calls wait for it. */
   readonly api: Promise<NodeApi>;
   readonly carrier: Carrier;
@@ -32,7 +32,7 @@ export interface CallsOptions {
 }
 
 /** The API calls of one client, and the events that it gets. Nothing that a client sends can stop the node. */
-export class Calls {
+export class ApiRequests {
   readonly #api: Promise<NodeApi>;
   readonly #carrier: Carrier;
   readonly #log: (line: string) => void;
@@ -41,7 +41,7 @@ export class Calls {
   #garbage = 0;
   #stopEvents: (() => void) | null = null;
 
-  constructor({ api, carrier, log, own = {} }: CallsOptions) {
+  constructor({ api, carrier, log, own = {} }: ApiRequestsOptions) {
     this.#api = api;
     this.#carrier = carrier;
     this.#log = log;
