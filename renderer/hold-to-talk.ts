@@ -1,7 +1,7 @@
 import type { Arguments } from '../preload/api.ts';
 import type { PanelState } from './panel-state.svelte.ts';
 
-export interface HoldOptions {
+export interface TalkButtonOptions {
   /** The person or number to talk to, asked for at the moment of the press. */
   readonly to: () => Arguments<'talkPress'>;
   /** The action of Enter; without it, Enter held talks as Space does. */
@@ -14,11 +14,11 @@ export interface HoldOptions {
  * person who cannot hold (a screen reader or voice control clicks) begins with one click and ends with another. A
  * function instead of options gives the string to dial.
  */
-export function holdToTalk(panel: PanelState, options: HoldOptions | (() => string)) {
+export function holdToTalk(panel: PanelState, options: TalkButtonOptions | (() => string)) {
   const { to, onenter } =
     typeof options === 'function' ? { to: () => ({ dial: options() }), onenter: undefined } : options;
   return (element: HTMLElement): (() => void) => {
-    const hold = new Hold(panel, to, element);
+    const hold = new TalkPress(panel, to, element);
 
     const listeners = {
       pointerdown(event: PointerEvent): void {
@@ -73,7 +73,7 @@ function isTalkKey(event: KeyboardEvent): boolean {
 const ENDS = ['pointerup', 'pointercancel', 'lostpointercapture', 'blur'] as const;
 
 /** One press and its release. It listens for the end only while it lasts: a list has many talk buttons. */
-export class Hold {
+export class TalkPress {
   holding = false;
   readonly #panel: PanelState;
   readonly #to: () => Arguments<'talkPress'>;
