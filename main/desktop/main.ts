@@ -54,7 +54,7 @@ function startApp(): void {
 async function run(options: DesktopOptions, log: (line: string) => void): Promise<void> {
   let desktop: Desktop | undefined;
   // From its start on the node logs them.
-  const stopSaying = faults.onSaid(({ line }) => log(line));
+  const stopSaying = faults.onLogged(({ line }) => log(line));
   let links: OfferedLink | undefined;
   /** Requests that came before the desktop was started. */
   const wishes: { open: boolean; link?: DeepLink | undefined } = { open: false, link: options.link };

@@ -10,7 +10,7 @@ const port = parentPort;
 const host = new MediaHost(new SoundEngine(), (event) => port.postMessage(event));
 
 let told = 0;
-faults.onSaid(({ line, where }) => {
+faults.onLogged(({ line, where }) => {
   port.postMessage({ type: 'fault', where, error: line, times: faults.total - told } satisfies WorkerEvent);
   told = faults.total;
 });

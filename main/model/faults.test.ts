@@ -3,15 +3,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { Faults, type SaidFault } from './faults.ts';
+import { Faults, type LoggedFault } from './faults.ts';
 import { nextTurn } from './schedule.ts';
 
 const FAULTS = new URL('faults.ts', import.meta.url).href;
 
-function listening(): { readonly faults: Faults; readonly said: SaidFault[] } {
+function listening(): { readonly faults: Faults; readonly said: LoggedFault[] } {
   const faults = new Faults();
-  const said: SaidFault[] = [];
-  faults.onSaid((one) => said.push(one));
+  const said: LoggedFault[] = [];
+  faults.onLogged((one) => said.push(one));
   return { faults, said };
 }
 
@@ -67,7 +67,7 @@ describe('what nobody foresaw', () => {
 
   it('does not disturb whoever tells of it', () => {
     const { faults, said } = listening();
-    faults.onSaid(broken);
+    faults.onLogged(broken);
     faults.tell('a frame', new Error('x'));
     assert.equal(said.length, 1);
   });

@@ -2,7 +2,7 @@
 const MAX_PLACES = 100;
 
 /** A fault to be logged: once for each place in the code, and again at every tenfold. */
-export interface SaidFault {
+export interface LoggedFault {
   /** One sentence and the error's stack. */
   readonly line: string;
   /** The handler that failed. */
@@ -17,7 +17,7 @@ export interface SaidFault {
  */
 export class Faults {
   readonly #times = new Map<string, number>();
-  readonly #listeners = new Set<(said: SaidFault) => void>();
+  readonly #listeners = new Set<(fault: LoggedFault) => void>();
   #total = 0;
 
   /** The number of faults since the thread started. */
@@ -26,7 +26,7 @@ export class Faults {
   }
 
   /** Calls the listener for each fault to be logged. Returns a function that removes it. */
-  onSaid(listener: (said: SaidFault) => void): () => void {
+  onLogged(listener: (fault: LoggedFault) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -38,8 +38,8 @@ export class Faults {
     const after = before + times;
     if (before > 0 && String(before).length === String(after).length) return;
     const line = `Something went wrong that nobody foresaw (${where}, ${after} so far): ${textOf(error)}`;
-    const said = { line, where, times: after };
-    for (const listener of [...this.#listeners]) quietly(() => listener(said));
+    const fault = { line, where, times: after };
+    for (const listener of [...this.#listeners]) quietly(() => listener(fault));
     if (this.#listeners.size === 0) console.error(line);
   }
 

@@ -32,7 +32,7 @@ describe('a UDP socket', () => {
 
   it('outlives a handler that throws, and counts it', async (t) => {
     const said: string[] = [];
-    t.after(faults.onSaid(({ where }) => void said.push(where)));
+    t.after(faults.onLogged(({ where }) => void said.push(where)));
     const before = faults.total;
     let arrive: () => void = () => undefined;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));

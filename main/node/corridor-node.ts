@@ -126,7 +126,7 @@ export class CorridorNode implements NodeApi {
     this.#publisher = publisher;
     this.#closing.push(
       () => publisher.close(),
-      faults.onSaid(({ line }) => options.log(line)),
+      faults.onLogged(({ line }) => options.log(line)),
       forwardEvents({
         ...rooms,
         missed,

@@ -80,7 +80,7 @@ test('where statements cannot be taken the link ends, and no frame behind them i
   a.sync.up(link.asLink);
   a.sync.ledger(link.asLink, { type: 'ledger', digest: a.digest });
   const said: string[] = [];
-  t.after(faults.onSaid(({ where }) => said.push(where)));
+  t.after(faults.onLogged(({ where }) => said.push(where)));
   time.isBroken = true;
   const signed = admitInto(plainLedger(statements), ana, cy);
   a.sync.statements(link.asLink, { type: 'statements', statements: [signed], more: false });

@@ -98,7 +98,7 @@ describe('control link', () => {
     withServer(
       async ({ connect }) => {
         const said: string[] = [];
-        const stop = faults.onSaid(({ line }) => said.push(line));
+        const stop = faults.onLogged(({ line }) => said.push(line));
         const link = await connect();
         link.send({ type: 'inbox' });
         await eventually(() => said.some((line) => line.includes('a bug')), 'the fault is said');
