@@ -1,8 +1,8 @@
 // The rooms of the program: what each contains, and which others it may import. The lint enforces this (may-import.mjs), and
 // ARCHITECTURE.md lists it (architecture.mjs).
 
-/** What every room may import. */
-const NOUNS = ['main/model', 'i18n'];
+/** The rooms that every room may import. */
+const SHARED = ['main/model', 'i18n'];
 
 /**
  * @typedef {object} Room
@@ -15,57 +15,61 @@ const NOUNS = ['main/model', 'i18n'];
 /** @type {Record<string, Room>} */
 export const ROOMS = {
   i18n: {
-    holds: 'every language’s sentences, of node, panel and desktop; codes and details',
+    holds: 'the sentences of node, panel and desktop in every language; their codes and parameters',
     imports: [],
     // The tables of panel and desktop, which the bundle of a node without a desktop does not contain.
     doors: ['index.ts', 'panel.ts', 'desktop.ts'],
   },
   'main/model': {
     holds:
-      'the nouns: ids, records, headers, manifests, receipts; numbers; the emitter; ports for time, chance and disk, and the computer’s own; a UDP socket',
+      'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, numbers, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
     imports: ['i18n'],
     // The grammar of numbers, which is pure and needs no Node.js.
     doors: ['index.ts', 'numbers.ts'],
   },
   'main/identity': {
     holds: 'keys, certificate, the ledger, joining, key wrap, sealed datagrams',
-    imports: NOUNS,
+    imports: SHARED,
   },
-  'main/discovery': { holds: 'DNS-SD, network interfaces, saved and hand-given addresses', imports: NOUNS },
-  'main/election': { holds: 'which node is the switch: a pure state machine', imports: NOUNS },
-  'main/directory': { holds: 'people, extensions, presence, diverts, dial plan: pure', imports: NOUNS },
+  'main/discovery': {
+    holds: 'DNS-SD, network interfaces, addresses that were saved or typed in',
+    imports: SHARED,
+  },
+  'main/election': { holds: 'which node is the switch: a pure state machine', imports: SHARED },
+  'main/directory': { holds: 'people, extensions, presence, diverts, dial plan: pure', imports: SHARED },
   'main/signalling': {
     holds: 'TLS 1.3 control channel, its frames and their schemas',
-    imports: [...NOUNS, 'main/identity'],
+    imports: [...SHARED, 'main/identity'],
   },
   'main/media': {
     holds: 'RTP, SRTP, NACK, jitter buffer, playout; the media worker; the audio port',
-    imports: [...NOUNS, 'native-audio'],
+    imports: [...SHARED, 'native-audio'],
     // The protocol between the two threads, types alone. (The worker's bundle begins in worker.ts.)
     doors: ['index.ts', 'protocol.ts'],
   },
-  'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: NOUNS },
+  'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: SHARED },
   'main/messages': {
     holds:
-      'what lasts: outgoing, inbox, player, fetching and serving, receipts, delivery policy. Knows no socket',
-    imports: [...NOUNS, 'main/identity', 'main/media', 'main/store'],
+      'recording, sending, receiving and playing messages; fetching and serving fragments; receipts, delivery policy. Opens no socket',
+    imports: [...SHARED, 'main/identity', 'main/media', 'main/store'],
     types: ['main/signalling'],
   },
   'main/calls': {
     holds:
-      'calls of two to six people, transfer, pick-up: pure state machines, their keys, what is said of them. Knows no socket',
-    imports: [...NOUNS, 'main/identity', 'main/media'],
+      'calls of two to six people, transfer, pick-up: pure state machines; the keys of calls. Opens no socket',
+    imports: [...SHARED, 'main/identity', 'main/media'],
   },
   'main/office': {
-    holds: 'being connected: session, connection, links, datagrams, roster. Knows no store and no media',
-    imports: [...NOUNS, 'main/directory', 'main/discovery', 'main/election', 'main/identity'],
+    holds:
+      'the connection to the office: session, election, links, datagrams, roster. Knows no store and no media',
+    imports: [...SHARED, 'main/directory', 'main/discovery', 'main/election', 'main/identity'],
     types: ['main/signalling'],
   },
   'main/node': {
     holds:
-      'joins messages, calls and office; the API’s methods, views, event publisher, profile, settings, health',
+      'puts messages, calls and office together; the API’s methods, views, event publisher, profile, settings, health',
     imports: [
-      ...NOUNS,
+      ...SHARED,
       'main/calls',
       'main/directory',
       'main/discovery',
@@ -82,24 +86,24 @@ export const ROOMS = {
     doors: ['index.ts', 'version.ts'],
   },
   'main/transports': {
-    holds: 'the one API over a local socket and over a loopback WebSocket',
-    imports: [...NOUNS, 'main/node', 'preload'],
+    holds: 'the API over a local socket and over a loopback WebSocket',
+    imports: [...SHARED, 'main/node', 'preload'],
   },
   'main/cli': {
     holds: 'the command line, a node without a desktop, the demo',
     imports: ['main/model', 'main/node', 'main/transports', 'preload'],
   },
   'main/desktop': {
-    holds: 'Electron: windows, tray, notifications, keys, IPC. Besides it only preload imports `electron`',
-    imports: [...NOUNS, 'main/node', 'main/transports', 'preload'],
+    holds: 'Electron: windows, tray, notifications, keys, IPC. Only it and preload import `electron`',
+    imports: [...SHARED, 'main/node', 'main/transports', 'preload'],
   },
   preload: {
     holds: 'the API: method schemas, settings, results, events; the context bridge',
-    imports: NOUNS,
+    imports: SHARED,
     doors: ['api.ts'],
   },
   renderer: { holds: 'the Svelte panel', imports: ['i18n'], types: ['preload'] },
-  'native-audio': { holds: 'PortAudio, Opus, time stretching, WAV, Ogg. Knows no network', imports: NOUNS },
+  'native-audio': { holds: 'PortAudio, Opus, time stretching, WAV, Ogg. Uses no network', imports: SHARED },
 };
 
 /** The room that a path (from the root, with slashes) is in; undefined: none. */
