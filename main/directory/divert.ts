@@ -11,7 +11,7 @@ export interface DivertFacts {
 }
 
 /** The recipients of a message after diverts were followed. */
-export interface Followed {
+export interface FollowedDiverts {
   readonly nodes: readonly KnownNode[];
   readonly diverted: readonly StandIn[];
 }
@@ -20,7 +20,7 @@ export interface Followed {
  * Follows the diverts of these people by one hop: a divert of the target is not followed. A divert is ignored if it names the person
  * themself, the talker, or somebody who is not in the office, and if two people name each other.
  */
-export function followDiverts(nodes: readonly KnownNode[], facts: DivertFacts): Followed {
+export function followDiverts(nodes: readonly KnownNode[], facts: DivertFacts): FollowedDiverts {
   const reached = new Map<NodeId, KnownNode>();
   const diverted: StandIn[] = [];
   for (const [person, own] of byPerson(nodes)) {

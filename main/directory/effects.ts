@@ -69,11 +69,11 @@ export interface DialFacts {
 }
 
 /** A row matches the string, but finds nothing under it. If no later row has an effect, this is the reason. */
-export interface Absent {
+export interface NothingFound {
   readonly kind: 'absent';
   readonly reason: LocalizedText;
 }
-type Work = (argument: string, facts: DialFacts) => DialEffect | Absent;
+type Work = (argument: string, facts: DialFacts) => DialEffect | NothingFound;
 
 /** The effects that rows can have on the digits of their patterns. */
 export const EFFECTS = {
@@ -95,7 +95,7 @@ export const EFFECTS = {
   undivert: () => ({ kind: 'divert', to: undefined }),
 } as const satisfies Record<string, Work>;
 
-function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect | Absent {
+function talk(extension: string, facts: DialFacts, isQuiet = false): DialEffect | NothingFound {
   const { self, holdersOf, groupWith } = facts;
   const group = groupWith(extension);
   if (group) return talkToGroup(group, extension, isQuiet);
@@ -149,16 +149,16 @@ export function tooMany(count: number): LocalizedText {
   return localizedText('dial-too-many', sentence, { most: MAX_DIALLED, count });
 }
 
-function mailbox(extension: string, facts: DialFacts): DialEffect | Absent {
+function mailbox(extension: string, facts: DialFacts): DialEffect | NothingFound {
   return talk(extension, facts, true);
 }
 
-function talkToPerson(extension: string, facts: DialFacts): DialEffect | Absent {
+function talkToPerson(extension: string, facts: DialFacts): DialEffect | NothingFound {
   const group = facts.groupWith(extension);
   return group ? nothing(onlyAPerson(group)) : talk(extension, facts);
 }
 
-function override(extension: string, facts: DialFacts): DialEffect | Absent {
+function override(extension: string, facts: DialFacts): DialEffect | NothingFound {
   const reached = talkToPerson(extension, facts);
   if (reached.kind !== 'talk') return reached;
   if (facts.mayOverride()) return { ...reached, isOverride: true };
@@ -168,7 +168,7 @@ function override(extension: string, facts: DialFacts): DialEffect | Absent {
 }
 
 /** Calls a person. A group is paged instead, since a call cannot ring at all of its members. */
-function call(extension: string, facts: DialFacts): DialEffect | Absent {
+function call(extension: string, facts: DialFacts): DialEffect | NothingFound {
   const reached = talk(extension, facts);
   if (reached.kind !== 'talk') return reached;
   const [group] = reached.groups ?? [];
@@ -206,7 +206,7 @@ function unheard(_: string, facts: DialFacts): DialEffect {
   return nothing(localizedText('nothing-unheard', 'There is nothing unheard.'));
 }
 
-function divert(extension: string, facts: DialFacts): DialEffect | Absent {
+function divert(extension: string, facts: DialFacts): DialEffect | NothingFound {
   const { self, holdersOf } = facts;
   // A further computer of this person counts as this person.
   if (holdersOf(extension).some(({ node }) => node === self)) return nothing(yourself(extension));
@@ -214,7 +214,7 @@ function divert(extension: string, facts: DialFacts): DialEffect | Absent {
   return reached.kind === 'talk' ? { kind: 'divert', to: reached.nodes[0] } : reached;
 }
 
-function play(number: string, { hasMessage }: DialFacts): DialEffect | Absent {
+function play(number: string, { hasMessage }: DialFacts): DialEffect | NothingFound {
   if (hasMessage(number)) return { kind: 'play', number };
   const sentence = `No message here has the number ${number}. The list of messages shows their numbers.`;
   return { kind: 'absent', reason: localizedText('dial-no-message', sentence, { number }) };

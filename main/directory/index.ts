@@ -7,8 +7,8 @@ export {
   type DialRule,
   type PlanFacts,
 } from './dial.ts';
-export { dialAhead, type AheadFacts, type Meant } from './dial-ahead.ts';
-export { followDiverts, latestDivert, targetOf, type DivertFacts, type Followed } from './divert.ts';
+export { suggestDials, type SuggestionFacts, type DialSuggestion } from './dial-suggestions.ts';
+export { followDiverts, latestDivert, targetOf, type DivertFacts, type FollowedDiverts } from './divert.ts';
 export { refusalOf, type DialledGroup } from './dialled-group.ts';
 export { tooMany, type DialEffect } from './effects.ts';
 export { Directory, type RosterEntry } from './directory.ts';

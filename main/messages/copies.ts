@@ -9,7 +9,7 @@ export const SAFE_COPIES = 2;
 export type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
 
 /** Who was removed. Nobody waits for removed people: a message counts as heard without them. */
-export type WhoIsOut = Pick<OfficePort, 'isRemoved'>;
+export type RemovalPort = Pick<OfficePort, 'isRemoved'>;
 
 /** Whose computer a node is. A message heard at one computer of a person counts as heard at all of them. */
 export type Persons = Pick<OfficePort, 'personOf' | 'isRemoved'>;
@@ -55,7 +55,7 @@ export function hasPassed({ header, manifest }: StoredMessage): boolean {
 /**
  * Whether some recipient who is still a member has not got it. Nobody waits for a page that is not kept once it is over.
  */
-export function isAwaited(message: StoredMessage, office: WhoIsOut): boolean {
+export function isAwaited(message: StoredMessage, office: RemovalPort): boolean {
   if (hasPassed(message)) return false;
   return message.header.facts.recipients.some((node) => !isWith(message, node) && !office.isRemoved(node));
 }

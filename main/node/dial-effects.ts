@@ -1,4 +1,4 @@
-import { effectOfRow, resolveDial, type AheadFacts, type DialEffect } from '../directory/index.ts';
+import { effectOfRow, resolveDial, type SuggestionFacts, type DialEffect } from '../directory/index.ts';
 import {
   assertNever,
   CorridorError,
@@ -28,7 +28,7 @@ export function effectOfRowHere(node: NodeContext, name: DialName, extension: st
 }
 
 /** What the dial plan asks of this node. */
-export function factsOf(node: NodeContext): AheadFacts {
+export function factsOf(node: NodeContext): SuggestionFacts {
   const { roster, messages } = node;
   return {
     plan: roster.directory.plan,

@@ -2,7 +2,7 @@ import type { LocalizedText } from '../../i18n/index.ts';
 import type { DialPreview } from '../../preload/api.ts';
 import type { DialEffect } from '../directory/index.ts';
 import { assertNever, isDialString, isExtension, readNumber, type KnownNode } from '../model/index.ts';
-import { aheadOf } from './dial-ahead-view.ts';
+import { suggestionsOf } from './dial-suggestions-view.ts';
 import { effectOf, factsOf } from './dial-effects.ts';
 import {
   describeCall,
@@ -32,7 +32,7 @@ export function previewOf(node: NodeContext, dialled: string): DialPreview {
     ...described(node, effectOf(node, dialled)),
     dialled: isDialString(number) ? number : null,
     extension: isExtension(number) ? number : null,
-    ...aheadOf(dialled, factsOf(node)),
+    ...suggestionsOf(dialled, factsOf(node)),
   };
 }
 

@@ -3,13 +3,13 @@ import {
   targetOf,
   type DivertFacts,
   type Directory,
-  type Followed,
+  type FollowedDiverts,
 } from '../directory/index.ts';
 import type { KnownNode, NodeId, StandIn } from '../model/index.ts';
 import type { Roster } from '../office/index.ts';
 
 /** Whom messages to these people reach, as far as this node knows, when its person talks to them. */
-export function followed(roster: Roster, nodes: readonly KnownNode[]): Followed {
+export function followed(roster: Roster, nodes: readonly KnownNode[]): FollowedDiverts {
   return followDiverts(nodes, factsOf(roster));
 }
 
@@ -41,7 +41,7 @@ export function labelOf(
 
 /** One label for each person whom it reaches. */
 export function labelsOf(
-  { nodes, diverted }: Followed,
+  { nodes, diverted }: FollowedDiverts,
   directory: Pick<Directory, 'nameOfPerson'>,
 ): readonly string[] {
   const names = new Map(nodes.map(({ person, name }) => [person, name]));

@@ -13,7 +13,7 @@ import { lostCodesIn, type Clock, type MessageId, type NodeId } from '../model/i
 import { isOverride, type Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
-import { dialRowOf } from './dial-ahead-view.ts';
+import { dialRowOf } from './dial-suggestions-view.ts';
 import { followed, labelsOf } from './diverts.ts';
 import type { CallViews } from './call-views.ts';
 import { groupNameNow, groupsShown } from './groups.ts';
@@ -30,7 +30,7 @@ import type { PublishedViews, Untimed } from './event-publisher.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 import { people } from './people-view.ts';
-import { messageSummary, nameOf, playbackStatus, talkStatus, type OfRecipients } from './views.ts';
+import { messageSummary, nameOf, playbackStatus, talkStatus, type RecipientFacts } from './views.ts';
 
 export interface NodeViewsParts {
   readonly profile: Profile;
@@ -177,7 +177,7 @@ export class NodeViews implements PublishedViews {
     return messageSummary(message, session.roster.directory, { isTalking, copies }, known);
   }
 
-  #recipientsOf(id: MessageId): OfRecipients {
+  #recipientsOf(id: MessageId): RecipientFacts {
     const { messages, session, identity } = this.#parts;
     const progress = messages.progressOf(id);
     const personOf = (node: NodeId): NodeId => {

@@ -1,5 +1,11 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import { signRule, type Deed, type Identity, type Ledger, type Standing } from '../identity/index.ts';
+import {
+  signRule,
+  type StatementSequence,
+  type Identity,
+  type Ledger,
+  type Standing,
+} from '../identity/index.ts';
 import { CorridorError, textOfError, type NodeId } from '../model/index.ts';
 import type { Office, OfficeSession, Roster } from '../office/index.ts';
 import { holderOf } from './chosen-number.ts';
@@ -78,7 +84,12 @@ export class NumberKeeper {
   /**
    * The number is chosen only when this node may sign: by then the ledger may have given one, or may have given this one away.
    */
-  *#choose(ledger: Office['ledger'], plain: Ledger, person: NodeId, tell: (extension: string) => void): Deed {
+  *#choose(
+    ledger: Office['ledger'],
+    plain: Ledger,
+    person: NodeId,
+    tell: (extension: string) => void,
+  ): StatementSequence {
     const { identity, session } = this.#parts;
     if (ledger.self?.person !== person || ledger.extensionOf(person) !== undefined) return;
     const extension = session.roster.directory.nextFree();

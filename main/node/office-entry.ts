@@ -11,7 +11,7 @@ import {
 } from '../identity/index.ts';
 import type { Joining } from '../../preload/api.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
-import type { NodeKeys, OfficeId, OfficeWish, OwnIdentity } from '../identity/index.ts';
+import type { NodeKeys, OfficeId, FoundingOptions, OwnIdentity } from '../identity/index.ts';
 import { CorridorError, FIRST_EXTENSION, textOfError, type Ports } from '../model/index.ts';
 import {
   JoinByAsking,
@@ -65,7 +65,7 @@ export class OfficeEntry {
 
   /** Founds an office and goes into it. @param before what is done with the new office while this node is still in the old one */
   async found(
-    wish: OfficeWish,
+    wish: FoundingOptions,
     extension: string | undefined,
     before: (office: Office) => Promise<void> = async () => undefined,
   ): Promise<void> {

@@ -5,7 +5,7 @@ import {
   recoveryKeyOf,
   SECRET_BYTES,
   writeRecoveryCode,
-  type Deed,
+  type StatementSequence,
   type Ledger,
 } from '../identity/index.ts';
 import type { OfficeSession } from '../office/index.ts';
@@ -21,7 +21,7 @@ import type { Troubles } from './troubles.ts';
  */
 export async function withNewCode(
   node: NodeContext,
-  deed: (ledger: Ledger, nextSecret: Uint8Array) => Deed,
+  deed: (ledger: Ledger, nextSecret: Uint8Array) => StatementSequence,
   isDone: () => boolean = () => false,
 ): Promise<void> {
   const { profile, random, options } = node;

@@ -15,7 +15,7 @@ import { keyWanted } from './key-wanted.ts';
 /** Makes views out of the node's facts. Pure: it shows nothing that is not known. */
 
 /** What is known of a message's recipients besides the receipts. */
-export interface OfRecipients {
+export interface RecipientFacts {
   readonly progressOf: (node: NodeId) => Progress | undefined;
   /** Whether a removal took that node out of the office. */
   readonly isRemoved: (node: NodeId) => boolean;
@@ -33,7 +33,7 @@ export function messageSummary(
   message: StoredMessage,
   directory: Directory,
   { isTalking, copies }: { readonly isTalking: boolean; readonly copies: number },
-  known: OfRecipients,
+  known: RecipientFacts,
 ): MessageSummary {
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
@@ -71,7 +71,7 @@ export function messageSummary(
 function meantFor(
   { diverted = [] }: Header,
   directory: Directory,
-  { isSelf }: OfRecipients,
+  { isSelf }: RecipientFacts,
 ): MessageSummary['meantFor'] {
   const names = diverted.flatMap(({ meant, reached }) =>
     isSelf(reached) ? (directory.nameOfPerson(meant) ?? 'Somebody unknown') : [],
@@ -109,7 +109,7 @@ function extensionOf({ header, roles }: StoredMessage, recipients: readonly Reci
 function othersOf(
   { recipients }: Header,
   directory: Directory,
-  { personOf, isSelf }: OfRecipients,
+  { personOf, isSelf }: RecipientFacts,
 ): MessageSummary['others'] {
   const names = new Map<NodeId, string>();
   for (const node of recipients) if (!isSelf(node)) names.set(personOf(node), nameOf(node, directory));
@@ -137,7 +137,7 @@ function recipientsOf(
   nodes: readonly NodeId[],
   message: StoredMessage,
   directory: Directory,
-  known: OfRecipients,
+  known: RecipientFacts,
 ): RecipientStatus[] {
   const byPerson = new Map<NodeId, RecipientStatus>();
   for (const node of nodes) {
@@ -155,7 +155,7 @@ function recipient(
   node: NodeId,
   message: StoredMessage,
   directory: Directory,
-  known: OfRecipients,
+  known: RecipientFacts,
 ): RecipientStatus {
   const record = directory.get(node);
   const receipt = message.receipts.find(({ facts }) => facts.node === node)?.facts;
@@ -215,7 +215,7 @@ export function talkStatus(
   talk: OngoingTalk,
   message: StoredMessage | undefined,
   directory: Directory,
-  known: OfRecipients,
+  known: RecipientFacts,
 ): TalkStatus {
   return {
     id: talk.id,

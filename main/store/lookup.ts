@@ -2,7 +2,7 @@ import type { MessageId, NodeId } from '../model/index.ts';
 import { viewOf } from './entry.ts';
 import type { MessageFiles } from './message-files.ts';
 import type { MessageIndex } from './message-index.ts';
-import { isReceivedByAll, type IsOut } from './receipts.ts';
+import { isReceivedByAll, type IsRemoved } from './receipts.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
 import { isUnheard, type Entry, type StoredMessage } from './stored-message.ts';
@@ -52,7 +52,7 @@ export class Lookup {
     return this.select((entry) => isUnheard(entry) && isShown(entry));
   }
 
-  outbox(isOut: IsOut): StoredMessage[] {
+  outbox(isOut: IsRemoved): StoredMessage[] {
     return this.select((entry) => entry.roles.mine === 'talker' && !isReceivedByAll(entry, isOut));
   }
 

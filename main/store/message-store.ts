@@ -19,7 +19,7 @@ import { Intake } from './intake.ts';
 import { Lookup, type ListFilter } from './lookup.ts';
 import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
-import { EVERYBODY, lacksReceipt, readersOf, type Audience, type IsOut } from './receipts.ts';
+import { EVERYBODY, lacksReceipt, readersOf, type Audience, type IsRemoved } from './receipts.ts';
 import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
 import { Removal, type IsSafe } from './removal.ts';
@@ -224,7 +224,7 @@ export class MessageStore {
   }
 
   /** This node's messages that some recipient has not got. `isOut`: whether that node was removed from the office. */
-  outbox(isOut: IsOut = EVERYBODY.isOut): StoredMessage[] {
+  outbox(isOut: IsRemoved = EVERYBODY.isOut): StoredMessage[] {
     return this.#lookup.outbox(isOut);
   }
 
@@ -247,7 +247,11 @@ export class MessageStore {
    * Deletes messages that were hidden at least `afterMs` ago, except those that a colleague still has to get from here. `isSafe` says
    * whether other nodes hold an own message at this moment. Resolves with the time until the next call, ms; undefined if nothing waits.
    */
-  eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsOut = EVERYBODY.isOut): Promise<number | undefined> {
+  eraseHidden(
+    afterMs: number,
+    isSafe: IsSafe,
+    isOut: IsRemoved = EVERYBODY.isOut,
+  ): Promise<number | undefined> {
     return this.#removal.eraseHidden(afterMs, isSafe, isOut);
   }
 

@@ -12,13 +12,13 @@ import type { Entry, Reached, Receipts, Statement } from './stored-message.ts';
 const MAX_HOLDERS = BUDGETS.holdersNamed.inAll.atOnce;
 
 /** Whether that node was removed from the office: nobody waits for it any more. */
-export type IsOut = (node: NodeId) => boolean;
+export type IsRemoved = (node: NodeId) => boolean;
 
 /** What the office knows of a message's recipients. */
 export interface Audience {
   /** Whether the office has that node. */
   readonly isKnown: (node: NodeId) => boolean;
-  readonly isOut: IsOut;
+  readonly isOut: IsRemoved;
   /** The node's person. A message heard at one computer of a person counts as heard. */
   readonly personOf: (node: NodeId) => NodeId;
 }
@@ -77,7 +77,7 @@ export function allReceipts({ reached, holding }: Receipts): readonly Statement<
 }
 
 /** Whether, by the receipts, every recipient who was not removed holds all of it or has heard it. A passing page counts as received. */
-export function isReceivedByAll({ header, receipts }: Entry, isOut: IsOut): boolean {
+export function isReceivedByAll({ header, receipts }: Entry, isOut: IsRemoved): boolean {
   if (isPassing(header.facts)) return true;
   return header.facts.recipients.every((node) => {
     if (isOut(node)) return true;

@@ -1,7 +1,7 @@
 import type { MessageId } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageFiles } from './message-files.ts';
-import { isReceivedByAll, type Audience, type IsOut } from './receipts.ts';
+import { isReceivedByAll, type Audience, type IsRemoved } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -67,7 +67,7 @@ export class Removal {
     return true;
   }
 
-  async eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsOut): Promise<number | undefined> {
+  async eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsRemoved): Promise<number | undefined> {
     let nextMs: number | undefined;
     for (const entry of [...this.#parts.index.entries()]) {
       const dueInMs = this.#dueInMs(entry, afterMs);
@@ -104,7 +104,7 @@ export class Removal {
   }
 
   /** Whether a colleague still has to get the message from here. */
-  #isNeededByOthers(entry: Entry, isOut: IsOut): boolean {
+  #isNeededByOthers(entry: Entry, isOut: IsRemoved): boolean {
     const ageMs = this.#parts.ports.clock.now() - entry.header.facts.startedAt;
     if (!entry.manifest && ageMs > BROKEN_OFF_MS) return false;
     return (entry.roles.mine === 'talker' || entry.roles.keeps) && !isReceivedByAll(entry, isOut);

@@ -14,7 +14,7 @@ export interface Founded {
   readonly recoveryCode: string;
 }
 
-export interface OfficeWish {
+export interface FoundingOptions {
   readonly name: string;
   readonly admit: 'members' | 'admins';
   /** Whether its name is announced to outsiders; left out: it is. */
@@ -26,7 +26,7 @@ export interface OfficeWish {
 /** Founds an office. @param recoverySecret 16 random bytes */
 export function foundOffice(
   founder: Founder,
-  { name, admit, isAnnounced = true, codes = new Map() }: OfficeWish,
+  { name, admit, isAnnounced = true, codes = new Map() }: FoundingOptions,
   recoverySecret: Uint8Array,
 ): Founded {
   const recovery = recoveryKeyOf(recoverySecret).publicKey;

@@ -1,7 +1,7 @@
 /* Joining an office, recovery, and founding anew: pure machines that take frames, time and randomness, and return frames and statements. */
 export { Asker, COMPARE_WITHIN_MS, type Asking } from './asking.ts';
 export { Comparison, type HostStep } from './comparing.ts';
-export { foundOffice, type OfficeWish } from './founding.ts';
+export { foundOffice, type FoundingOptions } from './founding.ts';
 export { joiningFrameSchemas, type JoiningFrame, type Place } from './frames.ts';
 export { MAX_USES, type InvitationId } from './invitation.ts';
 export {
@@ -34,7 +34,13 @@ export {
   readOfficeTag,
   showOfficeTag,
 } from './office-proof.ts';
-export { lacksRecoveryCode, recover, removeComputers, renewRecovery, type Deed } from './recovery.ts';
+export {
+  lacksRecoveryCode,
+  recover,
+  removeComputers,
+  renewRecovery,
+  type StatementSequence,
+} from './recovery.ts';
 export { readRecoveryCode, recoveryKeyOf, writeRecoveryCode } from './recovery-code.ts';
 export { answerRedemption, Redeemer } from './redeem.ts';
 export { isShownRequests, OPEN_MS, RequestBook, type JoinRequest } from './request-book.ts';

@@ -6,11 +6,11 @@ import { signRule } from '../ledger/author.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { computer, type Signer } from '../ledger/test-office.ts';
 import { readRecoveryCode, recoveryKeyOf, writeRecoveryCode } from './recovery-code.ts';
-import { lacksRecoveryCode, recover, removeComputers, type Deed } from './recovery.ts';
+import { lacksRecoveryCode, recover, removeComputers, type StatementSequence } from './recovery.ts';
 import { ana, bo, cy, dana, enter, letIn, makeAdmin, officeOf } from './test-joining.ts';
 
 /** As whoever drives it: each statement is entered before the next is asked for. */
-function enterAll(ledger: Ledger, deed: Deed): Signed[] {
+function enterAll(ledger: Ledger, deed: StatementSequence): Signed[] {
   const statements: Signed[] = [];
   for (const statement of deed) statements.push(enter(ledger, statement));
   return statements;

@@ -12,7 +12,7 @@ type Signer = Pick<Identity, 'nodeId' | 'sign'>;
  * The statements of one deed, one after the other. The caller enters each (on the disk, then into the ledger) before it asks for the
  * next, which has it in its past.
  */
-export type Deed = Generator<Signed, void>;
+export type StatementSequence = Generator<Signed, void>;
 
 /**
  * Makes this node an admin by the recovery code, once. Then removes the used key and the lost admins, and adds a new code.
@@ -27,7 +27,7 @@ export function* recover(
   secret: Uint8Array,
   lost: readonly NodeId[],
   nextSecret: Uint8Array,
-): Deed {
+): StatementSequence {
   const key = recoveryKeyOf(secret);
   const grant = ledger.standing.recoveryKeys.get(key.nodeId);
   if (grant === undefined) throw wrongCode();
@@ -53,7 +53,7 @@ export function* removeComputers(
   self: Signer,
   nodes: readonly NodeId[],
   nextSecret: Uint8Array,
-): Deed {
+): StatementSequence {
   const { admins, members } = ledger.standing;
   const out = new Set(nodes);
   const isAdmin = admins.has(self.nodeId);
@@ -82,7 +82,12 @@ export function lacksRecoveryCode({ standing }: Pick<Ledger, 'standing'>): boole
 }
 
 /** As many removals as needed. The keys are in the first, which is the most important one. */
-function* remove(ledger: Ledger, self: Signer, nodes: readonly NodeId[], keys: readonly NodeId[]): Deed {
+function* remove(
+  ledger: Ledger,
+  self: Signer,
+  nodes: readonly NodeId[],
+  keys: readonly NodeId[],
+): StatementSequence {
   // The own computer comes last, since nothing that its node signs after its removal counts.
   const named = [...new Set([...keys, ...nodes])].sort(
     (a, b) => Number(a === self.nodeId) - Number(b === self.nodeId),

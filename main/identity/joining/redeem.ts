@@ -54,7 +54,7 @@ export interface RedemptionHost {
 }
 
 /** The judgement on a redemption. `welcome`: the computer is a member already; its welcome was lost. */
-export type Judged =
+export type RedemptionJudgement =
   | { readonly kind: 'admit'; readonly card: Card; readonly invitation: Invitation }
   | { readonly kind: 'welcome'; readonly card: Card; readonly invitation: Invitation }
   | { readonly kind: 'refused'; readonly why: JoinRefusal };
@@ -69,8 +69,8 @@ function judgeRedemption(
   frame: JoiningFrameOf<'redeem'>,
   peer: NodeId,
   nowMs: number,
-): Judged {
-  const refused = (why: JoinRefusal): Judged => ({ kind: 'refused', why });
+): RedemptionJudgement {
+  const refused = (why: JoinRefusal): RedemptionJudgement => ({ kind: 'refused', why });
   const card = readCard(frame.card);
   // A member's card is public, so somebody with an old link could present it and be welcomed as that member.
   if (card?.node !== peer) return refused('bad-card');

@@ -2,7 +2,7 @@ import type { Identity } from '../identity.ts';
 import { signRule } from '../ledger/author.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PersonId } from '../ledger/statement.ts';
-import type { Deed } from './recovery.ts';
+import type { StatementSequence } from './recovery.ts';
 import { adminsOnly } from './sentences.ts';
 
 /**
@@ -10,7 +10,11 @@ import { adminsOnly } from './sentences.ts';
  * on an admin answers for them. Computers that are settled already are skipped.
  * @throws CorridorError `admins-only`
  */
-export function* vouchFor(ledger: Ledger, self: Pick<Identity, 'nodeId' | 'sign'>, person: PersonId): Deed {
+export function* vouchFor(
+  ledger: Ledger,
+  self: Pick<Identity, 'nodeId' | 'sign'>,
+  person: PersonId,
+): StatementSequence {
   const { admins, unsettled, members } = ledger.standing;
   if (!admins.has(self.nodeId)) throw adminsOnly();
   for (const node of unsettled) {

@@ -1,6 +1,6 @@
 import {
   signGroup,
-  type Deed,
+  type StatementSequence,
   type GroupStatement,
   type Ledger,
   MAX_GROUP_MEMBERS,
@@ -117,7 +117,7 @@ async function say(node: NodeContext, said: readonly GroupStatement[]): Promise<
   });
 }
 
-async function carryOut(node: NodeContext, deed: (plain: Ledger) => Deed): Promise<void> {
+async function carryOut(node: NodeContext, deed: (plain: Ledger) => StatementSequence): Promise<void> {
   const { ledger } = officeOf(node);
   const ids: StatementId[] = [];
   await ledger.carryOut(function* (plain) {

@@ -6,7 +6,7 @@ import {
   SECRET_BYTES,
   vouchFor,
   whyNotAdmitting,
-  type Deed,
+  type StatementSequence,
   type InvitationId,
   type Ledger,
   type StatementId,
@@ -137,7 +137,8 @@ export async function removeFrom(node: NodeContext, nodes: readonly NodeId[]): P
     ledger.isAdmin(identity.nodeId) &&
     nodes.some((one) => ledger.isAdmin(one)) &&
     !nodes.includes(identity.nodeId);
-  const deed = (plain: Ledger, next: Uint8Array): Deed => removeComputers(plain, identity, nodes, next);
+  const deed = (plain: Ledger, next: Uint8Array): StatementSequence =>
+    removeComputers(plain, identity, nodes, next);
   if (isNewCodeDue) {
     const isDone = (): boolean => !nodes.some((one) => ledger.isMember(one));
     await withNewCode(node, deed, isDone);

@@ -1,5 +1,5 @@
 import type { FoundedAnew, PersonAlong } from '../../../preload/api.ts';
-import { computersAlong, MAX_USES, moveFrame, type OfficeWish } from '../../identity/index.ts';
+import { computersAlong, MAX_USES, moveFrame, type FoundingOptions } from '../../identity/index.ts';
 import { changedCodesIn, type NodeId } from '../../model/index.ts';
 import { proposeMove, type Office } from '../../office/index.ts';
 import { noPerson, officeOf, requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
@@ -63,7 +63,7 @@ async function foundAnew(
 }
 
 /** The new office has the name of the present one, unless another is given. */
-function wishOf(settings: ReadonlyMap<string, string>, officeName: string | undefined): OfficeWish {
+function wishOf(settings: ReadonlyMap<string, string>, officeName: string | undefined): FoundingOptions {
   return {
     name: officeName ?? settings.get('name') ?? '',
     admit: settings.get('admit') === 'admins' ? 'admins' : 'members',
