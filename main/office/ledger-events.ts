@@ -12,7 +12,7 @@ export interface OfficeLedgerEvents {
 }
 
 /** The result of taking in statements that a peer sent. */
-export interface Taken {
+export interface IntakeResult {
   readonly added: number;
   /** The number of malformed statements and wrong signatures. */
   readonly refused: number;

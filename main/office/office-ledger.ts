@@ -3,7 +3,7 @@ import {
   restore,
   signRule,
   statementIdOf,
-  type Deed,
+  type StatementSequence,
   type Identity,
   type Ledger,
   type Member,
@@ -22,11 +22,11 @@ import {
   type Signed,
 } from '../model/index.ts';
 import { LedgerDisputes } from './ledger-disputes.ts';
-import type { OfficeLedgerEvents, Taken } from './ledger-events.ts';
+import type { OfficeLedgerEvents, IntakeResult } from './ledger-events.ts';
 import { LedgerJournal, type LedgerJournalParts } from './ledger-journal.ts';
 import { LedgerTurns } from './ledger-turns.ts';
 import { SigningPause } from './signing-pause.ts';
-import { WhoIsWho } from './who-is-who.ts';
+import { PeopleIndex } from './people-index.ts';
 
 export interface OfficeLedgerParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
@@ -47,7 +47,7 @@ export class OfficeLedger implements Membership {
   readonly events: Emitter<OfficeLedgerEvents>;
   readonly #parts: OfficeLedgerParts;
   #standing: Standing;
-  #whoIsWho: WhoIsWho;
+  #people: PeopleIndex;
   readonly #journal: LedgerJournal;
   readonly #disputes: LedgerDisputes;
   readonly #pause: SigningPause;
@@ -73,7 +73,7 @@ export class OfficeLedger implements Membership {
       settle: () => void this.#evaluations.run(),
     });
     this.#standing = ledger.standing;
-    this.#whoIsWho = new WhoIsWho(this.#standing);
+    this.#people = new PeopleIndex(this.#standing);
   }
 
   /** The plain ledger, for the rules of joining to read. They enter statements by `let` alone. */
@@ -120,11 +120,11 @@ export class OfficeLedger implements Membership {
   }
 
   nodesOf(person: NodeId): readonly NodeId[] {
-    return this.#whoIsWho.nodesOf(person);
+    return this.#people.nodesOf(person);
   }
 
   extensionOf(person: NodeId): string | undefined {
-    return this.#whoIsWho.extensionOf(person);
+    return this.#people.extensionOf(person);
   }
 
   holderOf(extension: string): NodeId | undefined {
@@ -132,15 +132,15 @@ export class OfficeLedger implements Membership {
   }
 
   get groups(): ReadonlyMap<StatementId, KnownGroup> {
-    return this.#whoIsWho.groups;
+    return this.#people.groups;
   }
 
   get codes(): DialCodes {
-    return this.#whoIsWho.codes;
+    return this.#people.codes;
   }
 
   groupWith(extension: string): KnownGroup | undefined {
-    return this.#whoIsWho.groupWith(extension);
+    return this.#people.groupWith(extension);
   }
 
   isAdmin(node: NodeId): boolean {
@@ -168,7 +168,7 @@ export class OfficeLedger implements Membership {
    * Takes in what another node sent. Resolves once it is evaluated, and what counts is written or waits to be written again.
    * @param exchange the number of the exchange in which they came
    */
-  async take(statements: readonly Signed[], from: NodeId, exchange: number): Promise<Taken> {
+  async take(statements: readonly Signed[], from: NodeId, exchange: number): Promise<IntakeResult> {
     const { ledger } = this.#parts;
     const before = ledger.entered;
     let refused = 0;
@@ -213,7 +213,7 @@ export class OfficeLedger implements Membership {
    * Signs the statements of one deed, each with the earlier ones in its past, and sends them.
    * @throws CorridorError as the deed refuses; `statement-not-saved` where the disk takes no more: statements sent before that stand
    */
-  async carryOut(deed: (ledger: Ledger) => Deed): Promise<void> {
+  async carryOut(deed: (ledger: Ledger) => StatementSequence): Promise<void> {
     await this.#pause.over;
     for (const signed of deed(this.#parts.ledger)) await this.#enter(signed);
   }
@@ -276,7 +276,7 @@ export class OfficeLedger implements Membership {
     const standing = unsettled.size === 0 ? all : await this.#inParts(ledger.evaluateWithout(unsettled));
     if (standing === this.#standing) return;
     this.#standing = standing;
-    this.#whoIsWho = new WhoIsWho(standing);
+    this.#people = new PeopleIndex(standing);
     this.events.emit('standing', standing);
   }
 

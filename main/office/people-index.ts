@@ -8,7 +8,7 @@ import {
 } from '../model/index.ts';
 
 /** An evaluated ledger, indexed by person, by number and by group. */
-export class WhoIsWho {
+export class PeopleIndex {
   readonly #nodes = new Map<NodeId, NodeId[]>();
   readonly #extensions: ReadonlyMap<NodeId, string>;
   readonly #groupNumbers: Standing['groupNumbers'];
