@@ -27,9 +27,9 @@ function speak(...targets: MediaAddress[]) {
   };
   const to = ({ address }: { readonly address: string }) => sent.get(address) ?? [];
   const hears = (target: MediaAddress) =>
-    fanOut.report(target, { word: 'hears-group', media: MEDIA, next: 0 });
+    fanOut.report(target, { kind: 'hears-group', media: MEDIA, next: 0 });
   const lacks = (target: MediaAddress, next: number) =>
-    fanOut.report(target, { word: 'lacks-group', media: MEDIA, next });
+    fanOut.report(target, { kind: 'lacks-group', media: MEDIA, next });
   return { fanOut, say, to, hears, lacks };
 }
 
@@ -131,7 +131,7 @@ describe('a message to the group', () => {
     const { fanOut, say, to, lacks } = speak(ANN);
     fanOut.announced(0);
     say(1);
-    fanOut.report(ANN, { word: 'hears-group', media: MEDIA, next: 0 });
+    fanOut.report(ANN, { kind: 'hears-group', media: MEDIA, next: 0 });
     say(999);
     lacks(ANN, 0);
     say(1);

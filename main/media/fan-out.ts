@@ -119,10 +119,10 @@ export class FanOut {
   }
 
   /** A listener says how the group reaches it. */
-  report(from: MediaAddress, { word, next }: GroupReport): void {
+  report(from: MediaAddress, { kind, next }: GroupReport): void {
     const outlet = this.#find(from);
     if (!this.#group || !outlet) return;
-    if (word === 'hears-group') {
+    if (kind === 'hears-group') {
       if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
       if (outlet.way === 'own') this.#news.set(outlet, true);
       outlet.way = 'group';

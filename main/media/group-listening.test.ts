@@ -107,14 +107,14 @@ describe('what a listener says of the group', () => {
 
 describe('a report of the group in RTCP', () => {
   it('is an empty receiver report and an application-defined packet (RFC 3550 §6.7)', () => {
-    const packet = buildGroupReport(0x01020304, { word: 'lacks-group', media: 0x0a0b0c0d, next: 258 });
+    const packet = buildGroupReport(0x01020304, { kind: 'lacks-group', media: 0x0a0b0c0d, next: 258 });
     const wanted = '80c900010102030482cc0004010203044352' + '44520a0b0c0d00000102';
     assert.equal(packet.toString('hex'), wanted);
-    assert.deepEqual(parseGroupReport(packet), { word: 'lacks-group', media: 0x0a0b0c0d, next: 258 });
+    assert.deepEqual(parseGroupReport(packet), { kind: 'lacks-group', media: 0x0a0b0c0d, next: 258 });
   });
 
   it('is told from everything else', () => {
-    const whole = buildGroupReport(1, { word: 'hears-group', media: 2, next: 3 });
+    const whole = buildGroupReport(1, { kind: 'hears-group', media: 2, next: 3 });
     const changed = (at: number, byte: number) => {
       const packet = Buffer.from(whole);
       packet[at] = byte;

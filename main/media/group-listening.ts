@@ -1,4 +1,4 @@
-import type { GroupWord } from './rtcp-app.ts';
+import type { GroupReportKind } from './rtcp-app.ts';
 
 /** Within this time after its first fragment or its header each listener says that the group reaches it, ms. */
 export const CONFIRM_WITHIN_MS = 60;
@@ -59,7 +59,7 @@ export class GroupListening {
   }
 
   /** What is to be said now. Saying it is taken for done. */
-  due(now: number): GroupWord | undefined {
+  due(now: number): GroupReportKind | undefined {
     if (this.#confirmAt !== undefined && now >= this.#confirmAt) {
       this.#confirmAt = undefined;
       this.#saidAt = now;

@@ -8,10 +8,10 @@ const SUBTYPE = { 'hears-group': 1, 'lacks-group': 2 } as const;
 const APP_BYTES = 20;
 
 /** What a listener says of the group that a message is sent to: it comes by it; or nothing comes, and it is to be sent its own. */
-export type GroupWord = keyof typeof SUBTYPE;
+export type GroupReportKind = keyof typeof SUBTYPE;
 
 export interface GroupReport {
-  readonly word: GroupWord;
+  readonly kind: GroupReportKind;
   /** The stream that it is about. */
   readonly media: number;
   /** The number of the first fragment that the listener has not heard of: all before came, or are asked for. */
@@ -19,8 +19,8 @@ export interface GroupReport {
 }
 
 /** A compound packet with the report. `sender` names the listener. */
-export function buildGroupReport(sender: number, { word, media, next }: GroupReport): Buffer {
-  const packet = compoundPacket(sender, { type: APP, subtype: SUBTYPE[word], bytes: APP_BYTES });
+export function buildGroupReport(sender: number, { kind, media, next }: GroupReport): Buffer {
+  const packet = compoundPacket(sender, { type: APP, subtype: SUBTYPE[kind], bytes: APP_BYTES });
   packet.set(NAME, 16);
   packet.writeUInt32BE(media, 20);
   packet.writeUInt32BE(next, 24);
@@ -33,8 +33,8 @@ export function parseGroupReport(packet: Uint8Array): GroupReport | undefined {
   if (packet[0] !== VERSION_2 || packet[1] !== RECEIVER_REPORT || packet[9] !== APP) return undefined;
   if (!NAME.equals(packet.subarray(16, 20)) || ((packet[10]! << 8) | packet[11]!) !== APP_BYTES / 4 - 1)
     return undefined;
-  const word = (['hears-group', 'lacks-group'] as const).find(
+  const kind = (['hears-group', 'lacks-group'] as const).find(
     (one) => packet[8] === (VERSION_2 | SUBTYPE[one]),
   );
-  return word && { word, media: readUint32(packet, 20), next: readUint32(packet, 24) };
+  return kind && { kind, media: readUint32(packet, 20), next: readUint32(packet, 24) };
 }

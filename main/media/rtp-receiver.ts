@@ -105,9 +105,9 @@ export class RtpReceiver {
   ask(now: number): number | undefined {
     if (!this.#talker || !this.#srtcp) return undefined;
     const { senderSsrc } = this.#options;
-    const word = this.#listening?.due(now);
-    if (word) {
-      const report = buildGroupReport(senderSsrc, { word, media: this.ssrc, next: this.#nacks.known });
+    const kind = this.#listening?.due(now);
+    if (kind) {
+      const report = buildGroupReport(senderSsrc, { kind, media: this.ssrc, next: this.#nacks.known });
       this.#options.send(this.#srtcp.seal(report), this.#talker);
     }
     const missing = this.#nacks.due(now);

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import type { NodeId } from '../model/index.ts';
-import { SEAT_WORD_VALID_MS, Whereabouts, type SeatWord } from './whereabouts.ts';
+import { SEAT_REPORT_VALID_MS, Whereabouts, type SeatReport } from './whereabouts.ts';
 
 const [DESK, LAPTOP, CUPBOARD] = ['desk', 'laptop', 'cupboard'] as unknown as [NodeId, NodeId, NodeId];
 
-const wordOf = (of: Whereabouts): SeatWord => ({ n: of.own, canPlay: true });
+const wordOf = (of: Whereabouts): SeatReport => ({ n: of.own, canPlay: true });
 const here = (self: NodeId) => new Whereabouts(() => self);
 
 test('what comes sounds at the computer with the last input, and one without a desktop takes it from none', () => {
@@ -41,17 +41,17 @@ test('one that has no loudspeaker leaves what comes to one that has', () => {
 test('what is not said again counts no more', () => {
   const desk = here(DESK);
   desk.hear(LAPTOP, { n: 4, canPlay: true }, 0);
-  assert.equal(desk.elsewhere(true, SEAT_WORD_VALID_MS - 1), LAPTOP);
-  assert.equal(desk.hasOthers(SEAT_WORD_VALID_MS - 1), true);
-  assert.equal(desk.elsewhere(true, SEAT_WORD_VALID_MS), undefined);
-  assert.equal(desk.hasOthers(SEAT_WORD_VALID_MS), false);
+  assert.equal(desk.elsewhere(true, SEAT_REPORT_VALID_MS - 1), LAPTOP);
+  assert.equal(desk.hasOthers(SEAT_REPORT_VALID_MS - 1), true);
+  assert.equal(desk.elsewhere(true, SEAT_REPORT_VALID_MS), undefined);
+  assert.equal(desk.hasOthers(SEAT_REPORT_VALID_MS), false);
 });
 
 interface Word {
   readonly from: number;
   readonly to: number;
   readonly at: number;
-  readonly word: SeatWord;
+  readonly word: SeatReport;
 }
 
 /** Three desktops and one without, whose words take up to a second and are lost between those that a network cut apart. */

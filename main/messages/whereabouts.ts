@@ -1,7 +1,7 @@
 import { MAX_SEAT_COUNT, type NodeId } from '../model/index.ts';
 
 /** What a computer tells the others of its person about itself. */
-export interface SeatWord {
+export interface SeatReport {
   /**
    * The computer with the highest number had the last input; 0: this one knows of no input, such as one without a desktop. A counter
    * needs no clock, and does not reveal when somebody typed.
@@ -12,9 +12,9 @@ export interface SeatWord {
 }
 
 /** A word that is not repeated for this long expires, ms: the other computer may be out of reach. */
-export const SEAT_WORD_VALID_MS = 60_000;
+export const SEAT_REPORT_VALID_MS = 60_000;
 
-interface Heard extends SeatWord {
+interface Heard extends SeatReport {
   readonly until: number;
 }
 
@@ -49,9 +49,9 @@ export class Whereabouts {
   }
 
   /** Takes the word of another computer of the person. */
-  hear(node: NodeId, { n, canPlay }: SeatWord, now: number): void {
+  hear(node: NodeId, { n, canPlay }: SeatReport, now: number): void {
     this.#highest = Math.max(this.#highest, n);
-    this.#others.set(node, { n, canPlay, until: now + SEAT_WORD_VALID_MS });
+    this.#others.set(node, { n, canPlay, until: now + SEAT_REPORT_VALID_MS });
   }
 
   /** That computer is out of reach, or not the person's any more. */
@@ -70,8 +70,8 @@ export class Whereabouts {
     return at === this.#self() ? undefined : at;
   }
 
-  #last(now: number, counts: (node: NodeId, word: SeatWord) => boolean): NodeId | undefined {
-    const words: [NodeId, SeatWord][] = [[this.#self(), { n: this.#own, canPlay: true }]];
+  #last(now: number, counts: (node: NodeId, word: SeatReport) => boolean): NodeId | undefined {
+    const words: [NodeId, SeatReport][] = [[this.#self(), { n: this.#own, canPlay: true }]];
     for (const [node, word] of this.#others) if (now < word.until) words.push([node, word]);
     let last: { readonly node: NodeId; readonly n: number } | undefined;
     for (const [node, word] of words) {
