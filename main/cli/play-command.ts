@@ -11,7 +11,7 @@ import type { Output } from './output.ts';
 const PLAY_TIMEOUT_MS = 20 * 60_000;
 const PLAY_ALL_TIMEOUT_MS = 24 * 60 * 60_000;
 
-export interface PlayHow {
+export interface PlayArguments {
   readonly speed?: number | undefined;
   readonly wait: boolean;
 }
@@ -20,7 +20,7 @@ export interface PlayHow {
 export async function play(
   node: RemoteNode,
   which: string,
-  { speed, wait }: PlayHow,
+  { speed, wait }: PlayArguments,
   output: Output,
 ): Promise<void> {
   const { asked, stop } = interruption();

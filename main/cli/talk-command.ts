@@ -13,10 +13,15 @@ const PROOF_TIMEOUT_MS = 5000;
 const SPEAKING_GRACE_MS = 10_000;
 
 /** The recipients of a talk or a page. */
-export type Whom = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
+export type TalkRecipients = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
 
 /** Talks to somebody for a while, and prints how far the message came, never more than is proven. */
-export async function talk(node: RemoteNode, whom: Whom, how: TalkHow, output: Output): Promise<void> {
+export async function talk(
+  node: RemoteNode,
+  whom: TalkRecipients,
+  how: TalkHow,
+  output: Output,
+): Promise<void> {
   const wavBase64 = how.kind === 'file' ? await readRecording(how.path) : '';
   const { asked, stop } = interruption();
   const ended = new Map<string, MessageSummary>();
@@ -54,7 +59,7 @@ export async function talk(node: RemoteNode, whom: Whom, how: TalkHow, output: O
 
 async function begin(
   node: RemoteNode,
-  whom: Whom,
+  whom: TalkRecipients,
   how: TalkHow,
   wavBase64: string,
   output: Output,

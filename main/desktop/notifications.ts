@@ -1,5 +1,5 @@
 import type { CallStatus, MissedCall, TalkStatus } from '../../preload/api.ts';
-import type { NoticeText, Notifier, Raised } from './notifier.ts';
+import type { NoticeText, Notifier, RaisedNotification } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
 import type { Strings } from './strings.ts';
 import { pageText, ringsText, talkText } from './tray-state.ts';
@@ -31,7 +31,7 @@ export interface NotificationActions {
 }
 
 /** The actions of a notification: of a click on it, and of each of its buttons. */
-interface Does {
+interface NotificationHandlers {
   readonly click?: () => void;
   readonly buttons: readonly (readonly [label: string, does: () => void])[];
 }
@@ -41,7 +41,7 @@ export class Notifications {
   readonly #actions: NotificationActions;
   readonly #notices = new WaitingNotices();
   /** Kept here, since a notification that is garbage-collected reports no click. */
-  readonly #shown = new Map<string, Raised>();
+  readonly #shown = new Map<string, RaisedNotification>();
   #notifier: Notifier = electronNotifier;
   #notifiedAt = Number.NEGATIVE_INFINITY;
 
@@ -188,7 +188,7 @@ export class Notifications {
     );
   }
 
-  #raise(key: string, text: Omit<NoticeText, 'actions'>, { click, buttons }: Does): void {
+  #raise(key: string, text: Omit<NoticeText, 'actions'>, { click, buttons }: NotificationHandlers): void {
     const notifier = this.#notifier;
     const raised = notifier(
       { ...text, actions: buttons.map(([label]) => label) },

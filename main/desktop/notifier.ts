@@ -10,12 +10,12 @@ export interface NoticeText {
 }
 
 /** One notification on the screen. */
-export interface Raised {
+export interface RaisedNotification {
   /** Resolves when it is gone. Never rejects. */
   withdraw(): Promise<void>;
 }
 
-export interface Chosen {
+export interface NotificationEvents {
   /** A person clicked it. */
   readonly click: () => void;
   /** A person clicked the button with this index. */
@@ -25,7 +25,11 @@ export interface Chosen {
 }
 
 /** Shows a notification on this desktop. `before`: the notification that it replaces. */
-export type Notifier = (text: NoticeText, chosen: Chosen, before?: Raised) => Raised;
+export type Notifier = (
+  text: NoticeText,
+  chosen: NotificationEvents,
+  before?: RaisedNotification,
+) => RaisedNotification;
 
 /**
  * Electron's notifications: with buttons on macOS and, in recent releases, on Windows. On Linux they report only a click, so

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import type { Chosen, NoticeText, Notifier, Raised } from './notifier.ts';
+import type { NotificationEvents, NoticeText, Notifier, RaisedNotification } from './notifier.ts';
 
 const ASK_TIMEOUT_MS = 2000;
 /** Coreutils' stdbuf: notify-send must write its first line, the id to withdraw the notification by, before it ends. */
@@ -27,7 +27,7 @@ const notifySend: Notifier = (text, chosen, before) => {
 };
 
 /** A notification and the notify-send process that shows it. */
-class SentNotice implements Raised {
+class SentNotice implements RaisedNotification {
   readonly #child: ChildProcess;
   #before: SentNotice | undefined;
   /** The desktop's id of it, once it is shown. */
@@ -36,7 +36,11 @@ class SentNotice implements Raised {
   #printed = '';
 
   /** Replaces another on the screen, so that nothing flickers. */
-  constructor({ title, body, actions, isSilent }: NoticeText, chosen: Chosen, before?: SentNotice) {
+  constructor(
+    { title, body, actions, isSilent }: NoticeText,
+    chosen: NotificationEvents,
+    before?: SentNotice,
+  ) {
     this.#before = before;
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
     if (isSilent) args.push('--hint=boolean:suppress-sound:true');
@@ -68,7 +72,7 @@ class SentNotice implements Raised {
     this.#child.kill();
   }
 
-  #read(line: string, buttons: number, chosen: Chosen): void {
+  #read(line: string, buttons: number, chosen: NotificationEvents): void {
     if (this.#id === undefined) {
       this.#id = line;
       // The desktop has replaced the other notification: only its process is left.
