@@ -1,5 +1,5 @@
 import { Crowd } from '../support/crowd/crowd.ts';
-import type { Said } from '../support/crowd/protocol.ts';
+import type { SpeakingReport } from '../support/crowd/protocol.ts';
 import { whyNoLan } from '../support/lan.ts';
 import type { Measured } from './main.ts';
 import { measured } from './statistics.ts';
@@ -76,7 +76,7 @@ async function pageTo(
   crowd: Crowd,
   listeners: number,
   byGroup: boolean,
-): Promise<{ readonly said: Said; readonly late: number }> {
+): Promise<{ readonly said: SpeakingReport; readonly late: number }> {
   if (listeners === 1) await crowd.prepare(1);
   const said = await crowd.page(listeners, PAGE_MS, byGroup);
   await crowd.end(said.count, listeners);

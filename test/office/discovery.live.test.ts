@@ -25,7 +25,7 @@ interface Line {
 }
 
 /** Lines of JSON that a child says. */
-class Told {
+class ChildLines {
   readonly lines: Line[] = [];
   readonly #child: ChildProcess;
 
@@ -153,7 +153,7 @@ describe('discovery on loopback', () => {
     );
     t.after(() => children.forEach((child) => child.kill('SIGKILL')));
     const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-    const [one, two] = children.map((child) => new Told(child));
+    const [one, two] = children.map((child) => new ChildLines(child));
     await one?.found(41_013);
     await two?.found(41_011);
     one?.end();
@@ -173,7 +173,7 @@ describe('discovery on a LAN', { skip: whyNoLan() ?? false }, () => {
     }
   };
   const host = (lan: Lan, name: string, chosen: string, port: number) =>
-    new Told(lan.spawn(name, process.execPath, [HOST, chosen, String(port)]));
+    new ChildLines(lan.spawn(name, process.execPath, [HOST, chosen, String(port)]));
 
   it('two hosts find each other by default, at their LAN addresses; a third that chose loopback is not seen', () =>
     withLan(async (lan) => {

@@ -4,7 +4,7 @@ import { newPerson, type Person } from '../../main/messages/test-people.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { liesByChance, repents } from './liars.ts';
 import { settled } from './settled-office.ts';
-import { TalkingOffice, type Said } from './talking-office.ts';
+import { TalkingOffice, type SpokenMessage } from './talking-office.ts';
 
 /** Each seed is an office of its own. `SEED=17 npm test -- hostile-messages` runs that one alone. */
 const SEEDS = Number(process.env['SEEDS'] ?? 80);
@@ -69,7 +69,7 @@ async function run(seed: number, people: readonly Person[]): Promise<Ran> {
     const absent = random() < 0.5 ? pick(honest) : undefined;
     if (absent !== undefined) office.kill(absent);
     const present = honest.filter((index) => index !== absent);
-    const said: Said[] = [];
+    const said: SpokenMessage[] = [];
     let acrossSplits = 0;
     for (let n = 0; n < MESSAGES; n += 1) {
       await talking.pass(1000 + Math.floor(random() * 30) * 100);
@@ -84,7 +84,7 @@ async function run(seed: number, people: readonly Person[]): Promise<Ran> {
     await talking.pass(5000, 250);
     for (const index of liars) repents(office, index);
     const from = office.now;
-    const missing = (): Said[] => said.filter((one) => talking.completed(one) === 0);
+    const missing = (): SpokenMessage[] => said.filter((one) => talking.completed(one) === 0);
     while (missing().length > 0 && office.now - from < ARRIVES_WITHIN_MS) await talking.pass(1000, 200);
     const tookMs = office.now - from;
     assert.deepEqual(

@@ -20,7 +20,7 @@ async function rest(): Promise<void> {
 }
 
 /** A message as somebody said it. */
-export interface Said {
+export interface SpokenMessage {
   readonly id: MessageId;
   readonly from: number;
   readonly to: number;
@@ -87,7 +87,7 @@ export class TalkingOffice {
   }
 
   /** Somebody talks to somebody for as long as `FRAGMENTS` last. */
-  async say(from: number, to: number): Promise<Said> {
+  async say(from: number, to: number): Promise<SpokenMessage> {
     const [talker, recipient] = [this.desks.get(from)!, this.desks.get(to)!];
     const { id } = talker.messages.outgoing.press({
       recipients: [recipient.record],
@@ -104,7 +104,7 @@ export class TalkingOffice {
   }
 
   /** How often it was complete at its recipient. */
-  completed({ id, to }: Said): number {
+  completed({ id, to }: SpokenMessage): number {
     return this.completions.get(`${id} ${to}`) ?? 0;
   }
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** A page as a screen reader reads it: from the browser's accessibility tree, without ignored nodes. */
-export interface Told {
+export interface ScreenReaderPage {
   /** Elements that can have the focus and have no name: a person would hear only "button". */
   readonly nameless: readonly string[];
   /** "2 Messages", in the page's order. */
@@ -26,7 +26,7 @@ interface AxNode {
 const LANDMARKS: readonly unknown[] = ['main', 'navigation', 'search', 'banner', 'contentinfo', 'region'];
 
 /** Reads out a page as it is now. */
-export async function readOut(page: Page): Promise<Told> {
+export async function readOut(page: Page): Promise<ScreenReaderPage> {
   const session = await page.context().newCDPSession(page);
   try {
     const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: readonly AxNode[] };

@@ -5,7 +5,15 @@ import { loadOrCreateIdentity } from '../../../main/identity/index.ts';
 import { multicastGroupOf, toBase64url, type NodeId } from '../../../main/model/index.ts';
 import { createLan, type Lan } from '../lan.ts';
 import { tempFolder } from '../temp-folder.ts';
-import type { EarCount, EarPlan, EarsOrder, EarsReport, MouthOrder, MouthReport, Said } from './protocol.ts';
+import type {
+  EarCount,
+  EarPlan,
+  EarsOrder,
+  EarsReport,
+  MouthOrder,
+  MouthReport,
+  SpeakingReport,
+} from './protocol.ts';
 
 /** The number of listeners that share a process, and a host of the LAN. */
 const IN_A_PROCESS = 84;
@@ -147,13 +155,13 @@ export class Crowd {
   }
 
   /** Speaks to the first `listeners` in real time. */
-  async page(listeners: number, ms: number, byGroup: boolean): Promise<Said> {
+  async page(listeners: number, ms: number, byGroup: boolean): Promise<SpeakingReport> {
     const { said } = await this.#mouth.ask({ order: 'page', listeners, ms, byGroup }, 'said');
     return said;
   }
 
   /** A page whose fragments are counted at each listener; at fragment `leaveAt` multicast ends for `leaving`. */
-  async countPage(fragments: number, confirm: number, leaving: readonly NodeId[]): Promise<Said> {
+  async countPage(fragments: number, confirm: number, leaving: readonly NodeId[]): Promise<SpeakingReport> {
     const leaveAt = Math.floor(fragments / 2);
     const order = { order: 'count-page', fragments, confirm, leaveAt, lack: leaving.length } as const;
     const saying = this.#mouth.ask(order, 'said');

@@ -28,7 +28,7 @@ import {
 import { HEADER } from '../../../main/office/freshness.ts';
 import { delay, eventually } from '../eventually.ts';
 import { melody } from '../melody.ts';
-import type { EarAddress, MouthOrder, MouthReport, Said } from './protocol.ts';
+import type { EarAddress, MouthOrder, MouthReport, SpeakingReport } from './protocol.ts';
 
 /*
  * A process with the talker of a page: keys, header, hashes, encoder, sender and sockets as in a node, with a recording instead of a
@@ -117,7 +117,7 @@ class Mouth {
   }
 
   /** Sends a recording in real time, as after a key press. */
-  async page(listeners: number, ms: number, byGroup: boolean): Promise<Said> {
+  async page(listeners: number, ms: number, byGroup: boolean): Promise<SpeakingReport> {
     const pcm = melody(1, Math.ceil(ms / 1000)).samples.subarray(0, ms * 48);
     const recipients = this.#people.slice(0, listeners);
     const targets = this.#targets(listeners, byGroup);
@@ -153,7 +153,7 @@ class Mouth {
     confirm,
     leaveAt,
     lack,
-  }: Extract<MouthOrder, { order: 'count-page' }>): Promise<Said> {
+  }: Extract<MouthOrder, { order: 'count-page' }>): Promise<SpeakingReport> {
     const { listeners, group } = this.#parts.order;
     const draft = this.#composer.draft();
     const { id, ssrc, key } = draft;

@@ -91,7 +91,7 @@ export type MouthOrder =
   /** Asks how many packets were resent so far. */
   | { readonly order: 'again' };
 
-export interface Said {
+export interface SpeakingReport {
   readonly count: number;
   readonly sentAt: readonly number[];
   readonly toGroup: number;
@@ -108,5 +108,5 @@ export type MouthReport =
   | { readonly report: 'prepared'; readonly sheet: string; readonly cpuMs: number }
   /** The talker's time has come to `leaveAt`. */
   | { readonly report: 'leave' }
-  | { readonly report: 'said'; readonly said: Said }
+  | { readonly report: 'said'; readonly said: SpeakingReport }
   | { readonly report: 'again'; readonly again: number };
