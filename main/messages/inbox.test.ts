@@ -84,6 +84,29 @@ test('a person is notified of a message that began 15 s ago', async (t) => {
   assert.equal(bob.media.of('receive')[0]?.play, false);
 });
 
+test('a person is notified of a message that was over before its header came, also where it just began', async (t) => {
+  const { bob, upstream, say, end } = await ground(t);
+  const notifications = bob.watch('notification');
+  const message = await say();
+  bob.time.pass(5_000);
+  // The switch tells a computer that comes back of both at once.
+  bob.messages.frame({ type: 'announce', header: message.header.signed }, upstream);
+  end(message);
+  await until(() => notifications.length > 0, 'the notification');
+  assert.deepEqual(bob.media.of('receive'), []);
+  assert.equal(bob.messages.inbox.isLive(message.id), false);
+});
+
+test('a very short message, whose end comes while its key is unwrapped, plays', async (t) => {
+  const { bob, say, announce, end } = await ground(t);
+  const message = await say();
+  announce(message);
+  end(message);
+  await until(() => bob.media.of('receive').length > 0, 'the order to receive');
+  assert.equal(bob.media.of('receive')[0]?.play, true);
+  assert.ok(bob.messages.inbox.isLive(message.id));
+});
+
 test('a person is notified of a message that is whole when it is opened', async (t) => {
   const { bob, upstream, say, end, announce } = await ground(t);
   bob.listener.presence = 'away';

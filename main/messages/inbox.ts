@@ -24,6 +24,9 @@ import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
+/** A message that ended this much before its header came was over by then: the clocks of two computers differ. Milliseconds. */
+const CLOCKS_DIFFER_MS = 1000;
+
 export interface InboxParts {
   readonly identity: Identity;
   readonly archive: Archive;
@@ -88,12 +91,13 @@ export class Inbox {
     const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
+    const cameAt = this.#parts.clock.now();
     const key = await keyOf(identity, message).catch((error: Error) => {
       log.say(header.talker, `message ${id}: ${error.message}`);
       return undefined;
     });
     if (!key) return;
-    const ended = message.manifest !== undefined;
+    const ended = this.#wasOver(id, cameAt);
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
     // Another computer of this person may have been faster.
@@ -203,6 +207,15 @@ export class Inbox {
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
       ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears, ageMs: clock.now() - header.startedAt },
     });
+  }
+
+  /**
+   * Whether the message had ended when its header came: the manifest then comes right behind it, while the key is unwrapped. So does the
+   * manifest of a very short message, which is live all the same.
+   */
+  #wasOver(id: MessageId, headerCameAt: number): boolean {
+    const end = this.#parts.archive.read.get(id)?.manifest?.facts.endedAt;
+    return end !== undefined && headerCameAt - end >= CLOCKS_DIFFER_MS;
   }
 
   /** Looks again after the key was unwrapped: a very short message may have ended, and arrived another way, meanwhile. */
