@@ -85,11 +85,11 @@ for (const [typed, expected] of SUGGESTS)
   test(`what ${JSON.stringify(typed.slice(0, 20))}, which means nothing, may have been meant as`, () =>
     assert.deepEqual(inShort(typed), [[], expected]));
 
-test('what means something or may become something is not corrected', () => {
+test('a string that means something, or can become something, is not corrected', () => {
   for (const typed of ['102', '*78', '10', '*7', '#']) assert.deepEqual(inShort(typed)[1], []);
 });
 
-test('every code of the plan is announced from its first key on, and whatever is announced can be dialled on', () => {
+test('every code of the plan is suggested from its first key on, and every suggestion can be dialled', () => {
   const codes = new Set<string>();
   const seek = (typed: string): void => {
     for (const one of suggestDials(typed, facts).becomes) {
@@ -106,7 +106,7 @@ test('every code of the plan is announced from its first key on, and whatever is
   for (const { name } of withCode) if (name !== 'mailbox') assert.ok(codes.has(name), name);
 });
 
-test('it shows few at once, each once', () => {
+test('it suggests few at once, and each once', () => {
   const many: SuggestionFacts = {
     ...facts,
     holdersOf: (number) => [recordOf({ number, name: 'Somebody' })],

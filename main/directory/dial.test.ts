@@ -213,12 +213,12 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
 ];
 
 describe('the dial plan', () => {
-  it('says of each string what it does', () => {
+  it('has one effect for each string', () => {
     for (const [dialled, effect] of TABLE)
       assert.equal(inShort(resolveDial(dialled, facts)), effect, JSON.stringify(dialled.slice(0, 40)));
   });
 
-  it('asks its rows in order, and every row has a string of its own in the table', () => {
+  it('tries its rows in order, and every row has a string in the table of this test', () => {
     assert.deepEqual(
       DIAL_PLAN.map(({ name }) => name),
       [
@@ -238,7 +238,7 @@ describe('the dial plan', () => {
       );
   });
 
-  it('refuses a code that has nothing to work with, and says why', () => {
+  it('refuses a code whose row finds nothing, and says why', () => {
     const codes = ['*97', '*69', '*1', '*5', '0', '*48204'];
     const dialled = codes.map((code) => inShort(resolveDial(code, newcomer)));
     const nothing: Code[] = ['nothing-unheard', 'nobody-spoke', 'nothing-heard', 'nothing-heard'];
@@ -246,7 +246,7 @@ describe('the dial plan', () => {
     assert.deepEqual(dialled, reasons);
   });
 
-  it('takes no number from a code: no extension is granted whose mailbox would be one', () => {
+  it('grants no extension whose mailbox would have the string of a code', () => {
     const codes = DIAL_PLAN.filter(({ name }) => name !== 'mailbox');
     for (let number = 10; number < 1_000_000; number += number < 10_000 ? 1 : 97) {
       const dialled = `*${number}`;

@@ -16,7 +16,7 @@ describe('an address given by hand', () => {
     assert.deepEqual(parseAddress('fe80::1'), { host: 'fe80::1', port: DEFAULT_BEAT_PORT });
   });
 
-  it('is refused in words where it is none', () => {
+  it('is refused with a sentence if it is no address', () => {
     const bad = [
       '',
       ':5',
@@ -42,7 +42,7 @@ describe('an address given by hand', () => {
 });
 
 describe('saved addresses', () => {
-  it('are read as they were written, and a damaged file is set aside', async () => {
+  it('are read as they were written; a damaged file is set aside', async () => {
     const folder = tempFolder('addresses');
     const file = join(folder, 'addresses.json');
     const { addresses } = await SavedAddresses.load(file);
@@ -64,7 +64,7 @@ describe('saved addresses', () => {
     assert.deepEqual(await readdir(folder), ['addresses.json.damaged']);
   });
 
-  it('forget the longest unheard beyond a thousand, and refuse what is no address', async () => {
+  it('are a thousand at most, without the one heard longest ago, and no text that is no address', async () => {
     const { addresses } = await SavedAddresses.load('/nonexistent/addresses.json');
     for (let n = 0; n < 1010; n += 1) {
       addresses.see({

@@ -36,7 +36,7 @@ describe('discovery', () => {
     assert.deepEqual(time.dueIn, []);
   });
 
-  it('looks for a missing interface until it is stopped, and reports it once', async () => {
+  it('looks for a missing interface until it is closed, and reports it once', async () => {
     const { time, states, discovery } = open([MISSING]);
     discovery.start();
     for (let look = 0; look < 3; look += 1) {
@@ -51,7 +51,7 @@ describe('discovery', () => {
     assert.deepEqual(time.dueIn, []);
   });
 
-  it('starts its times afresh when it is opened again, however many ask for it', async (t) => {
+  it('restarts its schedule when it is opened again, however many ask for it', async (t) => {
     const { time, discovery } = open(['127.0.0.1']);
     t.after(() => discovery.stop());
     discovery.start();

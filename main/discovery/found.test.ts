@@ -19,8 +19,8 @@ const good = {
 };
 const read = (change: object) => readAdvertised({ ...good, ...change }, (address) => isOnNet(address, net));
 
-describe('what a stranger advertises', () => {
-  it('is taken where every field is in its bounds', () => {
+describe('an advertisement of an outsider', () => {
+  it('is accepted if every field is within its limits', () => {
     assert.deepEqual(read({}), {
       instance: 'abc',
       addresses: ['10.77.1.2', '10.77.1.3'],
@@ -30,7 +30,7 @@ describe('what a stranger advertises', () => {
     });
   });
 
-  it('may tell what the office calls itself, in at most 64 characters that are seen', () => {
+  it('may carry the office’s name, of at most 64 visible characters', () => {
     const nameOf = (n: unknown) => read({ txt: { ...good.txt, n } })?.officeName;
     assert.equal(nameOf('Büro Nord'), 'Büro Nord');
     assert.equal(nameOf('x'.repeat(64)), 'x'.repeat(64));
@@ -40,14 +40,14 @@ describe('what a stranger advertises', () => {
     }
   });
 
-  it('says as much of a name as fits', () => {
+  it('carries as much of a long name as fits', () => {
     assert.equal(advertisedName(' Büro '), 'Büro');
     assert.equal(advertisedName('x'.repeat(70)), 'x'.repeat(64));
     assert.ok(Buffer.byteLength(advertisedName('語'.repeat(64))) <= 253);
     assert.equal(advertisedName('🙂'.repeat(40)), '🙂'.repeat(32), 'no half characters');
   });
 
-  it('is left where one is not', () => {
+  it('is ignored if a field is not within its limits', () => {
     const bad = [
       { name: 'a'.repeat(64) },
       { name: '../x' },
@@ -65,14 +65,14 @@ describe('what a stranger advertises', () => {
 });
 
 describe('interfaces', () => {
-  it('are never none, and the default is one of them', () => {
+  it('are at least one, and the default is among them', () => {
     const all = listInterfaces();
     assert.ok(all.some((one) => one.loopback));
     assert.deepEqual(chooseInterfaces(), all.slice(0, 1));
     assert.ok(!all[0]?.loopback || all.every((one) => one.loopback));
   });
 
-  it('are chosen by address or name, once each', () => {
+  it('are chosen by address or name, each once', () => {
     const [lo] = chooseInterfaces(['127.0.0.1']);
     assert.ok(lo);
     assert.equal(chooseInterfaces([lo.name, lo.address]).length, 1);

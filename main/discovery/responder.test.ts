@@ -64,7 +64,7 @@ async function open(t: TestContext) {
 }
 
 describe('a responder', () => {
-  it('tells of a node that announces itself after a flood, and of an older one that announces itself again', async (t) => {
+  it('reports a node that announces itself after a flood, and an earlier one that announces itself again', async (t) => {
     const { found, announce } = await open(t);
     await announce('first');
     for (let from = 0; from < FLOOD; from += AT_ONCE) {

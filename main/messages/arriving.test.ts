@@ -15,7 +15,7 @@ function begin(
   return { id, ...arriving.begin(id, talker, now) };
 }
 
-test('of one talker the three newest arrive, and the oldest gives way', () => {
+test('of one talker’s messages the three newest arrive by datagram, and the oldest gives way', () => {
   const arriving = new Arriving();
   const [first, second, third] = [begin(arriving, eve), begin(arriving, eve), begin(arriving, eve)];
   const other = begin(arriving, ann);
@@ -25,7 +25,7 @@ test('of one talker the three newest arrive, and the oldest gives way', () => {
   assert.deepEqual(ids, [false, true, true, true, true]);
 });
 
-test('messages that came whole after an absence are not too much, however many', () => {
+test('any number of messages that arrive complete after an absence is not too much', () => {
   const arriving = new Arriving();
   for (let n = 0; n < 200; n += 1) {
     const { id, isIn, isTooMuch } = begin(arriving, ann);
@@ -34,21 +34,21 @@ test('messages that came whole after an absence are not too much, however many',
   }
 });
 
-test('three that lost their end, minutes ago, are no reproach', () => {
+test('three messages that lost their end minutes ago do not count as too much', () => {
   const arriving = new Arriving();
   const lost = [1, 2, 3].map(() => begin(arriving, ann).id);
   const now = begin(arriving, ann, 12 * MINUTE_MS);
   assert.deepEqual([now.isIn, now.isTooMuch, now.giveWay], [true, false, lost]);
 });
 
-test('four without an end, seconds apart, are no reproach either: where no switch is, ends come late', () => {
+test('four without an end, seconds apart, do not count as too much: without a switch ends come late', () => {
   const arriving = new Arriving();
   const [first] = [0, 3000, 6000].map((now) => begin(arriving, ann, now).id);
   const fourth = begin(arriving, ann, 9000);
   assert.deepEqual([fourth.isTooMuch, fourth.giveWay], [false, [first]]);
 });
 
-test('of all together 64 arrive; one that has ended gives way, and one that is spoken does not', () => {
+test('of all messages 64 arrive by datagram; one that has ended gives way, one that is still spoken does not', () => {
   const arriving = new Arriving();
   const all = Array.from({ length: 64 }, (_, n) => begin(arriving, `node ${n}` as NodeId));
   const late = begin(arriving, ann);

@@ -38,7 +38,7 @@ test('a header verifies, and each recipient and the talker open the message’s 
   await assert.rejects(unwrapMessageKey(stranger.identity, facts), { code: 'no-message-key' });
 });
 
-test('a header to as many as there may be is within its limit', async (t) => {
+test('a header to the most recipients possible is within its limit', async (t) => {
   const { ann, bob, composer } = await ground(t);
   const recipients = Array.from({ length: MAX_RECIPIENTS }, (_, n) => {
     const node = Buffer.alloc(16);
@@ -65,7 +65,7 @@ test('each message has a name, a stream and a key of its own', async (t) => {
     assert.equal(new Set(of).size, drafts.length);
 });
 
-test('a manifest verifies, and says how many fragments the message has, how long it is, and what they are', async (t) => {
+test('a manifest verifies, and has the number of fragments, the duration and the hash', async (t) => {
   const { ann, bob, composer, time } = await ground(t);
   const { id } = composer.draft();
   const hash = new FragmentHash();
@@ -99,7 +99,7 @@ test('a key wrap that was prepared is used for one message only', async (t) => {
     for (const { identity } of [ann, bob]) await unwrapMessageKey(identity, facts);
 });
 
-test('a wrap that was prepared for a key which the recipient no longer has is passed over', async (t) => {
+test('a wrap that was prepared for a former key of the recipient is not used', async (t) => {
   const { bob, composer, addressing } = await ground(t);
   await composer.prepare(addressing.recipients);
   const moved = await newPerson(t, '102');
@@ -116,7 +116,7 @@ test('a forwarded message names who spoke it, inside what is signed', async (t) 
   assert.ok(!('forwardedFrom' in plain.facts));
 });
 
-test('a recipient’s key that is none is refused', async (t) => {
+test('an invalid key of a recipient is refused', async (t) => {
   const { bob, composer, addressing } = await ground(t);
   const record = { ...bob.record, hpkeKey: toBase64url(new Uint8Array(65)) };
   await assert.rejects(composer.header(composer.draft(), { ...addressing, recipients: [record] }), {

@@ -56,7 +56,7 @@ function message(
   };
 }
 
-test('a copy counts when its holder says that it holds it, in the store of its record, and has proven it', () => {
+test('a copy counts when its holder claims it, in the store that its record names, and has proven it', () => {
   const { stores, office: known } = office();
   const store = stores.get(HUB)!;
   const word: Word = { node: HUB, state: 'stored', store };
@@ -93,14 +93,14 @@ test('the computers of one account are one copy', () => {
   assert.equal(copiesOf(message(words, proofs), known).length, 2);
 });
 
-test('whoever did not speak it knows of their own copy alone', () => {
+test('a node that is not the talker knows of its own copy alone', () => {
   const { stores, office: known } = office();
   const words: Word[] = [{ node: HUB, state: 'stored', store: stores.get(HUB)! }];
   assert.deepEqual(copiesOf(message(words, [], 'recipient'), known), [ANN]);
   assert.deepEqual(copiesOf({ ...message(words, [], 'recipient'), state: 'incomplete' }, known), []);
 });
 
-test('a recipient waits until they have received it and not lost it, or have heard it', () => {
+test('a recipient counts as waiting until they have received it and not lost it, or have heard it', () => {
   const waits = (...states: ReceiptState[]) => {
     const { receipts } = message(
       states.map((state) => ({ node: BOB, state, store: undefined })),
@@ -118,7 +118,7 @@ test('a recipient waits until they have received it and not lost it, or have hea
   );
 });
 
-test('who was removed is neither awaited nor missing; who was never a member is', () => {
+test('a removed recipient is neither waiting nor missing; one that was never a member is', () => {
   const sent = message([], []);
   const office = (...removed: NodeId[]) => ({
     isRemoved: (node: NodeId) => removed.includes(node),
@@ -128,7 +128,7 @@ test('who was removed is neither awaited nor missing; who was never a member is'
   assert.deepEqual([isAwaited(sent, office(BOB)), isHeardByAll(sent, office(BOB))], [false, true]);
 });
 
-test('what a person heard at one of their computers they have heard', () => {
+test('a message that a person heard at one of their computers counts as heard', () => {
   const sent = message([{ node: ERIN, state: 'heard', store: undefined }], []);
   sent.header.facts.recipients.push(ERIN);
   const office = (laptop: NodeId) => ({
@@ -139,7 +139,7 @@ test('what a person heard at one of their computers they have heard', () => {
   assert.equal(isHeardByAll(sent, office(FINN)), false, 'Bob has not');
 });
 
-test('switch and standby are asked first, then others, and of those first who hold it already', () => {
+test('switch and standby are asked first, then others, of these first the ones that hold it already', () => {
   const { stores, office: known } = office();
   const ask = (change: Partial<AskableNodes>, asked = message([], [])) =>
     whomToAsk(

@@ -6,7 +6,7 @@ import { newPerson, speak } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 import { annAndHolders, answer, MINUTE_MS, settled } from './test-copies.ts';
 
-test('a receipt is a word: the copy counts when it is proven, and two empty the outbox', async (t) => {
+test('a receipt is not enough: a copy counts when it is proven, and two proven copies empty the outbox', async (t) => {
   const it = await annAndHolders(t);
   const { hub, cleo, upstream, toCleo, say, copies, outbox } = it;
   say(hub, upstream, 'stored');
@@ -21,7 +21,7 @@ test('a receipt is a word: the copy counts when it is proven, and two empty the 
   assert.equal(outbox(), 0);
 });
 
-test('a holder that is quicker than the talker’s own disk is asked when the message is whole here', async (t) => {
+test('a holder that is quicker than the talker’s own disk is asked once the message is complete here', async (t) => {
   const it = await annAndHolders(t);
   const { ann, bob, hub, upstream, copies, time } = it;
   const later = await speak(ann, [bob], { time });
@@ -38,7 +38,7 @@ test('a holder that is quicker than the talker’s own disk is asked when the me
   assert.equal(copies(), 0);
 });
 
-test('a wrong answer, another’s answer and one to another question prove nothing', async (t) => {
+test('a wrong answer, another node’s answer and one to another question prove nothing', async (t) => {
   const it = await annAndHolders(t);
   const { ann, hub, cleo, upstream, toCleo, spoken, say, copies } = it;
   const [first, second, ...rest] = spoken.fragments;
@@ -70,7 +70,7 @@ test('a wrong answer, another’s answer and one to another question prove nothi
   ann.messages.frame(frame, upstream);
 });
 
-test('who was not asked is not heard, and a thousand of them shut nobody out', async (t) => {
+test('an answer from a node that was not asked is ignored, and a thousand of them keep no other out', async (t) => {
   const it = await annAndHolders(t);
   const { dan, hub, ann, upstream, spoken, say, store, copies, office } = it;
   say(dan, upstream, 'stored');
@@ -85,7 +85,7 @@ test('who was not asked is not heard, and a thousand of them shut nobody out', a
   assert.equal(ann.log.length, 0);
 });
 
-test('a holder that says it lost the message counts no more, and another is asked', async (t) => {
+test('a holder that reports the message as lost does not count any more, and another one is asked', async (t) => {
   const it = await annAndHolders(t);
   const { hub, cleo, upstream, toCleo, toDan, spoken, say, copies, time } = it;
   for (const [person, link] of [
@@ -115,7 +115,7 @@ test('a holder that says it lost the message counts no more, and another is aske
   await until(() => copies() === 2, 'two again');
 });
 
-test('a node whose record names another store holds nothing of what it held; one that is offline does', async (t) => {
+test('the copies of a node whose record names another store do not count; those of a node that is offline do', async (t) => {
   const it = await annAndHolders(t);
   const { ann, hub, upstream, spoken, say, copies, office, time } = it;
   say(hub, upstream, 'stored');
@@ -135,7 +135,7 @@ test('a node whose record names another store holds nothing of what it held; one
   await until(() => upstream.of('keep').length === 1, 'it is asked to keep it anew');
 });
 
-test('on each new link a holder proves again what somebody still waits for', async (t) => {
+test('on each new link a holder proves again the copies for which somebody still waits', async (t) => {
   const it = await annAndHolders(t);
   const { ann, bob, hub, upstream, spoken, say, copies, office } = it;
   say(hub, upstream, 'stored');
@@ -159,7 +159,7 @@ test('on each new link a holder proves again what somebody still waits for', asy
   assert.deepEqual(last.of('prove'), [], 'nobody waits any more');
 });
 
-test('however often a node asks over one link what waits for it, it is asked for its proofs once', async (t) => {
+test('a node that asks for its inbox many times over one link is asked for its proofs once', async (t) => {
   const it = await annAndHolders(t);
   const { ann, hub, upstream, say, copies } = it;
   say(hub, upstream, 'stored');
@@ -185,7 +185,7 @@ test('a node that answers no question counts as no copy, and is asked once over 
   assert.deepEqual([upstream.of('prove').length, copies(), outbox()], [1, 0, 1]);
 });
 
-test('who was asked to keep it may fetch it; who was not may not', async (t) => {
+test('a node that was asked to keep a message may fetch it; another one may not', async (t) => {
   const it = await annAndHolders(t);
   const { ann, toDan, spoken, time, office, upstream, toCleo } = it;
   const fetch = { type: 'fetch', id: spoken.id, from: 0, follow: true } as const;

@@ -39,7 +39,7 @@ async function ground(t: TestContext) {
   return { ann, hear, plays, page, ends, state };
 }
 
-test('while the person pages their own loudspeaker is silent: who spoke is found later, and who begins to waits', async (t) => {
+test('while the person pages their own loudspeaker is silent: voices from before stay unheard, new ones wait', async (t) => {
   const { ann, hear, page, ends } = await ground(t);
   const notifications = ann.watch('notification');
   const before = await hear();
@@ -53,7 +53,7 @@ test('while the person pages their own loudspeaker is silent: who spoke is found
   await until(() => ann.messages.player.playback?.id === after.id, 'his turn');
 });
 
-test('what the person plays pauses while they page, and goes on after it', async (t) => {
+test('a message that the person plays pauses while they page, and goes on afterwards', async (t) => {
   const { plays, page, ends, state } = await ground(t);
   await plays();
   const id = page();
@@ -70,7 +70,7 @@ test('a recording that is paged silences nothing: no microphone is open', async 
   assert.ok(ann.messages.inbox.isLive(before.id));
 });
 
-test('what plays pauses until both a page and a call that began meanwhile are over', async (t) => {
+test('playback pauses until both a page and a call that began meanwhile are over', async (t) => {
   const { ann, plays, page, ends, state } = await ground(t);
   await plays();
   const id = page();
@@ -81,7 +81,7 @@ test('what plays pauses until both a page and a call that began meanwhile are ov
   assert.equal(state(), 'playing');
 });
 
-test('what plays pauses until both a call and a page that began meanwhile are over', async (t) => {
+test('playback pauses until both a call and a page that began meanwhile are over', async (t) => {
   const { ann, plays, page, ends, state } = await ground(t);
   await plays();
   ann.messages.ear.hold('call 1');
@@ -92,7 +92,7 @@ test('what plays pauses until both a call and a page that began meanwhile are ov
   assert.equal(state(), 'playing');
 });
 
-test('who begins to speak during a call has a turn after what was paused for it', async (t) => {
+test('a talker who begins during a call has a turn after the paused playback', async (t) => {
   const { ann, hear, plays, state } = await ground(t);
   await plays();
   const played = ann.messages.player.playback?.id;
@@ -107,7 +107,7 @@ test('who begins to speak during a call has a turn after what was paused for it'
   );
 });
 
-test('what the person paused before a call stays paused after it', async (t) => {
+test('a playback that the person paused before a call stays paused after it', async (t) => {
   const { ann, plays, state } = await ground(t);
   await plays();
   ann.messages.player.control('pause');
@@ -116,7 +116,7 @@ test('what the person paused before a call stays paused after it', async (t) => 
   assert.equal(state(), 'paused');
 });
 
-test('who calls somebody hears out what plays until there is an answer, and what begins meanwhile waits', async (t) => {
+test('a caller goes on hearing what plays until there is an answer, and messages that begin meanwhile wait', async (t) => {
   const { ann, hear, plays, state } = await ground(t);
   const { ear, turns } = ann.messages;
   await plays();

@@ -7,7 +7,7 @@ import { Floor } from './floor.ts';
 const [ANN, BO, KIM] = ['ann', 'bo', 'kim'] as NodeId[] as [NodeId, NodeId, NodeId];
 
 describe('the floor', () => {
-  it('is free until somebody sounds, and then gives turns in the order in which they came', () => {
+  it('is free until a voice sounds, and then gives turns in the order of arrival', () => {
     const floor = new Floor();
     const [a, b, c] = [newMessageId(), newMessageId(), newMessageId()];
     let frees = 0;
@@ -41,7 +41,7 @@ describe('the floor', () => {
     assert.deepEqual([floor.hears, frees, floor.next()], ['nobody', 1, id]);
   });
 
-  it('has a bound, forgets what is dropped, and what is heard waits no more', () => {
+  it('has a limit, forgets dropped messages, and does not keep heard ones waiting', () => {
     const floor = new Floor();
     floor.take(newMessageId());
     const ids = Array.from({ length: 9 }, newMessageId);
@@ -54,7 +54,7 @@ describe('the floor', () => {
     assert.deepEqual(floor.waiting, ids.slice(2, 8));
   });
 
-  it('gives one talker three places, so that others find one', () => {
+  it('gives one talker three places at most, so that others get one', () => {
     const floor = new Floor();
     floor.take(newMessageId());
     const taken = Array.from({ length: 4 }, () => floor.queue(newMessageId(), ANN));

@@ -67,7 +67,7 @@ test('a forged fragment that came live is dropped when its hashes come, and fetc
   assert.deepEqual(cut, []);
 });
 
-test('the second time live play ends: the person learns why, and the message waits, as its talker spoke it', async (t) => {
+test('at the second forgery live play ends: the person learns why, and the genuine message waits', async (t) => {
   const { bob, ann, toHub, message, id, fragments, begin, come, vouch, cut, isLive } = await ground(t);
   const notifications = bob.watch('notification');
   await begin();
@@ -97,7 +97,7 @@ test('the second time live play ends: the person learns why, and the message wai
   );
 });
 
-test('the second time what a person joined late stops, too', async (t) => {
+test('at the second forgery a message that the person joined late stops, too', async (t) => {
   const { bob, id, fragments, come, vouch, cut, message } = await ground(t);
   bob.listener.presence = 'busy';
   bob.hear(message.header.signed);
@@ -112,7 +112,7 @@ test('the second time what a person joined late stops, too', async (t) => {
   assert.equal(cut.length, 1);
 });
 
-test('what a holder serves forged is not heard, is named, and another holder is asked; the talker itself, if it is there', async (t) => {
+test('fragments that a holder forged are not heard, it is reported, and another holder is asked: the talker, if it is online', async (t) => {
   const { bob, ann, eve, toAnn, toEve, id, message, fragments, vouchBy, forged } = await ground(t);
   // Eve's computer is the switch.
   bob.office.switchNode = eve.record.node;
@@ -136,7 +136,7 @@ test('what a holder serves forged is not heard, is named, and another holder is 
   );
 });
 
-test('a holder that forges the whole message, and keeps its hashes back, is asked less and less; the talker has it', async (t) => {
+test('a holder that forges a whole message without hashes is asked less and less often; the talker has it', async (t) => {
   const { bob, ann, eve, toAnn, toEve, id, message, fragments } = await ground(t);
   bob.office.switchNode = eve.record.node;
   bob.office.upstream = toEve;
@@ -162,7 +162,7 @@ test('a holder that forges the whole message, and keeps its hashes back, is aske
   assert.deepEqual(await bob.bytesOf(id), joined(fragments));
 });
 
-test('hashes that another signed, or that another sends by datagram, change nothing', async (t) => {
+test('hashes that another node signed, or that another node sends by datagram, change nothing', async (t) => {
   const { bob, ann, eve, toEve, message, id, fragments, begin, come, held } = await ground(t);
   await begin();
   come(fragments.slice(0, 50));
@@ -182,7 +182,7 @@ test('hashes that another signed, or that another sends by datagram, change noth
   assert.deepEqual(bob.store.hashes(id, 0, 50), [signed]);
 });
 
-test('of hashes by datagram a colleague has twenty at once; by a link they come all the same', async (t) => {
+test('a colleague may send twenty datagrams of hashes at once; over a link all of them arrive', async (t) => {
   const { bob, ann, toHub, message, id } = await ground(t);
   const over = bob.watch('over');
   bob.hear(message.header.signed);
@@ -199,7 +199,7 @@ test('of hashes by datagram a colleague has twenty at once; by a link they come 
   assert.equal(bob.store.hashes(id, 0, 50).length, 1);
 });
 
-test('where the talker vouches for nothing for ten seconds, somebody may be going on in its voice: live play ends', async (t) => {
+test('live play ends after ten seconds without signed hashes: somebody else may be sending in the talker’s name', async (t) => {
   const { bob, ann, eve } = await ground(t);
   const message = await speak(ann, [bob, eve], { time: bob.time, count: 1300 });
   const { id, header, hashes, fragments } = message;
@@ -217,7 +217,7 @@ test('where the talker vouches for nothing for ten seconds, somebody may be goin
   assert.deepEqual(cut, [{ id, talker: ann.record.node, why: 'unsigned' }]);
 });
 
-test('of what was broken off only that goes into a file which the talker vouched for', async (t) => {
+test('of a message that was broken off only fragments with signed hashes go into a file', async (t) => {
   const { bob, message, id, fragments, begin, come, vouch } = await ground(t);
   await begin();
   come([...fragments.slice(0, 60), ...lies(...upTo(60, 80))]);
@@ -227,7 +227,7 @@ test('of what was broken off only that goes into a file which the talker vouched
   await assert.rejects(bob.messages.open(bob.store.get(id)!), { code: 'not-complete' });
 });
 
-test('a message of a version that signs no hashes sounds, and is kept', async (t) => {
+test('a message from a version that signs no hashes sounds, and is kept', async (t) => {
   const { bob, ann, eve, toHub } = await ground(t);
   const spoken = await speak(ann, [bob, eve], { time: bob.time, count: 1300 });
   const { hashed: _none, ...facts } = spoken.header.facts;

@@ -49,7 +49,7 @@ for (const from of ['switch', 'standby'] as const) {
   });
 }
 
-test('what is announced while it seems to be spoken does not sound by itself when its talker is out', async (t) => {
+test('an announced message that seems to be still spoken does not sound by itself if its talker was removed', async (t) => {
   const { bob, toHub, message } = await ground(t);
   const notifications = bob.watch('notification');
   announce(bob, message, toHub);
@@ -71,7 +71,7 @@ test('the end of a message comes after its talker was removed, and the message i
   await until(() => bob.store.get(message.id)?.state === 'complete', 'the whole message');
 });
 
-test('neither a datagram nor another member brings what a removed talker is said to have said', async (t) => {
+test('no datagram and no other member can deliver a message in a removed talker’s name', async (t) => {
   const { bob, toEve, toHub, message } = await ground(t);
   bob.hear(message.header.signed);
   announce(bob, message, toEve);
@@ -81,7 +81,7 @@ test('neither a datagram nor another member brings what a removed talker is said
   assert.equal(bob.store.get(message.id)?.manifest, undefined);
 });
 
-test('a new switch takes what its members hold of a removed talker, and does not take what others signed', async (t) => {
+test('a new switch accepts a removed talker’s messages from its members, and none that others signed', async (t) => {
   const { bob, ann, cy, toEve, message } = await ground(t);
   bob.office.switchNode = bob.node;
   bob.office.upstream = undefined;

@@ -69,7 +69,7 @@ async function ground(t: TestContext, { maxWaitingBytes = 1_000_000 } = {}) {
   return { ann, bob, cleo, disk, time, store, keep, forward, assertRefused, turns: () => turns };
 }
 
-test('what Ann said is a new message of Bob’s: the same frames, sealed anew, which Cleo opens', async (t) => {
+test('Ann’s message becomes a new message of Bob’s: the same frames, sealed again, which Cleo opens', async (t) => {
   const { ann, bob, cleo, store, keep, forward } = await ground(t);
   const id = await keep([bob]);
   const { header, manifest } = await forward(id);
@@ -98,20 +98,20 @@ test('what Ann said is a new message of Bob’s: the same frames, sealed anew, w
   for (const [n, { bytes }] of old.entries()) assert.notDeepEqual(bytes, fragments[n]?.bytes);
 });
 
-test('the rest of the node has its turn after every 64 fragments, sealing and keeping', async (t) => {
+test('sealing and storing let the rest of the node run after every 64 fragments', async (t) => {
   const { bob, keep, forward, turns } = await ground(t);
   await forward(await keep([bob]));
   assert.equal(turns(), 2 * Math.ceil(FRAMES.length / 64));
 });
 
-test('a message that is not whole here is not forwarded', async (t) => {
+test('a message that is not complete here is not forwarded', async (t) => {
   for (const part of [{ held: 149 }, { isEnded: false }, { fragments: [] }]) {
     const { bob, keep, assertRefused } = await ground(t);
     await assertRefused(await keep([bob], part), 'not-complete');
   }
 });
 
-test('a message that the disk has spoiled is not forwarded, and is to be fetched again', async (t) => {
+test('a message that the disk corrupted is not forwarded, and is fetched again', async (t) => {
   const { bob, disk, store, keep, assertRefused } = await ground(t);
   const id = await keep([bob]);
   const [piece] = await store.read(id, 100, 1);
@@ -129,7 +129,7 @@ test('a message whose fragments its own key does not open is not forwarded', asy
   await assertRefused(await keep([bob], { fragments: newFragments(70) }), 'not-complete');
 });
 
-test('a message that is kept for others has no key here, and is not forwarded', async (t) => {
+test('a message that is kept for others cannot be opened here, and is not forwarded', async (t) => {
   const { cleo, keep, assertRefused } = await ground(t);
   await assertRefused(await keep([cleo]), 'no-message-key');
 });
@@ -145,7 +145,7 @@ test('on a full disk the copy waits in memory, and is kept once there is room', 
   assert.equal(store.get(header.facts.id)?.state, 'complete');
 });
 
-test('where memory, too, has no room for the copy, nothing of it stays', async (t) => {
+test('if memory has no room for the copy either, nothing of it stays', async (t) => {
   const { bob, disk, keep, assertRefused } = await ground(t, { maxWaitingBytes: 25_000 });
   const id = await keep([bob]);
   disk.capacityBytes = 0;

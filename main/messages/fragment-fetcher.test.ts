@@ -32,7 +32,7 @@ async function ground(t: TestContext, count = 40) {
   return { timers, bob, ann, hub, archive, holders, fetcher, id, manifest, fragments, link, asked };
 }
 
-test('UDP has 150 ms before a holder is asked; what has arrived whole by then is not asked for', async (t) => {
+test('UDP has 150 ms before a holder is asked; a message that is complete by then is not asked for', async (t) => {
   const { timers, bob, archive, fetcher, id, fragments, manifest, link, asked } = await ground(t);
   bob.office.upstream = link;
   fetcher.watch(id);
@@ -74,7 +74,7 @@ test('only the gaps are asked for', async (t) => {
   ]);
 });
 
-test('with more than 16 gaps, all from the first one on is asked for at once', async (t) => {
+test('with more than 16 gaps everything from the first one on is asked for at once', async (t) => {
   const { bob, archive, fetcher, id, fragments, link, asked } = await ground(t, 60);
   bob.office.upstream = link;
   archive.append(
@@ -87,7 +87,7 @@ test('with more than 16 gaps, all from the first one on is asked for at once', a
   assert.equal(asked().length, 1, 'what is asked for already is not asked for again');
 });
 
-test('fragments are taken only over the link that was asked, and only for what was asked', async (t) => {
+test('fragments are accepted only over the link that was asked, and only those that were asked for', async (t) => {
   const { bob, ann, fetcher, id, fragments, link } = await ground(t);
   bob.office.upstream = link;
   assert.deepEqual(fetcher.accept(link, id, fragments), [], 'nobody asked');
@@ -131,7 +131,7 @@ test('when the link is lost, another holder is asked at once', async (t) => {
   assert.deepEqual(asked(other), [[0, undefined]]);
 });
 
-test('where nobody can be asked, nothing is; a message that is not kept is not looked for', async (t) => {
+test('nothing is asked for without a holder; a message that is not kept here is not fetched', async (t) => {
   const { bob, fetcher, id, link, asked } = await ground(t);
   fetcher.fetch(id);
   bob.office.upstream = link;
@@ -141,7 +141,7 @@ test('where nobody can be asked, nothing is; a message that is not kept is not l
   assert.equal(asked().length, 1);
 });
 
-test('a settled message is stopped at the holder, and looked for no more', async (t) => {
+test('for a completed message the holder is told to stop, and nothing more is fetched', async (t) => {
   const { timers, bob, fetcher, id, link } = await ground(t);
   bob.office.upstream = link;
   fetcher.fetch(id);

@@ -50,7 +50,7 @@ test('the talker, a recipient, the switch and the standby may fetch; nobody else
   assert.deepEqual(stranger.batches, []);
 });
 
-test('a message that is not kept here is answered, not passed over', async (t) => {
+test('a request for a message that is not kept here is answered, not ignored', async (t) => {
   const { bob, ask } = await ground(t);
   const link = new HandLink(bob.record.node);
   const other = 'A'.repeat(22) as never;
@@ -60,7 +60,7 @@ test('a message that is not kept here is answered, not passed over', async (t) =
   ]);
 });
 
-test('a range has its first fragment and not its last; an open one goes to the end', async (t) => {
+test('a range includes its first number and not its last; an open one goes to the end', async (t) => {
   const { bob, id, ask } = await ground(t);
   for (const [range, expected] of [
     [{ from: 5, to: 9 }, upTo(5, 9)],
@@ -75,7 +75,7 @@ test('a range has its first fragment and not its last; an open one goes to the e
   }
 });
 
-test('what is still to come follows as it arrives, until the message is whole here', async (t) => {
+test('later fragments follow as they arrive, until the message is complete here', async (t) => {
   const { bob, id, ask, rest, end } = await ground(t, { held: 6, isWhole: false });
   const link = new HandLink(bob.record.node);
   ask(link);
@@ -107,7 +107,7 @@ for (const how of ['stop', 'stopAll'] as const) {
   });
 }
 
-test('the next fragments wait until what was sent has left this computer', async (t) => {
+test('the next fragments wait until the last ones have left this computer', async (t) => {
   const { bob, id, ask, rest, end } = await ground(t, { held: 6, isWhole: false });
   let letGo: () => void = () => undefined;
   const link = new HandLink(bob.record.node);
@@ -123,7 +123,7 @@ test('the next fragments wait until what was sent has left this computer', async
   await until(isEnded(link), 'the end');
 });
 
-test('a node that fetches a thousand times at once is refused more, aloud; others are served, and it is again', async (t) => {
+test('a node that sends a thousand requests at once gets refusals; others are served, and later it is again', async (t) => {
   const { bob, ann, ask, end, rest } = await ground(t, { held: 10, isWhole: false });
   const [link, other] = [new HandLink(bob.record.node), new HandLink(ann.record.node)];
   for (let n = 0; n < 1003; n += 1) ask(link);

@@ -4,7 +4,7 @@ import { until } from '../../test/support/hand-time.ts';
 import { Desk } from './test-desk.ts';
 import { newPerson, speak } from './test-people.ts';
 
-test('a talker is as loud as the person wants, live and from the store, and otherwise while it sounds', async (t) => {
+test('a talker has the volume that the person set, live and from the store, also when it is changed while sounding', async (t) => {
   const bob = await Desk.open(t, '102');
   const [ann, kim] = [await newPerson(t, '101'), await newPerson(t, '103')];
   bob.office.know(ann, kim);
@@ -29,7 +29,7 @@ test('a talker is as loud as the person wants, live and from the store, and othe
   ]);
 });
 
-test('a page is as loud as the person wants pages to be', async (t) => {
+test('a page has the volume that the person set for pages', async (t) => {
   const bob = await Desk.open(t, '102');
   const ann = await newPerson(t, '101');
   bob.office.know(ann);
@@ -40,7 +40,7 @@ test('a page is as loud as the person wants pages to be', async (t) => {
   assert.equal(bob.media.of('receive')[0]?.gain, 0.5);
 });
 
-test('where nothing sounds, nothing is changed', async (t) => {
+test('if nothing sounds, nothing is changed', async (t) => {
   const bob = await Desk.open(t, '102');
   bob.messages.gains.changed();
   assert.deepEqual(bob.media.of('gain'), []);

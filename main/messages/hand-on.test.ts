@@ -70,7 +70,7 @@ async function ground(t: TestContext) {
   };
 }
 
-test('what is said to somebody who is diverted goes on to the stand-in, silently; its talker reads that', async (t) => {
+test('a message to a diverted person is handed on to the stand-in, silently; its talker sees that', async (t) => {
   const { bo, ann, kim, divert, hear, sent, receiptsOf, isHandedOn, notified } = await ground(t);
   divert();
   const id = await hear(ann);
@@ -103,7 +103,7 @@ test('what is said to somebody who is diverted goes on to the stand-in, silently
   assert.equal(bo.store.get(id)?.local.heard, undefined, 'Bo finds it all the same');
 });
 
-test('a message that stands in for somebody, or is for Bo all the same, is not handed on', async (t) => {
+test('a message that was diverted already, or is meant for Bo all the same, is not handed on', async (t) => {
   const { bo, ann, kim, laptop, divert, hear, sent, notified } = await ground(t);
   divert(bo.time.now() + 120_000);
   const early = await hear(ann);
@@ -130,7 +130,7 @@ test('a message that stands in for somebody, or is for Bo all the same, is not h
   assert.ok(notified.every(({ id }) => id !== last));
 });
 
-test('of two computers of a person that are there one hands it on, and the other is silent', async (t) => {
+test('of two online computers of a person one hands it on, and the other is silent', async (t) => {
   const { bo, ann, laptop, divert, hear, sent, notified } = await ground(t);
   divert();
   bo.office.persons.set(laptop.record.node, bo.node);
@@ -146,7 +146,7 @@ test('of two computers of a person that are there one hands it on, and the other
   await until(() => sent().some(({ handsOn }) => handsOn === alone), 'now it is this one');
 });
 
-test('what was not handed on before the node ended is, when its office is there again; and once', async (t) => {
+test('a message that was not handed on before the node ended is handed on after its next start, once', async (t) => {
   const { bo, ann, divert, hear, sent } = await ground(t);
   const id = await hear(ann);
   assert.deepEqual(sent(), []);
@@ -159,7 +159,7 @@ test('what was not handed on before the node ended is, when its office is there 
   assert.equal(sent().length, 1);
 });
 
-test('where the stand-in is gone when it is whole it stays, and its person is notified', async (t) => {
+test('if the stand-in has gone when the message is complete it stays, and its person is notified', async (t) => {
   const { bo, ann, kim, divert, hear, sent, notified } = await ground(t);
   divert();
   const first = await hear(ann, {}, { isWhole: false });
@@ -170,7 +170,7 @@ test('where the stand-in is gone when it is whole it stays, and its person is no
   assert.deepEqual([sent(), bo.store.get(id)?.local.handTo], [[], undefined]);
 });
 
-test('a talker hands Kim no more under Bo’s name than the budget has; the rest stays with Bo', async (t) => {
+test('a talker can send Kim no more by way of Bo than the budget allows; the rest stays with Bo', async (t) => {
   const { bo, ann, divert, hear, sent } = await ground(t);
   const over = bo.watch('over');
   divert();
@@ -185,7 +185,7 @@ test('a talker hands Kim no more under Bo’s name than the budget has; the rest
   await until(() => sent().length === atOnce, 'the others went on');
 });
 
-test('who gets the same message from two computers of Bo keeps one, and what was heard stays heard', async (t) => {
+test('a stand-in that gets the same message from two computers of Bo keeps one, and it stays heard', async (t) => {
   const { bo, ann, laptop, hear } = await ground(t);
   // Bo's desk plays Kim's part here: Ann has a desktop and a laptop, and stands in Bo's place.
   bo.office.persons.set(laptop.record.node, ann.record.node);

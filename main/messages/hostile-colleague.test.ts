@@ -14,7 +14,7 @@ import { bobAmongColleagues } from './test-colleagues.ts';
 
 const ROLES = ['recipient', 'switch', 'standby', 'switch and recipient'] as const;
 for (const role of ROLES) {
-  test(`the end of a running message that somebody else signed changes nothing at a ${role}`, async (t) => {
+  test(`the manifest of a running message that somebody else signed changes nothing at a ${role}`, async (t) => {
     const { bob, ann, cleo, eve, toHub, toAnn, toCleo, toEve, say, keep } = await bobAmongColleagues(t);
     if (role !== 'recipient') keep(role === 'standby' ? 'standby' : 'switch');
     const message = await say(ann, ...(role.includes('recipient') ? [bob] : []), cleo);
@@ -93,7 +93,7 @@ test('of messages that one colleague begins at once one sounds, few wait, and al
   assert.equal(dropped(ann), 0);
 });
 
-test('one voice sounds, as many as are bearable wait, and the person is notified of the rest', async (t) => {
+test('one voice sounds, a few wait, and the person is notified of the rest', async (t) => {
   const { bob } = await bobAmongColleagues(t);
   const notifications = bob.watch('notification');
   const over = bob.watch('over');
@@ -125,7 +125,7 @@ test('a colleague raises twenty notifications a minute at most; everything is ke
   await until(() => notifications.some(({ id }) => id === later.id), 'after a minute she may again');
 });
 
-test('of progress, what belongs to the newest own messages is kept', async (t) => {
+test('of progress reports, those of the newest own messages are kept', async (t) => {
   const { bob, ann, say } = await bobAmongColleagues(t);
   const toAnn = new HandLink(ann.record.node);
   const own = [];
@@ -157,7 +157,7 @@ test('a message has eight holders at most, and one that is not known here has no
   assert.equal(holders.size, 0, 'nothing is left of it');
 });
 
-test('of headers by datagram a colleague has forty at once; another member’s find their place', async (t) => {
+test('a colleague may send forty headers by datagram at once; another member’s are still accepted', async (t) => {
   const { bob, ann, eve, say, dropped } = await bobAmongColleagues(t);
   const theirs = await Promise.all(Array.from({ length: 60 }, () => say(eve, bob)));
   for (const { header } of theirs) bob.hear(header.signed);
@@ -174,7 +174,7 @@ test('of headers by datagram a colleague has forty at once; another member’s f
   assert.ok(bob.store.get(theirs[59]!.id), 'two a second after that');
 });
 
-test('lines of the log that a colleague causes are a few; the rest is counted', async (t) => {
+test('a colleague can cause a few lines in the log; further ones are counted', async (t) => {
   const { bob, eve, toEve, say, dropped } = await bobAmongColleagues(t);
   for (let n = 0; n < 20; n += 1) {
     const { header } = await say(eve, bob);

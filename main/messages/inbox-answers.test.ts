@@ -34,7 +34,7 @@ function ground() {
   return { time, link, answered, wanted, answers, end };
 }
 
-describe('a member that asks what waits for it', () => {
+describe('a member that asks for its inbox', () => {
   it('gets one answer to a thousand requests, and one more to those that came meanwhile', async () => {
     const { link, answered, answers, end } = ground();
     for (let n = 0; n < 1000; n += 1) answers.ask(link);
@@ -45,7 +45,7 @@ describe('a member that asks what waits for it', () => {
     assert.equal(answered.length, 2);
   });
 
-  it('gets no more than two answers at once, then one every five seconds: and no request is lost', async () => {
+  it('gets two answers at once at most, then one every five seconds, and no request is lost', async () => {
     const { time, link, answered, answers, end } = ground();
     for (let n = 0; n < 2; n += 1) {
       answers.ask(link);
@@ -63,7 +63,7 @@ describe('a member that asks what waits for it', () => {
     assert.deepEqual(time.dueIn, []);
   });
 
-  it('is answered of all that it asked, also where it asked in parts', async () => {
+  it('is answered all that it asked, also if it asked in parts', async () => {
     const { link, answered, answers, end } = ground();
     answers.ask(link, { receiptsOf: [FIRST] });
     answers.ask(link, { receiptsOf: [FIRST] });

@@ -21,7 +21,7 @@ async function ground(t: TestContext) {
   return { hub, ann, bob, toAnn, toBob, keep, receipt };
 }
 
-test('a thousand requests for what waits are answered twice, not a thousand times', async (t) => {
+test('a thousand requests for the inbox are answered twice, not a thousand times', async (t) => {
   const { hub, toBob, keep } = await ground(t);
   for (let n = 0; n < 5; n += 1) await keep();
   for (let n = 0; n < 1000; n += 1) hub.messages.frame({ type: 'inbox' }, toBob);
@@ -34,7 +34,7 @@ test('a thousand requests for what waits are answered twice, not a thousand time
   assert.equal(toBob.of('announce').length, 15, 'a later request is answered too, in its time');
 });
 
-test('a node that becomes the standby after it asked is told all that is unfinished', async (t) => {
+test('a node that becomes the standby after it asked gets all unfinished messages', async (t) => {
   const { hub, ann, toAnn, keep } = await ground(t);
   await keep();
   for (let n = 0; n < 3; n += 1) hub.messages.frame({ type: 'inbox' }, toAnn);
@@ -66,7 +66,7 @@ test('a talker names what it lacks, and gets the receipts of these messages alon
 
 const receiptOf = (hub: Desk, { id }: Spoken) => hub.store.get(id)?.receipts[0]?.signed;
 
-test('a node that links to its switch names its messages that somebody has yet to hear, the newest first', async (t) => {
+test('a node that links to its switch names its messages that somebody has not heard yet, the newest first', async (t) => {
   const { hub, bob, ann } = await ground(t);
   const desk = await Desk.open(t, '105', hub.time);
   desk.office.know(bob, ann);

@@ -26,7 +26,7 @@ const progress = (link: HandLink) => link.of('progress').map(({ state }) => stat
 const receipts = (link: HandLink) =>
   link.of('receipt').map(({ receipt }) => (JSON.parse(receipt.payload) as { state: string }).state);
 
-test('a message that is spoken now plays; its talker learns that it is heard only once it sounds', async (t) => {
+test('a message that is being spoken plays; its talker learns that it is heard only once it sounds', async (t) => {
   const { ann, bob, upstream, say, announce } = await ground(t);
   const notifications = bob.watch('notification');
   const sounding = bob.watch('sounding');
@@ -124,7 +124,7 @@ test('a person is notified of a message that is whole when it is opened', async 
   assert.equal(notifications.length, 1);
 });
 
-test('heard to its end it is heard once, and the receipt is signed once', async (t) => {
+test('a message that plays to its end is heard once, and the receipt is signed once', async (t) => {
   const { bob, upstream, say, announce, arrive, end } = await ground(t);
   const settled = bob.watch('settled');
   const message = await say();
@@ -145,7 +145,7 @@ test('heard to its end it is heard once, and the receipt is signed once', async 
   assert.deepEqual(bob.store.unheard(), []);
 });
 
-test('cut short, a live message is not heard: its person is notified', async (t) => {
+test('a live message that is cut short is not heard: its person is notified', async (t) => {
   const { bob, upstream, say, announce } = await ground(t);
   const notifications = bob.watch('notification');
   const message = await say();
@@ -168,7 +168,7 @@ test('when the worker dies, the person is notified of the message that sounded, 
   assert.deepEqual([bob.messages.inbox.speaking, bob.messages.turns.waiting], [[], []]);
 });
 
-test('deleted while it is spoken, it sounds no more, and nobody is notified', async (t) => {
+test('a message that is deleted while it is spoken stops sounding, and nobody is notified', async (t) => {
   const { bob, say, announce } = await ground(t);
   const notifications = bob.watch('notification');
   const settled = bob.watch('settled');
@@ -199,7 +199,7 @@ test('a short message that is whole before its key is unwrapped still plays from
   assert.ok(orders.lastIndexOf('receive-end') > orders.indexOf('receive'), 'the worker learns where it ends');
 });
 
-test('a message whose key does not open here is logged, and neither played nor told of', async (t) => {
+test('a message whose key does not open here is logged, not played, and not notified of', async (t) => {
   const { ann, bob, say, announce } = await ground(t);
   const notifications = bob.watch('notification');
   const good = await say();

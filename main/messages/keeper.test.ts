@@ -48,7 +48,7 @@ async function ground(t: TestContext) {
   return { dan, ann, bob, cleo, link, spoken, keep, serve, prove, word, time: dan.time };
 }
 
-test('a node that is asked keeps the message, says so of its store, and proves it', async (t) => {
+test('a node that is asked keeps the message, signs a receipt with its store’s id, and proves it', async (t) => {
   const { dan, link, spoken, keep, serve, prove, word } = await ground(t);
   keep();
   await serve();
@@ -63,7 +63,7 @@ test('a node that is asked keeps the message, says so of its store, and proves i
   assert.ok(nonce === NONCE && isSameProof(proof, expected.digest()));
 });
 
-test('what is kept for a talker goes when everybody has heard it and its time is over', async (t) => {
+test('a message kept for a talker is removed when everybody has heard it and its time is over', async (t) => {
   const { dan, bob, link, spoken, keep, serve, word } = await ground(t);
   keep();
   await serve();
@@ -83,7 +83,7 @@ test('what is kept for a talker goes when everybody has heard it and its time is
   assert.deepEqual(await dan.store.sweep(), [spoken.id]);
 });
 
-test('what nobody may ask for is passed over: another’s message, a forged one, an end of another message', async (t) => {
+test('invalid requests are ignored: for another talker’s message, a forged one, a manifest of another message', async (t) => {
   const { dan, ann, bob, cleo, link, spoken, keep, time } = await ground(t);
   keep(spoken, new HandLink(cleo.record.node));
   const other = await speak(ann, [bob], { time });
@@ -98,7 +98,7 @@ test('what nobody may ask for is passed over: another’s message, a forged one,
   assert.deepEqual(link.sent, []);
 });
 
-test('nobody but its talker is given a proof', async (t) => {
+test('only its talker gets a proof', async (t) => {
   const { bob, link, spoken, keep, serve, prove, word, dan } = await ground(t);
   keep();
   await serve();
@@ -121,7 +121,7 @@ test('a node that does not hold the message says so, signed', async (t) => {
   assert.ok((n ?? 0) > 0);
 });
 
-test('a copy that the disk has spoiled is not proven: its node says so, and fetches it anew', async (t) => {
+test('a copy that the disk corrupted is not proven: its node says so, and fetches it again', async (t) => {
   const { dan, link, spoken, keep, serve, prove, word } = await ground(t);
   keep();
   await serve();
@@ -156,7 +156,7 @@ test('a message that was deleted here is not kept again, and the talker learns t
   assert.equal(dan.store.list().length, 0);
 });
 
-test('who is asked for what is here already says so once more, of the store it has now', async (t) => {
+test('a node that is asked for a message that it holds confirms it again, with its present store’s id', async (t) => {
   const { keep, serve, word, link } = await ground(t);
   keep();
   await serve();
@@ -168,7 +168,7 @@ test('who is asked for what is here already says so once more, of the store it h
   assert.deepEqual([word()?.state, word()?.n], ['stored', n]);
 });
 
-test('a recipient that is asked to keep it learns by that what was said to it', async (t) => {
+test('a recipient that is asked to keep a message receives it thereby', async (t) => {
   const { dan, ann, keep, serve, word, time } = await ground(t);
   const forDan = await speak(ann, [dan], { time });
   const notifications = dan.watch('notification');
@@ -181,7 +181,7 @@ test('a recipient that is asked to keep it learns by that what was said to it', 
   );
 });
 
-test('more questions at once than a talker asks are passed over', async (t) => {
+test('more questions at once than a talker asks are ignored', async (t) => {
   const { dan, ann, keep, serve, word, prove, link } = await ground(t);
   const over = dan.watch('over');
   keep();
@@ -229,7 +229,7 @@ test('another header under the id of a message that is kept changes nothing', as
   assert.deepEqual(dan.store.get(spoken.id)?.header.facts, spoken.header.facts);
 });
 
-test('what is kept for one talker, and for all, has an end', () => {
+test('the room for one talker’s messages, and for all talkers’, is limited', () => {
   const talkers = ['ann', 'bob'] as unknown as [NodeId, NodeId];
   const kept = (talker: NodeId, bytes: number): StoredMessage =>
     ({

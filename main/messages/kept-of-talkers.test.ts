@@ -55,7 +55,7 @@ const saidLost = (link: HandLink) =>
     return facts?.state === 'lost' ? [facts.id] : [];
   });
 
-test('what came without its key does not count against its talker: it goes by age', async (t) => {
+test('a message without a key does not count against its talker: it is removed by age', async (t) => {
   const { bob, eve, toHub, say } = await bobAmongColleagues(t);
   await fill(bob, eve, 1000, [bob.node]);
   for (const { id } of bob.store.list()) bob.store.setLocal(id, { sealed: true });
@@ -65,7 +65,7 @@ test('what came without its key does not count against its talker: it goes by ag
 });
 
 for (const role of ['recipient', 'switch', 'standby'] as const) {
-  test(`a thousand messages of one talker wait at a ${role}; the next is refused aloud, until one is heard`, async (t) => {
+  test(`a thousand messages of one talker wait at a ${role}; the next is refused with a notice, until one is heard`, async (t) => {
     const { bob, ann, cleo, eve, toHub, toEve, toAnn, say, dropped, keep } = await bobAmongColleagues(t);
     if (role !== 'recipient') keep(role);
     const to = role === 'recipient' ? bob : cleo;
@@ -87,7 +87,7 @@ for (const role of ['recipient', 'switch', 'standby'] as const) {
   });
 }
 
-test('of a talker whose messages fill their room nothing more is kept, what is here stays, and the talker is told', async (t) => {
+test('of a talker whose messages fill their room nothing more is kept, the kept ones stay, and the talker is told', async (t) => {
   const { bob, ann, cleo, eve, toHub, say, dropped } = await bobAmongColleagues(t);
   await fill(bob, eve, 1, [bob.node]);
   // Its file is as large as all that one talker may have here, but for a hundred bytes.

@@ -65,7 +65,7 @@ async function asks(desk: Desk, by: Person, id: MessageId) {
   };
 }
 
-test('a colleague who asks for somebody else’s message, and a computer that was removed, get nothing of it', async (t) => {
+test('a colleague who asks for somebody else’s message, and a removed computer, get no grant', async (t) => {
   const { ann, laptop, cy, said } = await ground(t);
   await keep(ann, said, { mine: 'talker' });
   const nothing = { listed: [], answer: { type: 'older', id: said.id }, isRefused: true };
@@ -148,7 +148,7 @@ test('a forged grant opens nothing: the message waits for a genuine one', async 
   assert.equal(laptop.store.get(said.id)?.local.grants, undefined);
 });
 
-test('what was not asked for, a repeated answer and a flood of them change nothing', async (t) => {
+test('unrequested, repeated and too many answers change nothing', async (t) => {
   const { laptop, desk, cy, said, link, wait, list, older } = await asking(t);
   const genuine = await older(desk, desk);
   const cys = new HandLink(cy.record.node);
@@ -169,7 +169,7 @@ test('what was not asked for, a repeated answer and a flood of them change nothi
   assert.deepEqual(laptop.store.shown(), [], 'what was deleted stays deleted');
 });
 
-test('a list that does not end is cut off, and what stands in it is asked for one after the other', async (t) => {
+test('an endless list is cut off, and the messages in it are asked for one after the other', async (t) => {
   const { laptop, link, wait } = await asking(t);
   for (let n = 0; n < 4; n++) {
     const ids = Array.from({ length: 500 }, () => newMessageId());

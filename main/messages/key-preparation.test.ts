@@ -98,7 +98,7 @@ test('an unwrap is rehearsed once, and what is prepared is not prepared again', 
   }
 });
 
-test('a colleague whose key is none keeps nobody else waiting, and is told of', async (t) => {
+test('a colleague with an invalid key delays no other, and is reported', async (t) => {
   const { bob, cleo, time, log, prepared, stillFor, expect } = await ground(t);
   const broken = { ...bob, record: { ...bob.record, hpkeKey: toBase64url(new Uint8Array(65)) } };
   expect(broken, cleo);
@@ -109,7 +109,7 @@ test('a colleague whose key is none keeps nobody else waiting, and is told of', 
   assert.equal(await stillFor(cleo), 0);
 });
 
-test('a rehearsal that fails is told of, and no more', async (t) => {
+test('a rehearsal that fails is reported, and has no other effect', async (t) => {
   const stranger = await newPerson(t, '104');
   const { hpkePublicKey } = stranger.identity;
   const { bob, time, log, prepared, stillFor, expect } = await ground(t, { hpkePublicKey });
@@ -121,7 +121,7 @@ test('a rehearsal that fails is told of, and no more', async (t) => {
   assert.equal(await stillFor(bob), 0);
 });
 
-test('closed, it prepares nothing more', async (t) => {
+test('after close it prepares nothing more', async (t) => {
   const { bob, time, keys, wraps, expect } = await ground(t);
   expect(bob);
   keys.close();
@@ -131,7 +131,7 @@ test('closed, it prepares nothing more', async (t) => {
   assert.equal(wraps(), 0);
 });
 
-test('whom the talk key reaches get a sender key at once where they are many, and once only', async (t) => {
+test('many recipients of the talk key get a sender key in advance, and only once', async (t) => {
   const { bob, cleo, dana, spread, keys, wraps } = await ground(t);
   const chosen = [bob, cleo, dana].map(({ record }) => record);
   keys.choose(chosen.slice(0, 2));
@@ -147,7 +147,7 @@ test('whom the talk key reaches get a sender key at once where they are many, an
   assert.equal(wraps(), 4, 'one for each of them, and one for the talker');
 });
 
-test('a key that is none makes no sheet, and is told of', async (t) => {
+test('an invalid key makes no sheet, and is reported', async (t) => {
   const { bob, cleo, dana, spread, log, keys } = await ground(t);
   const broken = { ...dana.record, hpkeKey: toBase64url(new Uint8Array(65)) };
   keys.choose([bob.record, cleo.record, broken]);

@@ -57,7 +57,7 @@ function talking(talker: Person, people: readonly Person[]) {
   return { speak, begin, sheet };
 }
 
-test('a sheet that came ahead completes headers that come by datagram', async (t) => {
+test('a sheet that was sent in advance completes headers that come by datagram', async (t) => {
   const { ann, bob, cleo, dana, sheets } = await ground(t);
   const { begin, sheet } = talking(ann, [bob, cleo, dana]);
   const header = await begin();
@@ -67,7 +67,7 @@ test('a sheet that came ahead completes headers that come by datagram', async (t
   assert.deepEqual(sheets.complete(withoutSheet(header)), header);
 });
 
-test('a sheet counts where its talker or the switch sends it, and from nobody else', async (t) => {
+test('a sheet is accepted from its talker or the switch, and from nobody else', async (t) => {
   const { ann, bob, cleo, dana, sheets } = await ground(t);
   const { begin, sheet } = talking(ann, [bob, cleo, dana]);
   const header = withoutSheet(await begin());
@@ -102,7 +102,7 @@ test('a header whose sheet is not known waits for it, and it is asked for once',
   assert.deepEqual(sheets.completeOrAsk(withoutSheet(next), toCleo), next);
 });
 
-test('what is said of a message that waits for its sheet is done after its header; a lost answer is asked for again', async (t) => {
+test('frames about a message that waits for its sheet are handled after its header; a lost answer is asked for again', async (t) => {
   const { ann, bob, cleo, dana, sheets } = await ground(t);
   const { speak, sheet } = talking(ann, [bob, cleo, dana]);
   const { signed, facts } = await speak();
@@ -126,7 +126,7 @@ test('what is said of a message that waits for its sheet is done after its heade
   assert.deepEqual(done, ['hashes', 'end']);
 });
 
-test('a sheet that nobody vouches for pushes out none, and a header that names none brings none along', async (t) => {
+test('an unverified sheet displaces none, and one that comes with a header that names none is dropped', async (t) => {
   const { ann, bob, cleo, dana, sheets } = await ground(t);
   const anns = talking(ann, [bob, cleo, dana]);
   sheets.received({ type: 'sheet', sheet: (await anns.sheet()).text }, new HandLink(ann.record.node));
@@ -142,7 +142,7 @@ test('a sheet that nobody vouches for pushes out none, and a header that names n
   assert.deepEqual(sheets.complete({ ...plain, sheet: '{"v":1}' }), plain);
 });
 
-test('a switch passes on ahead so many sheets of a talker, and no more', async (t) => {
+test('a switch passes on a limited number of sheets of a talker in advance', async (t) => {
   const { ann, bob, cleo, dana, sheets, over } = await ground(t);
   const [toAnn, toCleo] = [new HandLink(ann.record.node), new HandLink(cleo.record.node)];
   bob.office.downstream = [toAnn, toCleo];
@@ -153,7 +153,7 @@ test('a switch passes on ahead so many sheets of a talker, and no more', async (
   assert.deepEqual(over, [{ node: ann.record.node, budget: 'sheetsPassedOn' }]);
 });
 
-test('over each link a sheet goes once, and again to whoever lost it', async (t) => {
+test('a sheet is sent over each link once, and again to a node that lost it', async (t) => {
   const { ann, bob, cleo, dana, sheets } = await ground(t);
   const { speak } = talking(ann, [bob, cleo, dana]);
   const [first, second] = [await speak(), await speak()];
@@ -177,7 +177,7 @@ test('over each link a sheet goes once, and again to whoever lost it', async (t)
   );
 });
 
-test('what came over a link is not sent back over it', async (t) => {
+test('a sheet that came over a link is not sent back over it', async (t) => {
   const { ann, bob, cleo, dana, sheets } = await ground(t);
   const { begin } = talking(ann, [bob, cleo, dana]);
   const toAnn = new HandLink(ann.record.node);
@@ -226,7 +226,7 @@ test('one talker’s sheets never push out those of others, and their number is 
   assert.ok(sheets.complete(kept));
 });
 
-test('so many headers wait on one link, and no more', async (t) => {
+test('a limited number of headers wait on one link', async (t) => {
   const { ann, bob, cleo, dana, sheets, over } = await ground(t);
   const { begin, sheet } = talking(ann, [bob, cleo, dana]);
   const most = BUDGETS.headersWaiting.perPeer.atOnce;
@@ -236,7 +236,7 @@ test('so many headers wait on one link, and no more', async (t) => {
   assert.equal(sheets.received({ type: 'sheet', sheet: (await sheet()).text }, toCleo).length, most);
 });
 
-test('who was given the sheet ahead hears the first message by its small header alone', async (t) => {
+test('a recipient that got the sheet in advance hears the first message by its small header alone', async (t) => {
   const hub = await Desk.open(t, '110');
   const [ann, bob, cleo, dana] = await Promise.all(
     ['101', '102', '103', '104'].map((one) => Desk.open(t, one)),

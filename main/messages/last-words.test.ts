@@ -18,7 +18,7 @@ test('nothing was heard at first', () => {
   assert.deepEqual(words.runs, [], 'nor is anything when a message has just begun');
 });
 
-test('of what was heard the last 30 s are kept, over several messages, in order', () => {
+test('the last 30 s of heard speech are kept, over several messages, in order', () => {
   const words = new LastWords();
   hear(words, A, 0, 2000);
   words.ended(A, 2010);
@@ -38,7 +38,7 @@ test('of what was heard the last 30 s are kept, over several messages, in order'
   assert.deepEqual(words.runs, [{ id: C, from: 3000, to: 6000 }]);
 });
 
-test('what was jumped over was not heard, and what was heard twice was', () => {
+test('skipped parts do not count as heard, and parts heard twice count twice', () => {
   const words = new LastWords();
   hear(words, A, 0, 100);
   hear(words, A, 5000, 5100);
@@ -79,7 +79,7 @@ test('a message that is played again after its end is heard anew', () => {
   );
 });
 
-test('it keeps little, however long it listens', () => {
+test('it keeps little, however long the person listens', () => {
   const words = new LastWords();
   for (let n = 0; n < 2000; n += 1) {
     const id = `m${n}` as MessageId;

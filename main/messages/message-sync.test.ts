@@ -26,7 +26,7 @@ async function ground(t: TestContext) {
   return { bob, ann, cleo, hub, upstream, say, announce, fetchAll };
 }
 
-test('a header that its talker did not sign, and one of a stranger, are passed over and logged', async (t) => {
+test('a header that its talker did not sign, and one of an outsider, are ignored and logged', async (t) => {
   const { bob, ann, cleo, say, announce } = await ground(t);
   const message = await say();
   const forged = {
@@ -93,7 +93,7 @@ test('a manifest that its talker did not sign, and one of an unknown message, ch
   assert.deepEqual(bob.media.of('receive-end'), []);
 });
 
-test('what this node spoke itself is not taken from others', async (t) => {
+test('an own message is not accepted from others', async (t) => {
   const { bob, ann, announce } = await ground(t);
   const own = await speak(bob, [ann], { time: bob.time });
   announce(own);
@@ -112,7 +112,7 @@ test('a message that was deleted here is not brought back', async (t) => {
   assert.deepEqual(bob.store.list(), []);
 });
 
-test('what is for others is kept, sealed, as the switch or the standby only', async (t) => {
+test('messages for others are kept, sealed, only by the switch and the standby', async (t) => {
   const { bob, cleo, hub, say, announce } = await ground(t);
   announce(await say([cleo]));
   assert.deepEqual(bob.store.list(), []);
@@ -129,7 +129,7 @@ test('what is for others is kept, sealed, as the switch or the standby only', as
   assert.deepEqual(bob.media.of('receive'), []);
 });
 
-test('the switch keeps for the office, too, what is for its own person, and says that it is stored or received', async (t) => {
+test('the switch also keeps messages for its own person, and signs `stored` or `received`', async (t) => {
   const { bob, ann, cleo, say } = await ground(t);
   bob.office.switchNode = bob.node;
   bob.office.upstream = undefined;
@@ -164,7 +164,7 @@ test('fragments that nobody asked for are dropped; those of a live message are h
   assert.deepEqual(bob.media.fed(message.id), [0, 1, 2, 3, 4]);
 });
 
-test('what is whole is fetched no more, and the worker forgets it unless it sounds', async (t) => {
+test('a complete message is not fetched any more, and the worker forgets it unless it sounds', async (t) => {
   const { bob, say, announce, fetchAll, upstream } = await ground(t);
   bob.listener.presence = 'away';
   const message = await say();
@@ -177,7 +177,7 @@ test('what is whole is fetched no more, and the worker forgets it unless it soun
   assert.equal(upstream.of('fetch').length, 1);
 });
 
-test('a message that arrives at a switch is passed on once, whichever ways it comes', async (t) => {
+test('a message that arrives at a switch in several ways is passed on once', async (t) => {
   const { bob, ann, cleo, say } = await ground(t);
   bob.office.switchNode = bob.node;
   bob.office.upstream = undefined;

@@ -56,7 +56,7 @@ for (const [name, talker, listener] of [
   });
 }
 
-test('what UDP lost is fetched over the link, also from the end', async (t) => {
+test('fragments that UDP lost are fetched over the link, also at the end', async (t) => {
   const { time, ann, bob, press, release } = await ground(t);
   follow(ann, bob);
   const id = press(ann, bob);
@@ -100,7 +100,7 @@ test('a message that was spoken while nobody was reachable arrives, whole and bi
   await until(() => ann.store.outbox().length === 0, 'the receipt');
 });
 
-test('a member that comes back asks the switch, and gets what was said to it meanwhile', async (t) => {
+test('a member that comes back asks the switch, and gets the messages that it missed', async (t) => {
   const { time, ann, bob, press, release } = await ground(t);
   const cut = follow(bob, ann);
   cut();
@@ -117,7 +117,7 @@ test('a member that comes back asks the switch, and gets what was said to it mea
   assert.deepEqual(await bob.bytesOf(id), joined(said));
 });
 
-test('a link that breaks in the middle of a message costs nothing of it', async (t) => {
+test('a link that breaks in the middle of a message loses nothing of it', async (t) => {
   const { time, ann, bob, press, release } = await ground(t);
   const cut = follow(ann, bob);
   const id = press(ann, bob);

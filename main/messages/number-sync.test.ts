@@ -42,7 +42,7 @@ async function twoAlike(ann: Person, to: readonly Person[], time: HandTime): Pro
   }
 }
 
-test('two computers of a person that gave one number to two messages agree when they meet', async (t) => {
+test('two computers of a person that gave two messages the same number agree when they meet', async (t) => {
   const { desk, laptop, ann, time, hears, meet, numberOf } = await ground(t);
   const [low, high] = await twoAlike(ann, [desk, laptop], time);
   hears(desk, high);
@@ -62,7 +62,7 @@ test('two computers of a person that gave one number to two messages agree when 
   assert.match(numberOf(desk, high) ?? '', new RegExp(`^${number}`));
 });
 
-test('what comes while they see each other has one number at both', async (t) => {
+test('a message that comes while both are online has the same number at both', async (t) => {
   const { desk, laptop, ann, time, hears, meet, numberOf } = await ground(t);
   const [low, high] = await twoAlike(ann, [desk, laptop], time);
   meet();
@@ -76,7 +76,7 @@ test('what comes while they see each other has one number at both', async (t) =>
   assert.notEqual(numberOf(desk, low), numberOf(desk, high));
 });
 
-test('numbers are heard from another computer of this person alone, and said to no other', async (t) => {
+test('numbers are exchanged only with other computers of this person', async (t) => {
   const { desk, ann, time, hears, numberOf } = await ground(t);
   const said = await speak(ann, [desk], { time });
   hears(desk, said);

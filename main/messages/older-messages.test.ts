@@ -70,7 +70,7 @@ async function ground(t: TestContext) {
   return { time, ann, desk, laptop, say, reaches, meet, untilSo, isHere, opens };
 }
 
-test('a new computer gets what was said before it was there, with its keys, and what was heard stays heard', async (t) => {
+test('a new computer gets earlier messages with their keys, and heard ones stay heard', async (t) => {
   const { desk, laptop, say, reaches, meet, untilSo, isHere, opens } = await ground(t);
   const said = [await say(), await say(), await say()] as const;
   for (const one of said) await reaches(desk, one);
@@ -98,7 +98,7 @@ test('a new computer gets what was said before it was there, with its keys, and 
   await untilSo(() => laptop.history.has(desk.node), 'and asks no more');
 });
 
-test('what is heard at the new computer is heard at the old one, which tells the talker', async (t) => {
+test('a message that is heard at the new computer is heard at the old one, which tells the talker', async (t) => {
   const { ann, desk, laptop, say, reaches, meet, untilSo } = await ground(t);
   const said = await say();
   await reaches(desk, said);
@@ -116,7 +116,7 @@ test('what is heard at the new computer is heard at the old one, which tells the
   );
 });
 
-test('where the old computer is gone, the talker’s grants the key of what was heard, and hears of the new one', async (t) => {
+test('if the old computer is gone, the talker’s grants the keys of heard messages, and accepts the new one’s receipts', async (t) => {
   const { ann, desk, laptop, say, reaches, meet, untilSo, isHere, opens } = await ground(t);
   const [heard, unheard] = [await say(), await say()];
   await reaches(desk, heard);
@@ -138,7 +138,7 @@ test('where the old computer is gone, the talker’s grants the key of what was 
   );
 });
 
-test('what nobody can grant yet is listed with the reason, is not unheard, and opens when the other computer is on', async (t) => {
+test('a message without a grant is listed with the reason, does not count as unheard, and opens when the other computer is online', async (t) => {
   const { ann, desk, laptop, time, say, reaches, meet, untilSo, isHere, opens } = await ground(t);
   const said = await say();
   await reaches(desk, said);

@@ -96,7 +96,7 @@ for (const type of TYPES) {
 }
 
 for (const type of ABOUT_MESSAGES) {
-  test(`of a stranger no ${type} is heard`, async (t) => {
+  test(`a ${type} of an outsider is ignored`, async (t) => {
     const { session, link } = await connected(t, { isMember: false });
     const frames: unknown[] = [];
     session.events.on('frame', ({ frame }) => frames.push(frame));
@@ -105,14 +105,14 @@ for (const type of ABOUT_MESSAGES) {
   });
 }
 
-test('a stranger is told nothing but what the ledger comes to, and its hello makes nobody known', async (t) => {
+test('an outsider learns nothing but the ledger’s digest, and its hello makes nobody known', async (t) => {
   const { session, link, peer, desk } = await connected(t, { isMember: false });
   link.bring(helloOf(peer));
   assert.deepEqual(link.sent, [{ type: 'ledger', digest: desk.ledger.standing.digest }]);
   assert.deepEqual(session.roster.othersOnline, []);
 });
 
-test('frames behind statements wait until those are counted', async (t) => {
+test('frames that follow statements wait until these count', async (t) => {
   const peer = await newIdentity(t);
   const { session, network, desk } = await openSession(t);
   await session.open();
@@ -148,7 +148,7 @@ test('a hello makes its node known and online; the end of the link takes it offl
   assert.deepEqual(ended, [link.asLink]);
 });
 
-test('a colleague whose Corridor has no protocol in common is named until both have one, and its link ends', async (t) => {
+test('a colleague without a common protocol version is shown until there is one, and its link ends', async (t) => {
   const { session, link, openLink, peer } = await connected(t);
   const told: unknown[] = [];
   session.events.on('trouble', ({ code, text }) => told.push([code, text?.phrase.details]));
@@ -167,7 +167,7 @@ test('a colleague whose Corridor has no protocol in common is named until both h
   assert.equal(session.roster.othersOnline.length, 1);
 });
 
-test('a colleague without a common protocol who does not try again is not named any more', async (t) => {
+test('a colleague without a common protocol version who does not try again is not shown any more', async (t) => {
   const { session, link, peer, time } = await connected(t);
   const told: unknown[] = [];
   session.events.on('trouble', ({ code, text }) => told.push([code, text?.sentence]));
@@ -177,7 +177,7 @@ test('a colleague without a common protocol who does not try again is not named 
   assert.deepEqual(told.at(-1), ['no-common-protocol', undefined]);
 });
 
-test('the end of a link on which a colleague was let in takes nobody offline who is in the office by then', async (t) => {
+test('the end of a link over which a colleague was admitted takes nobody offline who is in the office by then', async (t) => {
   const peer = await newIdentity(t);
   const { session, network } = await openSession(t, { colleagues: [peer] });
   await session.open();

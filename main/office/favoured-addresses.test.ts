@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { NodeId } from '../model/index.ts';
 import { FavouredAddresses } from './favoured-addresses.ts';
 
-test('addresses are favoured while a node there is alive, as it was within the last second', () => {
+test('an address is favoured while the node there was heard within the last second', () => {
   const [ann, bob] = ['A', 'B'].map((letter) => letter.repeat(22)) as [NodeId, NodeId];
   const addresses = new Map([[ann, '10.0.0.1']]);
   let [now, looks, alive] = [0, 0, true];

@@ -12,7 +12,7 @@ const farewell = { type: 'bye', reason: 'quit' } as const;
 const longWords = (length: number) =>
   ({ type: 'refuse', code: 'x', re: 'hello', text: 'x'.repeat(length) }) as const;
 
-test('what comes before its sender is known as a member is handled afterwards, in order', async (t) => {
+test('frames that come before their sender is known as a member are handled afterwards, in order', async (t) => {
   const { ana, bo, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const link = new HandLink(bo.nodeId);
@@ -25,7 +25,7 @@ test('what comes before its sender is known as a member is handled afterwards, i
   assert.deepEqual(handled, [1, 2, 3]);
 });
 
-test('a stranger’s frames fill little memory: 256, and 64 KiB of them, then its link ends and that is told', async (t) => {
+test('an outsider’s frames fill little memory: at 256, or 64 KiB, its link ends, and that is logged', async (t) => {
   const { ana, dee, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const bring = (message: ControlMessage, count: number) => {
@@ -44,7 +44,7 @@ test('a stranger’s frames fill little memory: 256, and 64 KiB of them, then it
   assert.deepEqual(a.over, ['heldFrames', 'heldBytes', 'heldBytes']);
 });
 
-test('what waits behind statements has a limit as well, a wider one for a member', async (t) => {
+test('frames that wait behind statements have a limit as well, a higher one for a member', async (t) => {
   const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const bring = (from: Identity, isMember: boolean, count: number) => {
@@ -72,7 +72,7 @@ class BrokenTime extends HandTime {
   }
 }
 
-test('where statements cannot be taken the link ends, and no frame behind them is lost without a word', async (t) => {
+test('if statements cannot be taken in the link ends, so that no frame behind them is lost unnoticed', async (t) => {
   const { ana, bo, cy, statements, sideOf } = await anaAndBo(t);
   const time = new BrokenTime();
   const a = await sideOf(ana, statements, time);

@@ -32,7 +32,7 @@ test('each packet counts once, in any order within 64, and a higher start makes 
   }
 });
 
-test('an offer is for one node at one address, until this node has slept or stalled for five seconds', () => {
+test('an offer holds for one node at one address, until this node has slept or stalled for five seconds', () => {
   const offers = new Offers(nodePorts.random);
   offers.look(0, 1_000_000);
   const offer = Buffer.from(offers.to(ann, at));
@@ -46,7 +46,7 @@ test('an offer is for one node at one address, until this node has slept or stal
   assert.notDeepEqual(Buffer.from(new Offers(nodePorts.random).to(ann, at)), offer);
 });
 
-test('a node gets one challenge in 30 ms, all together 300 a second, and what comes from elsewhere takes none away', () => {
+test('a node gets one challenge each 30 ms, all nodes 300 a second, and packets from elsewhere use none up', () => {
   const budget = new ChallengeBudget();
   assert.deepEqual(
     [budget.take(ann, false, 0), budget.take(ann, false, 29), budget.take(ann, true, 29)],
@@ -58,7 +58,7 @@ test('a node gets one challenge in 30 ms, all together 300 a second, and what co
   assert.equal(given, 300);
 });
 
-test('addresses are called less and less, then not at all; for ever by who is alone, and the saved ones are kept', () => {
+test('addresses are called less and less often, then no more; a node that is alone never stops, and saved ones are kept', () => {
   const calls = new AddressCalls();
   calls.add(at, 0);
   calls.add({ ...at, port: 2 }, 0, { isLasting: true });
@@ -79,7 +79,7 @@ test('addresses are called less and less, then not at all; for ever by who is al
   assert.equal(run(700_000, 1_000_000, true), 10, 'every 30 s');
 });
 
-test('an attacker’s addresses take the place of the oldest found one, not of a saved one', () => {
+test('an attacker’s addresses displace the oldest found one, and no saved one', () => {
   const calls = new AddressCalls();
   calls.add(at, 0, { isLasting: true });
   for (let port = 2; port < 3000; port += 1) calls.add({ ...at, port }, port);
@@ -88,7 +88,7 @@ test('an attacker’s addresses take the place of the oldest found one, not of a
   assert.ok(due.has(1) && due.has(2999) && !due.has(2));
 });
 
-test('an address is called as if it were new once in five seconds, however often that is asked for', () => {
+test('the calls of an address start again once in five seconds, however often that is asked for', () => {
   const calls = new AddressCalls();
   calls.add(at, 0);
   let made = 0;

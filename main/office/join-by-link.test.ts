@@ -60,7 +60,7 @@ async function ground(t: TestContext, given: readonly string[] = [], uses = 20) 
 const refused = (why: ControlMessageOf<'refused'>['why'], addresses: (typeof PLACE)[] = []) =>
   ({ type: 'refused', why, addresses }) as const;
 
-test('it comes in at the first node of the office that is found', async (t) => {
+test('the newcomer is admitted by the first node of the office that is found', async (t) => {
   const { dee, desk, network, joining, outcomes, find, meet, asked } = await ground(t);
   joining.start();
   find('10.0.0.8', 4000, 'ffffffff');
@@ -77,7 +77,7 @@ test('it comes in at the first node of the office that is found', async (t) => {
   await until(() => control.isClosed, 'the end of the link');
 });
 
-test('where nobody answers it goes on asking, at addresses that a person gave and where somebody was found', async (t) => {
+test('without an answer the newcomer goes on asking, at typed and at found addresses', async (t) => {
   const { network, time, joining, outcomes, find, asked } = await ground(t, ['10.0.0.5:4001']);
   joining.start();
   find('10.0.0.7', 4000);
@@ -101,7 +101,7 @@ test('a node that answers is not asked a second time meanwhile', async (t) => {
   assert.equal(network.attempts.length, 1);
 });
 
-test('a node of another office is asked no more', async (t) => {
+test('a node of another office is not asked again', async (t) => {
   const { network, time, joining, find } = await ground(t);
   joining.start();
   find('10.0.0.7', 4000);
@@ -111,7 +111,7 @@ test('a node of another office is asked no more', async (t) => {
   assert.equal(network.attempts.length, 1);
 });
 
-test('where it may not let anybody in, it says who may, and they are asked', async (t) => {
+test('a node that may admit nobody names one that may, and that one is asked', async (t) => {
   const { network, joining, outcomes, find, meet, asked } = await ground(t);
   joining.start();
   find('10.0.0.3', 3000);
@@ -123,7 +123,7 @@ test('where it may not let anybody in, it says who may, and they are asked', asy
   assert.ok('ledger' in outcomes[0]!);
 });
 
-test('where every node refuses twice it says why, and asks nobody any more', async (t) => {
+test('after every node has refused twice it reports why, and asks nobody any more', async (t) => {
   const { network, time, joining, outcomes, shown, find, meet } = await ground(t);
   joining.start();
   find('10.0.0.7', 4000);
@@ -140,7 +140,7 @@ test('where every node refuses twice it says why, and asks nobody any more', asy
   assert.equal(network.attempts.length, 2);
 });
 
-test('a false refusal of some computer of the LAN does not end it', async (t) => {
+test('a false refusal by some computer of the LAN does not end the search', async (t) => {
   const { network, time, joining, outcomes, shown, find, meet, asked } = await ground(t);
   joining.start();
   find('10.0.0.66', 4000);
@@ -162,7 +162,7 @@ test('a false refusal of some computer of the LAN does not end it', async (t) =>
   assert.ok('ledger' in outcomes[0]!);
 });
 
-test('a place where nobody is does not keep alive what every other place refused', async (t) => {
+test('an address without a node does not prolong a search that every other one refused', async (t) => {
   const { network, time, joining, outcomes, find, meet } = await ground(t);
   joining.start();
   find('10.0.0.7', 4000);
@@ -180,7 +180,7 @@ test('a place where nobody is does not keep alive what every other place refused
   assert.equal((outcomes[0] as CorridorError).code, 'join-refused');
 });
 
-test('a welcome of another office is a refusal', async (t) => {
+test('a welcome of another office counts as a refusal', async (t) => {
   const { ana, network, time, joining, outcomes, find, meet } = await ground(t);
   joining.start();
   find('10.0.0.7', 4000);
@@ -195,7 +195,7 @@ test('a welcome of another office is a refusal', async (t) => {
   assert.equal(error.code, 'join-ended');
 });
 
-test('four places are dialled at once, and 64 are known: the oldest goes', async (t) => {
+test('four addresses are connected to at once, and 64 are known: the oldest is displaced', async (t) => {
   const { network, joining, find, asked } = await ground(t);
   joining.start();
   for (let n = 1; n <= 70; n += 1) find(`10.0.1.${n}`, 4000);
@@ -226,7 +226,7 @@ test('a node that says nothing for two minutes is asked again', async (t) => {
   assert.deepEqual(outcomes, []);
 });
 
-test('stopped, it asks nobody, closes a link that comes too late, and leaves no timer', async (t) => {
+test('after stop it asks nobody, closes a link that comes too late, and leaves no timer', async (t) => {
   const { network, time, joining, outcomes, find } = await ground(t);
   joining.start();
   find('10.0.0.7', 4000);

@@ -20,7 +20,7 @@ test('two nodes with the same ledger find that out by its digest, and know each 
   assert.deepEqual([a.desk.time.dueIn, b.desk.time.dueIn], [[], []], 'a member’s time is not limited');
 });
 
-test('two different ledgers are one after the exchange, whoever held what', async (t) => {
+test('two different ledgers are equal after the exchange, whichever held what', async (t) => {
   const { ana, bo, cy, dee, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   await a.desk.ledger.let((ledger) => admitInto(ledger, ana, cy));
@@ -49,7 +49,7 @@ test('a node that met a member signs at once, where it would have waited', async
   await until(() => a.desk.ledger.holderOf('300') === bo.nodeId, 'the number');
 });
 
-test('a node that slept for three weeks catches up at one that it has never heard of', async (t) => {
+test('a node that slept for three weeks catches up at a node that it has never heard of', async (t) => {
   const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const later = plainLedger(statements);
   for (const who of [cy, dee]) admitInto(later, ana, who);
@@ -144,7 +144,7 @@ test('what is new goes on to the others, and not back to whom it came from', asy
   assert.deepEqual(types(second[0]), ['ledger', 'statements']);
 });
 
-test('nodes that have gone apart on a link compare again, and are one', async (t) => {
+test('two linked nodes whose ledgers differ again compare again, and agree', async (t) => {
   const { ana, bo, cy, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
@@ -158,7 +158,7 @@ test('nodes that have gone apart on a link compare again, and are one', async (t
   await until(() => a.desk.ledger.isMember(cy.nodeId), 'Ana hears of Cy');
 });
 
-test('what lies in the past of a statement and never came is asked for', async (t) => {
+test('a missing statement of another statement’s past is asked for', async (t) => {
   const { ana, bo, cy, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
@@ -172,7 +172,7 @@ test('what lies in the past of a statement and never came is asked for', async (
   assert.equal(a.digest, b.digest);
 });
 
-test('what nobody has is not asked for again and again', async (t) => {
+test('a statement that nobody has is not asked for again and again', async (t) => {
   const { ana, bo, sideOf } = await anaAndBo(t);
   const [a, b] = [await sideOf(ana), await sideOf(bo)];
   const ends = connect(a, b);
@@ -186,7 +186,7 @@ test('what nobody has is not asked for again and again', async (t) => {
   assert.ok(ends[1].of('have').length <= 2, `${ends[1].of('have').length} questions`);
 });
 
-test('a stranger with whom the ledger knows nothing in common is let go', async (t) => {
+test('the link of an outsider whose ledger has nothing in common ends', async (t) => {
   const { ana, dee, statements, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   // Dee holds a copy of the ledger, in which Dee is not.
@@ -197,7 +197,7 @@ test('a stranger with whom the ledger knows nothing in common is let go', async 
   assert.deepEqual(a.welcomed, []);
 });
 
-test('a new key that comes with the office id is told only what lies before the admission of the node it asks', async (t) => {
+test('an unknown key that presents the office id gets only statements from before the admission of the node it asks', async (t) => {
   const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const held = plainLedger(statements);
   const admitted = admitInto(held, ana, cy);
@@ -211,7 +211,7 @@ test('a new key that comes with the office id is told only what lies before the 
   assert.deepEqual([c.welcomed, ends[0].isClosed], [[], true]);
 });
 
-test('two nodes that were let in apart, and have never heard of each other, are one office', async (t) => {
+test('two nodes that were admitted separately, and have never heard of each other, agree on the office', async (t) => {
   const { ana, bo, cy, dee, statements, sideOf } = await anaAndBo(t);
   const [one, other] = [plainLedger(statements), plainLedger(statements)];
   admitInto(one, ana, cy);
@@ -225,7 +225,7 @@ test('two nodes that were let in apart, and have never heard of each other, are 
   assert.equal(c.desk.ledger.holderOf('301'), bo.nodeId);
 });
 
-test('who says nothing for ten seconds is let go', async (t) => {
+test('a link over which nothing comes for ten seconds ends', async (t) => {
   const { ana, dee, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const link = new HandLink(dee.nodeId);
@@ -248,7 +248,7 @@ test('the first forged statement of a stranger ends the link', async (t) => {
   assert.equal(a.desk.ledger.holderOf('400'), undefined);
 });
 
-test('a stranger may send half a megabyte and no more', async (t) => {
+test('an outsider may send half a megabyte and no more', async (t) => {
   const { ana, dee, sideOf } = await anaAndBo(t);
   const a = await sideOf(ana);
   const link = new HandLink(dee.nodeId);
@@ -274,7 +274,7 @@ test('a stranger may send half a megabyte and no more', async (t) => {
   await until(() => link.isClosed, 'the end');
 });
 
-test('while statements are on their way to the disk, what comes behind them can wait for that', async (t) => {
+test('frames behind statements can wait until these are on the disk', async (t) => {
   const { ana, bo, cy, statements, sideOf } = await anaAndBo(t);
   const b = await sideOf(bo);
   const link = new HandLink(ana.nodeId);

@@ -49,7 +49,7 @@ async function ground(t: TestContext) {
   return { links, network, time, told, theSwitch, theOther, failAndWait, succeed, arrive, accept, log };
 }
 
-test('its door favours the addresses that it is told', async (t) => {
+test('its listener favours the addresses that it was given', async (t) => {
   const { network } = await ground(t);
   const [{ options }] = network.servers as [(typeof network.servers)[0]];
   assert.deepEqual(
@@ -58,7 +58,7 @@ test('its door favours the addresses that it is told', async (t) => {
   );
 });
 
-test('it tries until the switch answers: after 100 ms, then twice as long each time, never over 3 s', async (t) => {
+test('it retries until the switch answers: after 100 ms, then twice as long each time, 3 s at most', async (t) => {
   const { links, network, theSwitch, failAndWait, succeed, told } = await ground(t);
   links.follow(theSwitch);
   const { address, port, expected } = network.attempts[0]!.options;
@@ -69,7 +69,7 @@ test('it tries until the switch answers: after 100 ms, then twice as long each t
   assert.deepEqual(told, ['up upstream']);
 });
 
-test('a switch to which no link is made is told after 1.5 s, and again while that lasts; not after a link', async (t) => {
+test('a switch to which no link is made is reported after 1.5 s, and again while that lasts; not after a link', async (t) => {
   const { links, time, theSwitch, theOther, succeed } = await ground(t);
   const told: unknown[] = [];
   links.events.on('unreachable', (node) => told.push(node));
@@ -105,7 +105,7 @@ test('a link that was lost is made again at once, and the delay begins at 100 ms
   await failAndWait(100);
 });
 
-test('a switch that turns this node away at once is asked less and less often: a second link that ends at once is no accident', async (t) => {
+test('a switch that ends each link at once is connected to less and less often', async (t) => {
   const { links, network, time, theSwitch, succeed } = await ground(t);
   links.follow(theSwitch);
   (await succeed(theSwitch)).lose();
@@ -121,7 +121,7 @@ test('a switch that turns this node away at once is asked less and less often: a
   assert.equal(network.attempts.length, length + 1, 'it was a good link: it is made again at once');
 });
 
-test('following another switch ends the link to the first, and no attempt of the first counts any more', async (t) => {
+test('following another switch ends the link to the first one, and late attempts at the first one do not count', async (t) => {
   const { links, network, time, theSwitch, theOther, succeed, told } = await ground(t);
   links.follow(theSwitch);
   const first = await succeed(theSwitch);
@@ -142,7 +142,7 @@ test('following another switch ends the link to the first, and no attempt of the
   assert.equal(network.attempts.length, 3, 'it follows nobody');
 });
 
-test('the retry of a switch that is not followed any more is given up', async (t) => {
+test('a switch that is not followed any more is not retried', async (t) => {
   const { links, network, time, theSwitch } = await ground(t);
   links.follow(theSwitch);
   network.attempts[0]!.fail();
@@ -151,7 +151,7 @@ test('the retry of a switch that is not followed any more is given up', async (t
   assert.deepEqual(time.dueIn, []);
 });
 
-test('a node that connects again has one link: the newer', async (t) => {
+test('a node that connects again has one link, the newer one', async (t) => {
   const { links, theSwitch, theOther, accept, told } = await ground(t);
   const [older, newer, another] = [theSwitch, theSwitch, theOther].map(({ node }) => new HandLink(node)) as [
     HandLink,
@@ -167,7 +167,7 @@ test('a node that connects again has one link: the newer', async (t) => {
   assert.deepEqual(links.downstream, [another.asLink]);
 });
 
-test('whoever is not known as a member is none of the links, and takes the place of none', async (t) => {
+test('a node that is not known as a member is not among the links, and displaces none', async (t) => {
   const { links, theSwitch, arrive, accept } = await ground(t);
   const [member, guest] = [new HandLink(theSwitch.node), new HandLink(theSwitch.node)];
   accept(member);
@@ -179,7 +179,7 @@ test('whoever is not known as a member is none of the links, and takes the place
   assert.ok(member.isClosed);
 });
 
-test('of one node two visits stay, the newest', async (t) => {
+test('two visits of one node stay, the newest ones', async (t) => {
   const { theSwitch, theOther, accept, links } = await ground(t);
   const record = { payload: '{}', signature: 'A'.repeat(86) };
   const visits = [theSwitch, theSwitch, theOther, theSwitch].map(({ node }) => new HandLink(node));
@@ -194,7 +194,7 @@ test('of one node two visits stay, the newest', async (t) => {
   assert.deepEqual(links.downstream, []);
 });
 
-test('where too many come that are not known as members the oldest goes; members stay', async (t) => {
+test('of too many links of unknown nodes the oldest ends; members’ links stay', async (t) => {
   const { links, theSwitch, theOther, arrive, accept } = await ground(t);
   const member = new HandLink(theSwitch.node);
   accept(member);
@@ -210,7 +210,7 @@ test('where too many come that are not known as members the oldest goes; members
   assert.deepEqual([links.downstream, member.isClosed], [[member.asLink], false]);
 });
 
-test('what comes over a link is told with the link that it came over', async (t) => {
+test('a frame is reported with the link that it came over', async (t) => {
   const { links, theSwitch, theOther, succeed, accept } = await ground(t);
   const came: unknown[] = [];
   links.events.on('message', ({ link, message }) => came.push([link.peer, message.type]));
@@ -230,7 +230,7 @@ test('what comes over a link is told with the link that it came over', async (t)
   ]);
 });
 
-test('closed, all links and the listener end, and a connection that comes too late is closed', async (t) => {
+test('after close all links and the listener end, and a connection that comes too late is closed', async (t) => {
   const { links, network, time, theSwitch, theOther, accept, told } = await ground(t);
   const down = new HandLink(theOther.node);
   accept(down);
@@ -247,7 +247,7 @@ test('closed, all links and the listener end, and a connection that comes too la
   assert.deepEqual(time.dueIn, []);
 });
 
-test('a link by which another node only meets this one is nobody’s way to it', async (t) => {
+test('a link by which another node only met this one does not count as a connection', async (t) => {
   const { links, told, accept } = await ground(t);
   const met = await newIdentity(t);
   const link = new HandLink(met.nodeId);
@@ -259,7 +259,7 @@ test('a link by which another node only meets this one is nobody’s way to it',
   assert.deepEqual(told, ['up downstream'], 'and its end means nothing');
 });
 
-test('a node that asks for its inbox before it says that it follows is one that follows', async (t) => {
+test('a node that asks for its inbox before it announces that it follows counts as a follower', async (t) => {
   const { links, accept } = await ground(t);
   const standby = new HandLink((await newIdentity(t)).nodeId);
   accept(standby);

@@ -22,7 +22,7 @@ async function ground(t: TestContext) {
   return { network, time, caller, told, meetings, call };
 }
 
-test('who calls and is not known is linked to, where it says that it listens, until it has said who it is', async (t) => {
+test('an unknown caller gets a link to the port that it names, until it has introduced itself', async (t) => {
   const { network, time, caller, told, meetings, call } = await ground(t);
   const done = call();
   const [attempt] = network.attempts;
@@ -43,7 +43,7 @@ test('who calls and is not known is linked to, where it says that it listens, un
   assert.equal(meetings.has(link.asLink), false);
 });
 
-test('a call names an address that may be anybody’s: one link in ten seconds, four at once, some for a computer', async (t) => {
+test('calls with forged addresses cause few links: one in ten seconds each, four at once, some for one computer', async (t) => {
   const { network, time, call } = await ground(t);
   const calls = [call(), call(), call()];
   assert.equal(network.attempts.length, 1);
@@ -66,7 +66,7 @@ test('a call names an address that may be anybody’s: one link in ten seconds, 
   assert.equal(network.attempts.length, 4 + 16, 'it listens nowhere');
 });
 
-test('closed, it links to nobody, and no timer is left', async (t) => {
+test('after close it links to nobody, and no timer is left', async (t) => {
   const { network, time, caller, meetings, call } = await ground(t);
   const done = call();
   const link = new HandLink(caller.nodeId);

@@ -10,7 +10,7 @@ import {
   WiredOffice,
 } from './test-datagrams.ts';
 
-test('an address that a member names gets calls, less and less, and then none', async (t) => {
+test('an address that a member names is called, less and less often, and then no more', async (t) => {
   const office = new WiredOffice(t);
   const nodes = await office.settled('10.0.0.1', '10.0.0.2');
   const [ann] = nodes as [WiredNode];
@@ -28,7 +28,7 @@ test('an address that a member names gets calls, less and less, and then none', 
   assert.equal(later, drawn.length, 'none any more');
 });
 
-test('a node that is by itself calls for ever', async (t) => {
+test('a node that is alone calls for ever', async (t) => {
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');
   office.run(ann);
@@ -41,7 +41,7 @@ test('a node that is by itself calls for ever', async (t) => {
   assert.equal(ann.election.state().switch, bob.election.state().switch);
 });
 
-test('forged finds shut no real one out, and are not called for ever; a given address is', async (t) => {
+test('forged finds keep no real one out and are not called for ever; a typed address is', async (t) => {
   const office = new WiredOffice(t);
   const [ann, given] = [await office.add('10.0.0.1'), { address: '10.0.0.6', port: BEAT_PORT }];
   const { carried } = office.wire;
@@ -67,7 +67,7 @@ test('forged finds shut no real one out, and are not called for ever; a given ad
   assert.deepEqual([...called()], [given.address]);
 });
 
-test('a find that a colleague’s record names as well outlives the flood that displaces it', async (t) => {
+test('a found address that a colleague’s record names as well survives a flood of forged ones', async (t) => {
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');
   office.run(ann);
@@ -80,7 +80,7 @@ test('a find that a colleague’s record names as well outlives the flood that d
   assert.ok(office.wire.carried.some(({ to }) => to.address === ELSEWHERE.address));
 });
 
-test('what a beat alone says of where a node is, is forgotten when nobody answers there', async (t) => {
+test('an address that only a beat names is forgotten if nobody answers there', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
   const ghost = await office.add('10.0.0.3');

@@ -8,7 +8,7 @@ import { newIdentity } from './test-network.ts';
 const header: Signed = { payload: '{"v":1}', signature: 'A'.repeat(86) };
 const CHALLENGE_BYTES = 72;
 
-test('two nodes that know each other meet at an address, and only calls go there before', async (t) => {
+test('two nodes that know each other meet at an address, to which only calls go before', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
   office.run(bob);
@@ -29,7 +29,7 @@ test('two nodes that know each other meet at an address, and only calls go there
   assert.deepEqual([ann.log, bob.log], [[], []]);
 });
 
-test('a header arrives as it was sent, sealed: a third member cannot read it, nor say it as its own', async (t) => {
+test('a sealed header arrives as it was sent: a third member can neither read it nor send it as its own', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob, cleo] = (await office.settled('10.0.0.1', '10.0.0.2', '10.0.0.3')) as [
     WiredNode,
@@ -47,7 +47,7 @@ test('a header arrives as it was sent, sealed: a third member cannot read it, no
   assert.deepEqual([bob.headers, cleo.headers], [[header], []]);
 });
 
-test('hashes of 50 fragments fit a datagram, and are told with who sent them; what is no statement is dropped', async (t) => {
+test('hashes of 50 fragments fit a datagram and arrive with their sender; a malformed one is dropped', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
   const { nodeId } = ann.identity;
@@ -72,7 +72,7 @@ test('a header that is too large for a datagram is not sent: the switch carries 
   assert.equal(office.wire.carried.length, before);
 });
 
-test('what no member sealed is dropped, and logged once for each tenfold', async (t) => {
+test('a datagram that no member sealed is dropped, and logged at each tenfold', async (t) => {
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');
   const foreign = await newIdentity(t);
@@ -94,7 +94,7 @@ test('what no member sealed is dropped, and logged once for each tenfold', async
   assert.deepEqual(office.wire.carried, []);
 });
 
-test('a beat that a stranger caught on its way, and brings from elsewhere, moves nobody', async (t) => {
+test('a captured beat that an outsider replays from another address changes no address', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
   const caught = office.wire.carried.length;
@@ -137,7 +137,7 @@ test('one recorded beat of each of three nodes, repeated 60 times a second, chan
   assert.ok(drawn.length <= 15 * 34 * recorded.length, `${drawn.length} challenges`);
 });
 
-test('what a node said in an earlier start, and in this one before its receiver slept, is not believed', async (t) => {
+test('a datagram from an earlier start, or from before the receiver slept, is not believed', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
   const recorded = office.wire.between(ann.at, bob.at);
@@ -157,7 +157,7 @@ test('what a node said in an earlier start, and in this one before its receiver 
   assert.equal(again.election.state().role, 'switch');
 });
 
-test('a node that slept believes nothing that was said before it fell asleep, and is with the others at once', async (t) => {
+test('a node that slept believes no datagram from before, and is back among the others at once', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
   const held: Buffer[] = [];
@@ -181,7 +181,7 @@ test('a node that slept believes nothing that was said before it fell asleep, an
   assert.equal(ann.election.state().switch, bob.election.state().switch);
 });
 
-test('a caller that is no member is told of, and gets no datagram', async (t) => {
+test('a caller that is no member is reported, and gets no datagram', async (t) => {
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');
   const stranger = await office.add('10.0.0.2', { isStranger: true });
@@ -211,7 +211,7 @@ test('a member that does not know this node is called back, so that it links', a
   assert.ok(office.wire.between(ann.at, bob.at).every(({ bytes }) => bytes.length <= CALL_BYTES));
 });
 
-test('a node whose clock was set back is believed again: it is told which start it must pass', async (t) => {
+test('a node whose clock was set back is believed again: others tell it which start number it must exceed', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
   await office.close(bob);
@@ -224,7 +224,7 @@ test('a node whose clock was set back is believed again: it is told which start 
   assert.equal(ann.datagrams.health().find(({ node }) => node === idOf(bob))?.alive, true);
 });
 
-test('a beat tells whether its sender knows the same of the office', async (t) => {
+test('a beat shows whether its sender has the same ledger', async (t) => {
   const office = new WiredOffice(t);
   const digest = Buffer.alloc(8, 7);
   const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2', { digest })];
@@ -235,7 +235,7 @@ test('a beat tells whether its sender knows the same of the office', async (t) =
   assert.deepEqual(bob.digests[0], { node: idOf(ann), digest: Buffer.alloc(8) });
 });
 
-test('a member is forgotten when it is none any more', async (t) => {
+test('a node that is no member any more is forgotten', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
   ann.knows.clear();
@@ -250,7 +250,7 @@ test('a member is forgotten when it is none any more', async (t) => {
   assert.deepEqual(packets, []);
 });
 
-test('closed, it sends nothing more, and no timer is left', async (t) => {
+test('after close it sends nothing more, and no timer is left', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = [await office.add('10.0.0.1'), await office.add('10.0.0.2')];
   office.run(ann, bob);

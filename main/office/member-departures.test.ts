@@ -25,7 +25,7 @@ async function ground(t: TestContext) {
   return { ...here, people, toSwitch };
 }
 
-test('a node that removes somebody tells others directly: a switch that swallows it holds nothing back', async (t) => {
+test('a node that removes somebody tells the others directly, so that no switch can hold the removal back', async (t) => {
   const { session, network, people, desk, nodeId } = await ground(t);
   const [eve, ...others] = people;
   const { digest } = session.office!.ledger.standing;
@@ -49,7 +49,7 @@ test('a node that removes somebody tells others directly: a switch that swallows
   assert.deepEqual(sent, [desk.ledger.get(removal)]);
 });
 
-test('what another removed, this node does not tell directly', async (t) => {
+test('a removal by another node is not sent directly by this one', async (t) => {
   const { network, people, desk } = await ground(t);
   const [eve] = people;
   await desk.ledger.sign('admin', { node: people[1].nodeId });
@@ -60,7 +60,7 @@ test('what another removed, this node does not tell directly', async (t) => {
   assert.deepEqual(network.attempts, []);
 });
 
-test('the election forgets a node that is removed, and so do the terms', async (t) => {
+test('the election and the saved terms forget a node that is removed', async (t) => {
   const { session, desk, nodeId, starts, pass } = await ground(t);
   const isMeasured = async () => {
     const measured = session.measure([nodeId]);
@@ -73,7 +73,7 @@ test('the election forgets a node that is removed, and so do the terms', async (
   assert.equal(await isMeasured(), false);
 });
 
-test('terms of nodes that left meanwhile are forgotten at the start', async (t) => {
+test('the terms of nodes that left while this one was off are forgotten at its start', async (t) => {
   const gone = await newIdentity(t);
   const { session, starts, time } = await openSession(t);
   starts.noteTerm(gone.nodeId, 7);

@@ -22,13 +22,13 @@ function told(...looks: readonly (readonly LanInterface[])[]): readonly (Compute
 const A = [lan('10.0.0.1')];
 const B = [lan('10.0.0.2')];
 
-test('a network that stays is nothing to tell', () => {
+test('a network that stays the same is not reported', () => {
   assert.deepEqual(told(A, A, A), [undefined, undefined, undefined]);
   const two = [lan('10.0.0.1'), lan('10.1.0.1', { name: 'wlan0' })];
   assert.deepEqual(told(two, [...two].reverse(), two), [undefined, undefined, undefined]);
 });
 
-test('another address is told once, when it has settled', () => {
+test('a changed address is reported once, when it is stable', () => {
   assert.deepEqual(told(A, A, B, B, B), [undefined, undefined, undefined, 'network', undefined]);
   assert.deepEqual(told(A, [], [lan('169.254.1.1')], B, B), [
     undefined,
@@ -45,13 +45,13 @@ test('another address is told once, when it has settled', () => {
   );
 });
 
-test('containers and tunnels do not count', () => {
+test('interfaces of containers and tunnels do not count', () => {
   const container = lan('172.17.0.1', { name: 'docker0', virtual: true });
   const self = lan('127.0.0.1', { name: 'lo', loopback: true });
   assert.deepEqual(told(A, [...A, container], [...A, container, self]), [undefined, undefined, undefined]);
 });
 
-test('time that was slept away is told; a busy computer is not asleep', () => {
+test('sleep is reported; a busy computer is not taken for asleep', () => {
   const changes = new ComputerChanges();
   changes.look(A, 0, EVERY);
   assert.equal(changes.look(A, EVERY + 5000, EVERY), undefined);
@@ -62,7 +62,7 @@ test('time that was slept away is told; a busy computer is not asleep', () => {
   assert.equal(changes.look(A, EVERY, EVERY), undefined);
 });
 
-test('the watch looks by itself, until it is stopped', () => {
+test('the watch looks at intervals until it is stopped', () => {
   const heard: ComputerChange[] = [];
   let found = A;
   let now = 0;

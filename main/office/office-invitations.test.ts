@@ -27,7 +27,7 @@ function toldBy({ invitations, saved }: TestDesk) {
 const idOf = ({ invitations }: TestDesk, link: string): InvitationId =>
   invitations.list().find((one) => one.link === link)!.id;
 
-test('an invitation is on the disk before anybody is told; its link is of this office', async (t) => {
+test('an invitation is on the disk before anybody learns of it; its link is of this office', async (t) => {
   const { anas } = await ground(t);
   const told = toldBy(anas);
   const link = await anas.invitations.make({ uses: 3 });
@@ -37,7 +37,7 @@ test('an invitation is on the disk before anybody is told; its link is of this o
   assert.deepEqual([shown?.uses, shown?.used, shown?.closed, shown?.link], [3, 0, undefined, link]);
 });
 
-test('of one that the disk does not take nobody is told', async (t) => {
+test('nobody learns of an invitation that the disk refuses', async (t) => {
   const { anas } = await ground(t);
   const told = toldBy(anas);
   anas.refuseInvitations(true);
@@ -48,7 +48,7 @@ test('of one that the disk does not take nobody is told', async (t) => {
   assert.deepEqual(told, []);
 });
 
-test('another node knows it, without its link, and tells who is not the sender', async (t) => {
+test('another node knows it without its link, and passes it on to all but the sender', async (t) => {
   const { ana, anas, bos } = await ground(t);
   await anas.invitations.make({});
   const told = toldBy(bos);
@@ -64,7 +64,7 @@ test('another node knows it, without its link, and tells who is not the sender',
   assert.equal(told.length, 1, 'what is known is told to nobody');
 });
 
-test('what others sent is told on even where the disk refuses it', async (t) => {
+test('an invitation of another node is passed on even if the disk refuses it', async (t) => {
   const { ana, anas, bos } = await ground(t);
   await anas.invitations.make({});
   bos.refuseInvitations(true);
@@ -74,7 +74,7 @@ test('what others sent is told on even where the disk refuses it', async (t) => 
   assert.match(bos.log.join(), /could not be saved: the disk is full/);
 });
 
-test('its maker and an admin may withdraw it, and it is closed everywhere', async (t) => {
+test('its maker and an admin may withdraw it, which closes it everywhere', async (t) => {
   const { ana, bo, anas, bos } = await ground(t);
   const anasLink = await anas.invitations.make({});
   const bosLink = await bos.invitations.make({});
@@ -92,7 +92,7 @@ test('its maker and an admin may withdraw it, and it is closed everywhere', asyn
   );
 });
 
-test('a removal ends those that were made before', async (t) => {
+test('a removal of its maker ends an invitation that was made before', async (t) => {
   const { bo, anas } = await ground(t);
   await anas.invitations.make({});
   await anas.ledger.carryOut(function* (ledger) {
@@ -108,7 +108,7 @@ test('a removal ends those that were made before', async (t) => {
   );
 });
 
-test('it ends in its time, is shown for a day more, and is forgotten then', async (t) => {
+test('it expires, is shown for a day more, and is then forgotten', async (t) => {
   const { ana, anas, bos } = await ground(t);
   await anas.invitations.make({ spanMs: DAY_MS });
   anas.time.pass(DAY_MS);
@@ -121,7 +121,7 @@ test('it ends in its time, is shown for a day more, and is forgotten then', asyn
   assert.deepEqual(bos.invitations.records, [], 'nor does it come back from another node');
 });
 
-test('they are there with their links after a start', async (t) => {
+test('invitations and their links survive a restart', async (t) => {
   const { ana, anas, statements } = await ground(t);
   const link = await anas.invitations.make({});
   const again = await openDesk(ana, statements, { kept: anas.saved() });

@@ -4,7 +4,7 @@ import { signRule, statementIdOf } from '../identity/index.ts';
 import { admitInto, openDesk, plainLedger } from './test-office.ts';
 import { admission, heldOn, ledgerOfCy, PATH, toldBy } from './test-own-ledger.ts';
 
-test('what another sent is on the disk before anybody is told, and counts afterwards', async (t) => {
+test('a statement of another node is on the disk before anybody learns of it, and counts afterwards', async (t) => {
   const { ana, dee, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
   const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
@@ -17,7 +17,7 @@ test('what another sent is on the disk before anybody is told, and counts afterw
   assert.equal(told.length, 1, 'what is known is told to nobody');
 });
 
-test('an own statement is on the disk before anybody is told', async (t) => {
+test('an own statement is on the disk before anybody learns of it', async (t) => {
   const { cy, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
   const id = await desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
@@ -29,7 +29,7 @@ test('an own statement is on the disk before anybody is told', async (t) => {
   assert.equal(desk.ledger.holderOf('303'), cy.nodeId);
 });
 
-test('what the disk does not take is not said: nothing has changed, and it can be tried again', async (t) => {
+test('an own statement that the disk refuses changes nothing, and can be tried again', async (t) => {
   const { cy, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
   const size = desk.plain.size;
@@ -43,7 +43,7 @@ test('what the disk does not take is not said: nothing has changed, and it can b
   assert.equal((await desk.onDisk()).length, size + 1);
 });
 
-test('what others sent counts even where the disk refuses it, and is written when there is room', async (t) => {
+test('a statement of others counts even if the disk refuses it, and is written when there is room', async (t) => {
   const { ana, dee, desk } = await ledgerOfCy(t);
   desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
   const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
@@ -57,7 +57,7 @@ test('what others sent counts even where the disk refuses it, and is written whe
   assert.equal((await desk.onDisk()).length, before + 1);
 });
 
-test('an own statement takes to the disk with it what the disk refused before', async (t) => {
+test('an own statement takes with it to the disk those that the disk refused before', async (t) => {
   const { ana, cy, dee, desk } = await ledgerOfCy(t);
   desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
   const signed = admission(plainLedger(desk.ledger.statements), ana, dee);
@@ -72,7 +72,7 @@ test('an own statement takes to the disk with it what the disk refused before', 
   );
 });
 
-test('work that enters statements by itself resolves with its answer once they are on the disk', async (t) => {
+test('a task that enters statements resolves once these are on the disk', async (t) => {
   const { cy, dee, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
   const signed = await desk.ledger.let((ledger) => admitInto(ledger, cy, dee));
@@ -86,7 +86,7 @@ test('work that enters statements by itself resolves with its answer once they a
   assert.equal(told.length, 1, 'work that enters nothing tells nothing');
 });
 
-test('work whose statements the disk refuses is told to nobody', async (t) => {
+test('nobody learns of the statements of a task that the disk refuses', async (t) => {
   const { cy, dee, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
   desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;
@@ -97,7 +97,7 @@ test('work whose statements the disk refuses is told to nobody', async (t) => {
   assert.deepEqual(told, []);
 });
 
-test('work is done once its own statements are on the disk, whatever comes meanwhile', async (t) => {
+test('a task is done once its own statements are on the disk, whatever arrives meanwhile', async (t) => {
   const { ana, cy, dee, statements } = await ledgerOfCy(t);
   const fields = { person: ana.nodeId, extension: '400' };
   const other = signRule(ana, plainLedger(statements), 'number', fields);

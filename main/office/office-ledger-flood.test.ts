@@ -33,7 +33,7 @@ async function ground(t: TestContext, options: Parameters<typeof openDesk>[2] = 
   return { ana, bo, cy, dee, eve, desk, say, votes };
 }
 
-test('a member who removes its own computer 70 times makes nobody vote, and the file stops growing', async (t) => {
+test('a member that removes its own computer 70 times causes no votes, and the file stops growing', async (t) => {
   const { eve, desk, say, votes } = await ground(t);
   for (let n = 0; n < 70; n += 1) {
     await desk.ledger.take([say(eve, n, 'remove', { nodes: [eve.nodeId] })], eve.nodeId, n + 1);
@@ -51,7 +51,7 @@ test('a member who removes its own computer 70 times makes nobody vote, and the 
   assert.equal(await desk.disk.size(PATH), bytes);
 });
 
-test('a member who contradicts a number again and again leaves its colleagues votes for removals', async (t) => {
+test('a member that contradicts a number again and again uses up at most half of its colleagues’ votes', async (t) => {
   const { bo, eve, desk, say, votes } = await ground(t);
   await desk.ledger.take([say(bo, 0, 'number', { person: bo.nodeId, extension: '400' })], bo.nodeId, 1);
   let after: Signed | undefined;
@@ -67,7 +67,7 @@ test('a member who contradicts a number again and again leaves its colleagues vo
   assert.equal(new Set(votes().map(({ payload }) => payload)).size, votes().length);
 });
 
-test('a node that may have missed something votes once it has met somebody', async (t) => {
+test('a node that may have missed statements votes only after it has met another node', async (t) => {
   const { bo, eve, desk, say, votes } = await ground(t);
   await desk.ledger.take([say(bo, 0, 'number', { person: bo.nodeId, extension: '400' })], bo.nodeId, 1);
   desk.ledger.stale();
@@ -80,7 +80,7 @@ test('a node that may have missed something votes once it has met somebody', asy
   await until(() => votes().length === 1, 'the vote');
 });
 
-test('a removal takes effect while another peer sends a statement each 50 ms', async (t) => {
+test('a removal takes effect while another node sends a statement each 50 ms', async (t) => {
   let came = 0;
   let send: (() => void) | undefined;
   const parts = await ground(t, {
@@ -107,7 +107,7 @@ test('a removal takes effect while another peer sends a statement each 50 ms', a
   send = undefined;
 });
 
-test('8,000 well-signed statements of a removed computer fill neither memory nor disk, and go to nobody', async (t) => {
+test('8,000 validly signed statements of a removed computer fill neither memory nor disk, and go to nobody', async (t) => {
   const { ana, eve, desk, say } = await ground(t);
   await desk.ledger.take([say(ana, 0, 'remove', { nodes: [eve.nodeId] })], ana.nodeId, 1);
   const [size, bytes] = [desk.plain.size, await desk.disk.size(PATH)];
@@ -124,7 +124,7 @@ test('8,000 well-signed statements of a removed computer fill neither memory nor
   assert.deepEqual(told, []);
 });
 
-test('an accomplice who contradicts a number each 8 s does not hold back the removal of a third person', async (t) => {
+test('an accomplice that contradicts a number each 8 s does not delay the removal of a third person', async (t) => {
   const { ana, bo, dee, eve, desk, say, votes } = await ground(t);
   await desk.ledger.take([say(bo, 0, 'number', { person: bo.nodeId, extension: '400' })], bo.nodeId, 1);
   let after: Signed | undefined;
@@ -156,7 +156,7 @@ function falling(count: number, say: (n: number) => Signed): Signed[][] {
   return Array.from({ length: Math.ceil(count / BATCH) }, (_, n) => all.slice(n * BATCH, (n + 1) * BATCH));
 }
 
-test('a member who signs in falling order, each statement taking the seat of another, does not make the file grow', async (t) => {
+test('a member whose statements each displace its previous one does not make the file grow', async (t) => {
   const { eve, desk, say } = await ground(t);
   const lengths: number[] = [];
   for (const batch of falling(4_000, (n) => say(eve, n, 'later', {}))) {
@@ -170,7 +170,7 @@ test('a member who signs in falling order, each statement taking the seat of ano
   assert.deepEqual(missing, []);
 });
 
-test('a statement of this node with which the file is written anew is in it, and so is what waits for its past', async (t) => {
+test('a file that is rewritten contains the statement that caused it, and those that wait for their past', async (t) => {
   const [ana, cy, eve] = await newIdentities(t, 3);
   const statements = foundTestOffice(ana, [cy, eve]);
   const say = sayingAfter(statements);
@@ -195,7 +195,7 @@ test('a statement of this node with which the file is written anew is in it, and
   for (const one of [id, statementIdOf(orphan)]) assert.ok(onDisk.includes(one), one);
 });
 
-test('a disk that refuses to write the file anew loses nothing, and is asked again later', async (t) => {
+test('if the disk refuses to rewrite the file nothing is lost, and it is tried again later', async (t) => {
   const { eve, desk, say } = await ground(t);
   const batches = falling(4_000, (n) => say(eve, n, 'later', {}));
   const lengths: number[] = [];

@@ -11,7 +11,7 @@ import { admission, ledgerOfCy, toldBy } from './test-own-ledger.ts';
 const VOTE_MS = 2_500;
 const EVALUATE_MS = 10_000;
 
-test('it says who is a member, whose computers are whose, and which number reaches whom', async (t) => {
+test('it knows the members, whose computers they are, and whom each number reaches', async (t) => {
   const { ana, bo, cy, dee, desk } = await ledgerOfCy(t);
   const { ledger } = desk;
   assert.deepEqual(
@@ -25,7 +25,7 @@ test('it says who is a member, whose computers are whose, and which number reach
   assert.equal(ledger.self?.node, cy.nodeId);
 });
 
-test('what comes and what is signed at the same time is all counted', async (t) => {
+test('statements that arrive and those that are signed at the same time all count', async (t) => {
   const { ana, bo, cy, desk } = await ledgerOfCy(t);
   const elsewhere = plainLedger(desk.ledger.statements);
   const came = [ana, bo].flatMap((who) =>
@@ -43,7 +43,7 @@ test('what comes and what is signed at the same time is all counted', async (t) 
   assert.equal(desk.ledger.statements.length, elsewhere.size + 3);
 });
 
-test('the statements of one deed follow each other, each with the one before in its past', async (t) => {
+test('the statements of one sequence follow each other, each with the one before in its past', async (t) => {
   const { cy, desk } = await ledgerOfCy(t);
   await desk.ledger.carryOut(function* (ledger) {
     for (const extension of ['301', '302', '303'])
@@ -56,7 +56,7 @@ test('the statements of one deed follow each other, each with the one before in 
   assert.equal(desk.ledger.extensionOf(cy.nodeId), '303');
 });
 
-test('a deed that refuses says nothing more; what it said before stands', async (t) => {
+test('a sequence that throws signs nothing more; its earlier statements stand', async (t) => {
   const { cy, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
   const deed = desk.ledger.carryOut(function* (ledger) {
@@ -68,7 +68,7 @@ test('a deed that refuses says nothing more; what it said before stands', async 
   assert.equal(desk.ledger.extensionOf(cy.nodeId), '301');
 });
 
-test('a node that may have missed something signs once it has met somebody', async (t) => {
+test('a node that may have missed statements signs only after it has met another node', async (t) => {
   const { cy, desk } = await ledgerOfCy(t);
   desk.ledger.stale();
   let isSigned = false;
@@ -83,7 +83,7 @@ test('a node that may have missed something signs once it has met somebody', asy
   await desk.ledger.sign('number', { person: cy.nodeId, extension: '304' });
 });
 
-test('a node that is alone signs after a while; what came meanwhile lies in its past', async (t) => {
+test('a node that is alone signs after a while; what arrived meanwhile lies in the statement’s past', async (t) => {
   const { ana, cy, dee, desk } = await ledgerOfCy(t);
   desk.ledger.stale();
   const signing = desk.ledger.sign('number', { person: cy.nodeId, extension: '303' });
@@ -95,7 +95,7 @@ test('a node that is alone signs after a while; what came meanwhile lies in its 
   assert.deepEqual(after, [statementIdOf(came)]);
 });
 
-test('statements behind a damaged line of the file count when the missing one has come', async (t) => {
+test('statements behind a damaged line of the file count when the missing statement has come', async (t) => {
   const [ana, bo, cy] = [await newIdentity(t), await newIdentity(t), await newIdentity(t)];
   const ledger = plainLedger(foundTestOffice(ana, [cy]));
   const before = ledger.statements;
@@ -108,7 +108,7 @@ test('statements behind a damaged line of the file count when the missing one ha
   assert.ok(desk.ledger.isAdmin(bo.nodeId));
 });
 
-test('what another link has just brought is counted before an exchange that brings nothing new ends', async (t) => {
+test('statements that another link has just brought count before an exchange without news ends', async (t) => {
   for (const again of [true, false]) {
     const { ana, bo, cy, dee, desk } = await ledgerOfCy(t);
     const statement = admission(plainLedger(desk.ledger.statements), ana, dee);
@@ -119,7 +119,7 @@ test('what another link has just brought is counted before an exchange that brin
   }
 });
 
-test('a forged statement is refused, and the others beside it count', async (t) => {
+test('a forged statement is refused, and the others of the same frame count', async (t) => {
   const { ana, bo, dee, desk } = await ledgerOfCy(t);
   const plain = plainLedger(desk.ledger.statements);
   const good = admission(plain, ana, dee);
@@ -130,7 +130,7 @@ test('a forged statement is refused, and the others beside it count', async (t) 
   assert.equal(desk.ledger.holderOf('400'), undefined);
 });
 
-test('a node that was removed knows by whom, and by which statement', async (t) => {
+test('a removed node knows who removed it, and by which statement', async (t) => {
   const { ana, cy, desk } = await ledgerOfCy(t);
   const standings: unknown[] = [];
   desk.ledger.events.on('standing', () => standings.push(desk.ledger.self));
@@ -158,7 +158,7 @@ async function dispute(t: TestContext) {
   return { ...parts, dismissal, revenge, areIn, votes };
 }
 
-test('what contradicts an earlier statement waits, while the nodes that held the earlier one vote for it', async (t) => {
+test('a contradicting statement waits while the nodes that held the earlier one vote', async (t) => {
   const { ana, bo, desk, dismissal, revenge, areIn, votes } = await dispute(t);
   await desk.ledger.take([dismissal], bo.nodeId, 2);
   assert.deepEqual(areIn(), [false, true]);
@@ -176,7 +176,7 @@ test('what contradicts an earlier statement waits, while the nodes that held the
   assert.deepEqual(areIn(), [false, true], 'by one vote to none');
 });
 
-test('where both sides came at once it signs nothing, and the senior admin’s counts', async (t) => {
+test('if two contradicting statements came at once it casts no vote, and the senior admin’s counts', async (t) => {
   const { ana, desk, dismissal, revenge, areIn, votes } = await dispute(t);
   await desk.ledger.take([dismissal, revenge], ana.nodeId, 2);
   assert.deepEqual(areIn(), [true, false]);
@@ -184,7 +184,7 @@ test('where both sides came at once it signs nothing, and the senior admin’s c
   assert.deepEqual(votes(), []);
 });
 
-test('closed, it leaves no timer behind', async (t) => {
+test('after close no timer is left', async (t) => {
   const { bo, ana, desk, dismissal, revenge } = await dispute(t);
   await desk.ledger.take([dismissal], bo.nodeId, 2);
   await desk.ledger.take([revenge], ana.nodeId, 3);

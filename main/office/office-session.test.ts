@@ -40,7 +40,7 @@ async function ground(t: TestContext, options: Parameters<typeof openSession>[1]
   return { ...parts, inOffice, enter };
 }
 
-test('it opens the media socket without an office, and is in none before a person has a name', async (t) => {
+test('it opens the media socket without an office, and joins none before the person has a name', async (t) => {
   const person = new HandPerson({ name: null });
   const { session, mediaSocket, inOffice, enter } = await ground(t, { person });
   await enter();
@@ -52,7 +52,7 @@ test('it opens the media socket without an office, and is in none before a perso
   session.peers.sendHeader(session.peers.self, { payload: '', signature: '' });
 });
 
-test('it resumes the office of the profile, at the address that it has, with the media port in its record', async (t) => {
+test('it resumes the profile’s office at the present address, with the media port in its record', async (t) => {
   const { session, inOffice, enter, time } = await ground(t);
   await enter();
   assert.deepEqual(inOffice(), [HOME]);
@@ -63,7 +63,7 @@ test('it resumes the office of the profile, at the address that it has, with the
   assert.ok(session.isLinked);
 });
 
-test('entering another office leaves the first, which is closed; its id is kept', async (t) => {
+test('entering another office leaves and closes the first; its id is kept', async (t) => {
   const { identity, desk, session, network, inOffice, enter, time, savedOffices } = await ground(t);
   await enter();
   const other = await openDesk(identity, foundTestOffice(identity), { time });
@@ -81,7 +81,7 @@ test('entering another office leaves the first, which is closed; its id is kept'
   assert.deepEqual([desk.isClosed(), other.isClosed()], [true, false]);
 });
 
-test('a node that is removed leaves its office, and joins it no more', async (t) => {
+test('a node that is removed leaves its office, and does not join it again', async (t) => {
   const bob = await newIdentity(t);
   const { identity, desk, session, inOffice, enter, time } = await ground(t, { colleagues: [bob] });
   await enter();
@@ -99,7 +99,7 @@ test('a node that is removed leaves its office, and joins it no more', async (t)
   assert.deepEqual(inOffice(), []);
 });
 
-test('asleep it is reached by nobody; awake it is back, on the same media socket', async (t) => {
+test('during sleep nobody reaches it; afterwards it is back, on the same media socket', async (t) => {
   const { session, mediaSocket, inOffice, enter, time } = await ground(t);
   await enter();
   const changes: unknown[] = [];
@@ -113,7 +113,7 @@ test('asleep it is reached by nobody; awake it is back, on the same media socket
   assert.deepEqual(mediaSocket.bound, [HOME], 'sound is not disturbed');
 });
 
-test('at another address the media socket is bound there, and the office is left and joined again', async (t) => {
+test('when the address changes the media socket is bound anew, and the office left and joined again', async (t) => {
   const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
   await enter();
   network.address = OTHER;
@@ -126,7 +126,7 @@ test('at another address the media socket is bound there, and the office is left
   assert.equal(network.datagrams.length, 2, 'where nothing changed, nothing is opened again');
 });
 
-test('a new address that cannot be used yet is tried again after 1 s, 2 s, 4 s; until then it stays where it is', async (t) => {
+test('a new address that cannot be bound yet is tried again after 1 s, 2 s, 4 s; until then the old one stays', async (t) => {
   const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
   await enter();
   network.address = OTHER;
@@ -151,7 +151,7 @@ test('a new address that cannot be used yet is tried again after 1 s, 2 s, 4 s; 
   assert.ok(time.dueIn.includes(1000), 'after a success the delay begins again');
 });
 
-test('awake before its network, it is alone on loopback, tells that, and returns when the network is back', async (t) => {
+test('if it wakes before its network it uses loopback, reports that, and returns when the network is back', async (t) => {
   const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
   await enter();
   await done(time, session.sleep());
@@ -168,7 +168,7 @@ test('awake before its network, it is alone on loopback, tells that, and returns
   assert.equal(troubles[troubles.length - 1], undefined);
 });
 
-test('a computer that has only loopback says that it is on no network', async (t) => {
+test('a computer with loopback alone reports that it is on no network', async (t) => {
   const { session, network, enter, time, troubles } = await ground(t);
   network.address = LOOPBACK!;
   await enter();
@@ -201,7 +201,7 @@ test('two changes at once run one after the other, and the last one counts', asy
   );
 });
 
-test('sleeping ends the wait for another address', async (t) => {
+test('sleep cancels the wait for another address', async (t) => {
   const { session, network, mediaSocket, inOffice, enter, time, troubles } = await ground(t);
   await enter();
   network.address = OTHER;
@@ -215,7 +215,7 @@ test('sleeping ends the wait for another address', async (t) => {
   assert.deepEqual(inOffice(), []);
 });
 
-test('closed during a change it ends with nothing open, and nothing begins afterwards', async (t) => {
+test('closed during a change it leaves nothing open, and nothing begins afterwards', async (t) => {
   const { session, network, mediaSocket, inOffice, enter, time } = await ground(t);
   await enter();
   let letGo: () => void = () => undefined;
@@ -243,14 +243,14 @@ test('a closed session waits for no other address', async (t) => {
   assert.ok(!time.dueIn.includes(1000));
 });
 
-test('where the usual port is taken, another one is in the record', async (t) => {
+test('if the usual port is taken its record has another one', async (t) => {
   const { session, network, enter } = await ground(t);
   network.take(47_021);
   await enter();
   assert.equal(session.record.current.record.endpoints.beat, 40_001);
 });
 
-test('it tells which node sends too much, and which refuses what this one sent', async (t) => {
+test('it reports which node sends too much, and which one refuses what this one sent', async (t) => {
   const colleague = await newIdentity(t);
   const { session, network, enter } = await ground(t, { colleagues: [colleague] });
   await enter();
@@ -269,7 +269,7 @@ test('it tells which node sends too much, and which refuses what this one sent',
   ]);
 });
 
-test('two computers of one person are one account, and so are a member and everybody who came in by it', async (t) => {
+test('two computers of one person are one account, and so are a member and all whom it admitted', async (t) => {
   const [bo, laptop, cy, dee, eve] = await newIdentities(t, 5);
   const { session, desk } = await ground(t, { colleagues: [bo, eve] });
   const elsewhere = plainLedger(desk.ledger.statements);
@@ -283,7 +283,7 @@ test('two computers of one person are one account, and so are a member and every
   assert.equal(session.peers.accountOf(eve.nodeId), eve.nodeId);
 });
 
-test('it says whether a colleague was believed at an address, or a record names it', async (t) => {
+test('it knows whether a colleague was verified at an address, or whether a record names it', async (t) => {
   const colleague = await newIdentity(t);
   const { session, enter } = await ground(t, { colleagues: [colleague] });
   await enter();

@@ -16,14 +16,14 @@ function ground() {
   return { seen, time, find };
 }
 
-test('a node that does not know the office’s name takes none away', () => {
+test('an advertisement without the office’s name does not erase a known name', () => {
   const { seen, find } = ground();
   find('aaaaaaaa', 'Nord');
   find('aaaaaaaa');
   assert.deepEqual(seen.list(), [{ tag: 'aaaaaaaa', name: 'Nord' }]);
 });
 
-test('of more than 64 offices the one heard longest ago goes, so that made-up ones keep no real one away', () => {
+test('of more than 64 offices the one heard longest ago is dropped, so that forged ones keep no real one away', () => {
   const { seen, find } = ground();
   for (let n = 0; n < 64; n += 1) find(`bbbbbb${n}`);
   find('bbbbbb0');

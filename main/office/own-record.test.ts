@@ -18,7 +18,7 @@ async function ground(t: TestContext, settings: ConstructorParameters<typeof Han
   return { identity, time, person, directory, record };
 }
 
-test('before it is signed for the first time, the person is asked to say who they are', async (t) => {
+test('before it is signed for the first time, the person must set a name', async (t) => {
   const { record, person } = await ground(t, { name: null });
   assert.throws(() => record.current, { code: 'not-set-up' });
   record.setEndpoints(ENDPOINTS);
@@ -28,7 +28,7 @@ test('before it is signed for the first time, the person is asked to say who the
   assert.equal(record.current.record.name, 'Ann');
 });
 
-test('it says who its person is and where it listens, verifies, and stands in the directory as online', async (t) => {
+test('it has the person’s name and its addresses, verifies, and is in the directory as online', async (t) => {
   const { record, identity, directory, time } = await ground(t, { presence: 'busy' });
   record.setEndpoints(ENDPOINTS);
   const { signed, record: own } = record.current;
@@ -41,7 +41,7 @@ test('it says who its person is and where it listens, verifies, and stands in th
   assert.equal(directory.presenceOf(identity.nodeId), 'busy');
 });
 
-test('its revision never falls: not at once, not where the clock was set back, not after a restart', async (t) => {
+test('its revision always rises: at each refresh, after the clock was set back, after a restart', async (t) => {
   const { record, person, time } = await ground(t, { revision: 9_000_000_000_000 });
   record.setEndpoints(ENDPOINTS);
   assert.equal(record.current.record.revision, 9_000_000_000_001);

@@ -4,12 +4,12 @@ import { HandTime } from '../../test/support/hand-time.ts';
 import type { NodeId } from '../model/index.ts';
 import { PathMeasurement } from './path-measurement.ts';
 
-describe('the way to a node', () => {
+describe('the measured path to a node', () => {
   const node = 'N'.repeat(22) as NodeId;
   const peer = { node, alive: true, heardAt: 0, loss: 0.5 };
   const unheard = { schedule: () => assert.fail('nothing is waited for'), onHeard: () => assert.fail() };
 
-  it('is asked for anew, and what has no answer within a second is lost', () => {
+  it('is measured again and again, and a probe without an answer within a second counts as lost', () => {
     let now = 1000;
     let echoedAt: number | undefined;
     let asked = 0;
@@ -39,7 +39,7 @@ describe('the way to a node', () => {
     assert.equal(measured()?.loss, 1 / 3);
   });
 
-  it('of a node whose place is not known yet counts for nothing', () => {
+  it('is left out while the node’s address is not known', () => {
     const measurement = new PathMeasurement({
       health: () => [],
       ask: () => false,
@@ -51,7 +51,7 @@ describe('the way to a node', () => {
     assert.deepEqual(measurement.measure([node]).get(node), { latencyMs: undefined, loss: undefined });
   });
 
-  it('of who beats by itself is known by its beats', () => {
+  it('is measured by the beats of a node that beats by itself', () => {
     const measurement = new PathMeasurement({
       health: () => [{ ...peer, roundTripMs: undefined, echoedAt: undefined }],
       ask: () => true,
@@ -62,7 +62,7 @@ describe('the way to a node', () => {
     assert.equal(measurement.measure([node]).get(node)?.loss, 0.5);
   });
 
-  it('is asked of 64 nodes of a large office at once, of all in turn', () => {
+  it('is measured to 64 nodes of a large office at once, and to all in turn', () => {
     const nodes = Array.from({ length: 500 }, (_, n) => String(n).padStart(22, 'x') as NodeId);
     const asked: NodeId[] = [];
     let now = 0;

@@ -34,7 +34,7 @@ function ground(count: number, gone: readonly number[] = []) {
   return { time, asked, answer, told };
 }
 
-test('those count as asked whose computers say so; whoever is silent for five seconds, away, or not asked does not', async () => {
+test('people count as asked whose computers confirm it; a computer that is silent for five seconds or away does not', async () => {
   const { time, asked, answer, told } = ground(4, [3]);
   await until(() => told() === 3, 'those who are there are asked');
   answer(0, true);
@@ -46,7 +46,7 @@ test('those count as asked whose computers say so; whoever is silent for five se
   assert.deepEqual(time.dueIn, [], 'nothing is waited for any more');
 });
 
-test('of a large office eight are asked at one time', async () => {
+test('of a large office eight computers are asked at a time', async () => {
   const { asked, answer, told } = ground(20);
   await until(() => told() === 8, 'the first eight are asked');
   for (let number = 0; number < 20; number += 1) {

@@ -58,7 +58,7 @@ const whyOf = (step: NewcomerStep) => (step.kind === 'refused' ? step.why : step
 const shareInvitations = (from: TestDesk, to: TestDesk) =>
   to.invitations.take(from.invitations.records, from.identity.nodeId);
 
-test('whoever comes with a link is in, with the number that they wish, and has the whole ledger', async (t) => {
+test('a newcomer with a link is admitted with the wished number, and gets the whole ledger', async (t) => {
   const { ana, dee, anas } = await ground(t);
   const told: unknown[] = [];
   anas.desk.ledger.events.on('added', () => told.push(anas.desk.ledger.isMember(dee.nodeId)));
@@ -73,7 +73,7 @@ test('whoever comes with a link is in, with the number that they wish, and has t
   assert.equal(onDisk.length, anas.desk.ledger.ids.length);
 });
 
-test('a plain member lets somebody in, too, by an invitation that another made', async (t) => {
+test('a member without admin rights admits somebody by an invitation that another one made', async (t) => {
   const { bo, dee, anas, bos } = await ground(t);
   const link = await anas.desk.invitations.make({});
   await shareInvitations(anas.desk, bos.desk);
@@ -83,7 +83,7 @@ test('a plain member lets somebody in, too, by an invitation that another made',
   assert.equal(bos.desk.ledger.extensionOf(dee.nodeId), '103', 'the number was taken: the lowest free one');
 });
 
-test('of two who come at once with the last use one is in', async (t) => {
+test('of two newcomers at once with one use left, one is admitted', async (t) => {
   const { ana, dee, eve, anas } = await ground(t);
   const link = await anas.desk.invitations.make({ uses: 1 });
   const guests = [dee, eve].map((who) => new Guest(who, link, ana));
@@ -92,7 +92,7 @@ test('of two who come at once with the last use one is in', async (t) => {
   assert.deepEqual(steps.map(whyOf), ['joined', 'used-up']);
 });
 
-test('whose welcome was lost gets it again, and uses the invitation once', async (t) => {
+test('a newcomer whose welcome was lost gets it again, and uses the invitation once', async (t) => {
   const { ana, dee, anas } = await ground(t);
   const link = await anas.desk.invitations.make({ uses: 1 });
   for (let n = 0; n < 2; n += 1) {
@@ -103,7 +103,7 @@ test('whose welcome was lost gets it again, and uses the invitation once', async
   assert.equal(anas.desk.invitations.list()[0]?.used, 1);
 });
 
-test('whoever knows a link and comes with a member’s card hears nothing of the office', async (t) => {
+test('an outsider with a link and a member’s card learns nothing of the office', async (t) => {
   const { ana, bo, eve, anas } = await ground(t);
   const link = await anas.desk.invitations.make({});
   const thief = new Guest(bo, link, ana, undefined, eve.nodeId);
@@ -112,7 +112,7 @@ test('whoever knows a link and comes with a member’s card hears nothing of the
   assert.deepEqual(thief.link.of('welcome'), []);
 });
 
-test('where only admins let people in, a plain member says where an admin is', async (t) => {
+test('if only admins admit people, another member names the address of an admin', async (t) => {
   const { ana, bo, dee, anas, bos } = await ground(t, 'admins');
   const link = await anas.desk.invitations.make({});
   await shareInvitations(anas.desk, bos.desk);
@@ -130,14 +130,14 @@ test('where only admins let people in, a plain member says where an admin is', a
   });
 });
 
-test('an invitation that nobody here has heard of opens nothing yet', async (t) => {
+test('an invitation that this node does not know yet admits nobody', async (t) => {
   const { bo, dee, anas, bos } = await ground(t);
   const guest = new Guest(dee, await anas.desk.invitations.make({}), bo);
   bos.redeem(guest);
   assert.equal(whyOf(await guest.answer()), 'unknown-invitation');
 });
 
-test('where the disk takes no admission nobody is welcomed, and the next one is answered all the same', async (t) => {
+test('if the disk refuses the admission nobody is welcomed, and the next newcomer is answered', async (t) => {
   const { ana, dee, eve, anas } = await ground(t);
   const link = await anas.desk.invitations.make({});
   const { disk } = anas.desk;

@@ -30,7 +30,7 @@ function failing() {
   };
 }
 
-test('it is done again after 1 s, then twice as long each time, never over 30 s', () => {
+test('the task is repeated after 1 s, then twice as long each time, 30 s at most', () => {
   const { retrying, waits, run } = failing();
   retrying.failed();
   const seen: number[] = [];
@@ -41,7 +41,7 @@ test('it is done again after 1 s, then twice as long each time, never over 30 s'
   assert.deepEqual(seen, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
 });
 
-test('stopped, it is not done again, and the next failure is the first', () => {
+test('after stop the task is not repeated, and the next failure counts as the first', () => {
   const { retrying, waits, run, times } = failing();
   retrying.failed();
   run();
@@ -52,7 +52,7 @@ test('stopped, it is not done again, and the next failure is the first', () => {
   assert.deepEqual(waits(), [1000]);
 });
 
-test('two failures wait once', () => {
+test('two failures cause one wait', () => {
   const { retrying, waits } = failing();
   retrying.failed();
   retrying.failed();

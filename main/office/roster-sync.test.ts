@@ -64,7 +64,7 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
   return { self, own, bob, cleo, sync, roster, toBob, toCleo, stranger, datagrams, changes: () => changes };
 }
 
-test('the switch answers a hello with all it knows, and tells the others of the newcomer', async (t) => {
+test('the switch answers a hello with the whole roster, and tells the others of the newcomer', async (t) => {
   const { sync, roster, own, bob, toBob, toCleo, changes } = await ground(t, 'switch');
   const { signed } = recordOf(bob);
   sync.hello(toBob.asLink, signed);
@@ -92,7 +92,7 @@ test('a hello with another node’s record, or a forged one, ends the link', asy
   }
 });
 
-test('a member takes in what the switch says of the others; not of itself, and nothing that is forged', async (t) => {
+test('a member takes the switch’s records of others; none of itself, and no forged one', async (t) => {
   const { sync, roster, self, own, bob, cleo, toBob, datagrams } = await ground(t, 'member');
   const theirs = recordOf(cleo);
   const aboutMe = recordOf(self, { name: 'Mallory', revision: 99 });
@@ -110,14 +110,14 @@ test('a member takes in what the switch says of the others; not of itself, and n
   assert.equal(roster.directory.isOnline(cleo.nodeId), false);
 });
 
-test('only the switch says who is in the office', async (t) => {
+test('only the switch announces who is in the office', async (t) => {
   const { sync, roster, cleo, toCleo, changes } = await ground(t, 'member');
   sync.roster(toCleo.asLink, [{ record: recordOf(cleo).signed, online: true }]);
   assert.equal(roster.directory.get(cleo.nodeId), undefined);
   assert.equal(changes(), 0);
 });
 
-test('a member’s changed record is passed on; an older one changes nothing; another member’s is not passed on', async (t) => {
+test('a member’s changed record is passed on; an older one, or another member’s, is not', async (t) => {
   const { sync, roster, bob, cleo, toBob, toCleo } = await ground(t, 'switch');
   const later = recordOf(bob, { name: 'Bob B.', revision: 5 });
   sync.record(toBob.asLink, later.signed);
@@ -130,7 +130,7 @@ test('a member’s changed record is passed on; an older one changes nothing; an
   assert.equal(roster.directory.get(cleo.nodeId), undefined, 'a member speaks for itself alone');
 });
 
-test('a roster of the longest records goes out in frames that fit, and comes in whole', async (t) => {
+test('a roster of the longest records is sent in frames within the limit, and arrives whole', async (t) => {
   const others = await newIdentities(t, 100);
   const { sync, roster, bob, toBob } = await ground(t, 'switch', others);
   const long = 'é'.repeat(1700);
@@ -150,7 +150,7 @@ test('a roster of the longest records goes out in frames that fit, and comes in 
   assert.deepEqual(new Set(sent), new Set(roster.directory.records()));
 });
 
-test('a roster of few is one frame, and of nobody none', async (t) => {
+test('a short roster is one frame, an empty one none', async (t) => {
   const record = recordOf(await newIdentity(t)).signed;
   assert.deepEqual(rosterFrames([{ record, online: true }]), [
     { type: 'roster', entries: [{ record, online: true }], full: true },
@@ -158,7 +158,7 @@ test('a roster of few is one frame, and of nobody none', async (t) => {
   assert.deepEqual(rosterFrames([]), []);
 });
 
-test('who comes and what changed is told to members alone', async (t) => {
+test('arrivals and changes are announced to members alone', async (t) => {
   const { sync, bob, toBob, toCleo, stranger } = await ground(t, 'switch');
   sync.hello(toBob.asLink, recordOf(bob).signed);
   sync.record(toBob.asLink, recordOf(bob, { name: 'Robert', revision: 2 }).signed);
@@ -166,7 +166,7 @@ test('who comes and what changed is told to members alone', async (t) => {
   assert.deepEqual(stranger.sent, []);
 });
 
-test('a switch tells its members who comes and goes; a member tells nobody', async (t) => {
+test('a switch announces who comes and goes; a member does not', async (t) => {
   for (const role of ['switch', 'member'] as const) {
     const { sync, roster, bob, toCleo } = await ground(t, role);
     roster.directory.add(recordOf(bob).signed);
@@ -180,7 +180,7 @@ test('a switch tells its members who comes and goes; a member tells nobody', asy
   }
 });
 
-test('a visit makes its node known and says nothing of whether it is reachable, neither at its beginning nor at its end', async (t) => {
+test('a visit makes its node known, and changes nothing in whether it counts as online', async (t) => {
   const { sync, roster, bob, cleo, toBob, toCleo } = await ground(t, 'switch');
   const { record, signed } = recordOf(bob);
   sync.visit(toBob.asLink, signed);

@@ -54,7 +54,7 @@ test('the highest term of each node is on the disk, written once for several, un
   assert.equal(last.knownTerms.size, 0);
 });
 
-test('a damaged file is set aside, and a disk that refuses stops nobody: both are logged', async () => {
+test('a damaged file is set aside, and a disk that refuses does not stop the node: both are logged', async () => {
   const [time, disk] = [new HandTime(), await newDisk()];
   const { starts } = await open(disk, time);
   await starts.next();

@@ -4,7 +4,7 @@ import { MAX_STATEMENTS_IN_FRAME } from '../model/index.ts';
 import { sendStatements } from './statement-frames.ts';
 import { HandLink } from './test-network.ts';
 
-test('statements go in frames of so many, and of so many characters; the last says that it is the last', () => {
+test('a frame has a limited number of statements and of characters; the last one is marked as last', () => {
   const framesOf = (count: number, length: number) => {
     const link = new HandLink('A'.repeat(22) as never);
     const signed = { payload: 'x'.repeat(length - 86), signature: 'A'.repeat(86) };

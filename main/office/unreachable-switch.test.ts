@@ -4,7 +4,7 @@ import { until } from '../../test/support/hand-time.ts';
 import { HandLink, newIdentity, recordOf } from './test-network.ts';
 import { openSessionBesideSwitch } from './test-session.ts';
 
-test('a switch that beats and that takes no link is accused, and left', async (t) => {
+test('a switch that beats but accepts no link is accused, and not followed any more', async (t) => {
   const { session, nodeId, heard, pass, other } = await openSessionBesideSwitch(t);
   assert.ok(heard.every(({ accuses }) => accuses === undefined));
   pass(3000);
@@ -13,7 +13,7 @@ test('a switch that beats and that takes no link is accused, and left', async (t
   assert.equal(other.state().switch, session.peers.self, 'the one that was left follows');
 });
 
-test('a switch that takes a link stays', async (t) => {
+test('a switch that accepts a link stays the switch', async (t) => {
   const { session, network, nodeId, heard, pass } = await openSessionBesideSwitch(t);
   network.attempts[0]!.succeed(new HandLink(nodeId));
   await until(() => session.isLinked, 'the link');
@@ -22,7 +22,7 @@ test('a switch that takes a link stays', async (t) => {
   assert.ok(heard.every(({ accuses }) => accuses === undefined));
 });
 
-test('whoever becomes the switch tells that a colleague is gone whom it does not hear', async (t) => {
+test('a new switch announces as offline a colleague that it does not hear', async (t) => {
   const lost = await newIdentity(t);
   const { session, pass } = await openSessionBesideSwitch(t, [lost]);
   session.roster.enter(recordOf(lost).signed);
@@ -35,7 +35,7 @@ test('whoever becomes the switch tells that a colleague is gone whom it does not
   assert.ok(!isOnline());
 });
 
-test('whoever becomes the switch tells that the one before is gone, whose link has not ended yet', async (t) => {
+test('a new switch announces the previous one as offline, even if its link has not ended yet', async (t) => {
   const { session, network, time, nodeId, pass } = await openSessionBesideSwitch(t);
   network.attempts[0]!.succeed(new HandLink(nodeId));
   await until(() => session.isLinked, 'the link');

@@ -33,7 +33,7 @@ async function ground(t: TestContext) {
   return { visits, network, time, told, address, open };
 }
 
-test('a link is made to the node at that address, and used by everybody who asks for it', async (t) => {
+test('one link to the node at an address serves all requests for it', async (t) => {
   const { visits, network, told, address } = await ground(t);
   const [first, second] = [visits.to(address), visits.to(address)];
   assert.equal(network.attempts.length, 1);
@@ -50,7 +50,7 @@ test('a link is made to the node at that address, and used by everybody who asks
   assert.deepEqual(told, ['up', 'inbox', 'fragments', 'over prove']);
 });
 
-test('a node that cannot be reached is undefined, and is tried again when it is asked for again', async (t) => {
+test('a node that cannot be reached gives undefined, and is tried again at the next request', async (t) => {
   const { visits, network, told, address, open } = await ground(t);
   const reached = visits.to(address);
   network.attempts[0]!.fail();
@@ -59,7 +59,7 @@ test('a node that cannot be reached is undefined, and is tried again when it is 
   assert.deepEqual(told, ['up']);
 });
 
-test('a link ends a minute after the last that came over it, or after it was last asked for', async (t) => {
+test('a link ends a minute after its last frame or its last request', async (t) => {
   const { visits, time, told, address, open } = await ground(t);
   const link = await open();
   time.pass(UNUSED_MS - 1);
@@ -75,7 +75,7 @@ test('a link ends a minute after the last that came over it, or after it was las
   assert.deepEqual(time.dueIn, []);
 });
 
-test('a link that is lost is no link, and another is made when it is needed', async (t) => {
+test('a lost link is replaced by another one when it is needed', async (t) => {
   const { visits, time, told, address, open } = await ground(t);
   (await open()).lose();
   assert.equal(visits.get(address.node), undefined);
@@ -84,7 +84,7 @@ test('a link that is lost is no link, and another is made when it is needed', as
   assert.deepEqual(told, ['up', 'down', 'up']);
 });
 
-test('sixteen at once: the one that was asked for longest ago makes room', async (t) => {
+test('at most sixteen are open: the one that was requested longest ago makes room', async (t) => {
   const { address, open } = await ground(t);
   const links: HandLink[] = [];
   for (let n = 0; n < 17; n += 1) {
@@ -97,7 +97,7 @@ test('sixteen at once: the one that was asked for longest ago makes room', async
   );
 });
 
-test('when the office is left all end, and what is still being made comes to nothing', async (t) => {
+test('all links end when the office is left, also those that are still being made', async (t) => {
   const { visits, network, address, open } = await ground(t);
   const { nodeId: node } = await newIdentity(t);
   const link = await open({ ...address, node });

@@ -19,7 +19,7 @@ class SlowDisk extends SimulatedDisk {
   }
 }
 
-test('closing waits for a message that is being brought to disk, and nothing is written afterwards', async () => {
+test('closing waits for a message that is being written, and nothing is written afterwards', async () => {
   const disk = new SlowDisk();
   const time = new HandTime();
   const store = await openStore('/store', { disk, schedule: time.schedule });

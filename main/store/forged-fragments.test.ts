@@ -60,7 +60,7 @@ void test('a fragment that the talker vouched for is taken as it was signed, and
 });
 
 for (const where of ['in memory', 'on the disk'] as const) {
-  test(`what came before its hashes is judged when these come, and is missing where it differs (${where})`, async () => {
+  test(`fragments that came before their hashes are checked when these come, and dropped if they differ (${where})`, async () => {
     const { time, store, spoken, id, fragments, refused, vouch, end, restarted } = await ground();
     store.append(id, [forged(7), forged(60), ...fragments]);
     if (where === 'on the disk') await time.advance(FLUSH_MS);
@@ -173,7 +173,7 @@ for (const [name, change] of [
   ['to one recipient', { recipients: [EVE], hashed: true }],
   ['of a talker of the version before', { recipients: [EVE, FINN] }],
 ] as const) {
-  test(`a message ${name} has no hashes, and is taken as it comes`, async () => {
+  test(`a message ${name} has no hashes, and its fragments are not checked`, async () => {
     const { store, id, fragments, spoken, vouch, end } = await ground({
       ...change,
       recipients: [...change.recipients],

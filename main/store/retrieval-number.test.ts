@@ -70,7 +70,7 @@ function collidingIds(random: () => number): readonly MessageId[] {
 const numberAt = ({ claims }: Computer): ReadonlyMap<MessageId, string> =>
   new Map(claims.map(({ id, number }) => [id, number]));
 
-test('computers of a person that gave numbers apart come to the same ones, whatever came when', () => {
+test('computers of a person that numbered messages separately agree on the same numbers, in any order of arrival', () => {
   let met = 0;
   const pool = collidingIds(seededRandom(1));
   assert.ok(pool.length >= 40);
@@ -107,7 +107,7 @@ test('computers of a person that gave numbers apart come to the same ones, whate
   assert.ok(met > 200, 'many were equal at first');
 });
 
-test('of two messages with one number the lower id keeps it, the other gets a longer one', () => {
+test('of two messages with the same number the one with the lower id keeps it, the other gets a longer one', () => {
   const [a, b] = collidingIds(seededRandom(3));
   const [low, high] = a! < b! ? [a!, b!] : [b!, a!];
   const [desk, laptop] = [new Computer(), new Computer()];
@@ -124,7 +124,7 @@ test('of two messages with one number the lower id keeps it, the other gets a lo
   assert.equal(desk.numbers.find(number), low, 'which is on the other computer');
 });
 
-test('of one message with two numbers the longer one stays, and a number is free once its message is gone', () => {
+test('of two numbers of one message the longer one stays, and a number is free once its message is gone', () => {
   const [a, b] = collidingIds(seededRandom(3));
   const [desk, laptop] = [new Computer(), new Computer()];
   desk.receive(a!);
@@ -141,7 +141,7 @@ test('of one message with two numbers the longer one stays, and a number is free
   assert.equal(numberAt(again).get(a!)?.length, 4);
 });
 
-test('what another computer says of a message before it comes is its number, and nonsense is passed over', () => {
+test('a number that another computer announces before the message comes is used, and an invalid one is ignored', () => {
   const [a, b] = collidingIds(seededRandom(3));
   const laptop = new Computer();
   const number = retrievalNumber(a!, new Set([retrievalNumber(a!, new Set())]));
