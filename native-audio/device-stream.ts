@@ -12,7 +12,7 @@ export interface StreamState {
   readonly phrase: Phrase | null;
 }
 
-export interface DeviceChoice {
+interface DeviceChoice {
   /** The device's name or a part of it; undefined or '' follows the system's default. */
   readonly device?: string | undefined;
   /** Whether the system's default stands in while the named device is missing. */

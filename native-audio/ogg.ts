@@ -8,7 +8,7 @@ const FLAG_FIRST = 2;
 const FLAG_LAST = 4;
 const HEADER_BYTES = 27;
 
-export interface OggTags {
+interface OggTags {
   readonly title?: string;
   readonly artist?: string;
   /** ISO 8601. */

@@ -4,7 +4,7 @@ import { LARGE_PARTS, OutputParts, samplesAtOnce, SMALL_PARTS } from './output-p
 import type { NativeStream, PortAudio } from './portaudio.ts';
 
 /** The source of a loudspeaker's samples, 48 kHz mono. */
-export interface SpeakerSource {
+interface SpeakerSource {
   /** Fills the next samples, at most 480; false if it is silence. */
   fill(samples: Int16Array): boolean;
   /** How many of the next samples are final. */

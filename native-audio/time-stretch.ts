@@ -1,7 +1,7 @@
 import { FRAME_SAMPLES } from './frame.ts';
 
 /** Fills the next 480 samples; false if there are none now. */
-export type SampleSource = (frame: Int16Array) => boolean;
+type SampleSource = (frame: Int16Array) => boolean;
 
 /** One step of the output: half of the overlapping window (20 ms) that is cut out of the input. */
 const HOP = FRAME_SAMPLES;

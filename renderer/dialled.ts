@@ -9,7 +9,7 @@ export function isUnfinished({ kind, becomes }: DialPreview): boolean {
 }
 
 /** What a person does with a dialled string: hold to talk, one press to dial, or nothing. */
-export type DialledBy = 'talking' | 'pressing' | 'nothing';
+type DialledBy = 'talking' | 'pressing' | 'nothing';
 
 const DIALLED_BY: Readonly<Record<DialPreview['kind'], DialledBy>> = {
   person: 'talking',

@@ -1,7 +1,7 @@
 import type { Arguments } from '../preload/api.ts';
 import type { PanelState } from './panel-state.svelte.ts';
 
-export interface TalkButtonOptions {
+interface TalkButtonOptions {
   /** The person or number to talk to, asked for at the moment of the press. */
   readonly to: () => Arguments<'talkPress'>;
   /** The action of Enter; without it, Enter held talks as Space does. */

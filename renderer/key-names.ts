@@ -9,7 +9,7 @@ const TYPES =
 /** Names that the global key listener knows besides letters, digits and function keys. */
 const KNOWN = /^(F([1-9]|1[0-9]|2[0-4])|PageUp|PageDown|Insert|ScrollLock|PrintScreen|NumLock|CapsLock)$/;
 
-export interface PressedKey {
+interface PressedKey {
   readonly code: string;
   readonly ctrlKey: boolean;
   readonly altKey: boolean;

@@ -10,7 +10,7 @@ import type {
 } from '../preload/api.ts';
 
 /** connecting: at first; lost: reconnecting automatically; refused: only a new address helps. */
-export type LinkState = 'connecting' | 'open' | 'lost' | 'refused';
+type LinkState = 'connecting' | 'open' | 'lost' | 'refused';
 
 /** The form of the token after `#` in the page's address, and of a session's secret. */
 const SECRET = /^[A-Za-z0-9_-]{32}$/;

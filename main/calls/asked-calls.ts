@@ -6,7 +6,7 @@ import type { CallInput, CallOutput } from './call-steps.ts';
 type Dial = Extract<CallInput, { type: 'dial' }>;
 type Asked<T extends CallOutput['type']> = Extract<CallOutput, { type: T }>;
 
-export interface AskedCallsParts {
+interface AskedCallsParts {
   readonly keys: CallKeys;
   readonly reach: CallReach;
   /** Whether that computer is within its budget of new calls. */

@@ -4,14 +4,14 @@ import type { StreamKey } from './call-keys.ts';
 import type { ShownCall } from './call.ts';
 import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
 
-export interface CallVoicesParts {
+interface CallVoicesParts {
   readonly office: Pick<CallOffice, 'mediaAddressOf'>;
   readonly media: Pick<CallMedia, 'post'>;
   readonly listener: Pick<CallListener, 'gainOf'>;
   readonly ear: Pick<CallEar, 'loudness'>;
 }
 
-export interface CallVoice {
+interface CallVoice {
   readonly id: CallId;
   readonly node: NodeId;
   readonly own: StreamKey;

@@ -4,7 +4,7 @@ import type { Leg, SideState } from './leg.ts';
 export type ShownReason = CallEndReason | 'unreachable';
 
 /** A transfer of the other side to somebody else, as the person sees it who made it. */
-export interface ShownTransfer {
+interface ShownTransfer {
   readonly person: NodeId;
   /** failed: the target did not take the call, and the other side is back in this one. */
   readonly state: CallReferred['state'];

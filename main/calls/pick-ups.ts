@@ -26,7 +26,7 @@ const COMES_WITHIN_MS = 5000;
 type Rings = Extract<PickUp, { say: 'rings' }>;
 export type PickUpWord = Exclude<PickUp, { say: 'put-through' }>;
 
-export interface PickUpsParts {
+interface PickUpsParts {
   readonly office: Pick<CallOffice, 'groupColleagues' | 'isGroupColleague' | 'sendCall' | 'personOf'>;
   readonly machine: Pick<CallMachine, 'shown' | 'knows' | 'peerOf'>;
   readonly reach: CallReach;

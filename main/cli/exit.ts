@@ -18,7 +18,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export interface Failure {
+interface Failure {
   readonly exit: number;
   readonly code: string;
   readonly sentence: string;

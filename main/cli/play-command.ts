@@ -11,7 +11,7 @@ import type { Output } from './output.ts';
 const PLAY_TIMEOUT_MS = 20 * 60_000;
 const PLAY_ALL_TIMEOUT_MS = 24 * 60 * 60_000;
 
-export interface PlayArguments {
+interface PlayArguments {
   readonly speed?: number | undefined;
   readonly wait: boolean;
 }

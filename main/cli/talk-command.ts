@@ -13,7 +13,7 @@ const PROOF_TIMEOUT_MS = 5000;
 const SPEAKING_GRACE_MS = 10_000;
 
 /** The recipients of a talk or a page. */
-export type TalkRecipients = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
+type TalkRecipients = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
 
 /** Talks to somebody for a while, and prints how far the message came, never more than is proven. */
 export async function talk(

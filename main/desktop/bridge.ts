@@ -10,7 +10,7 @@ const TAKE_LINK = 'corridor:take-link' satisfies keyof Channels;
 
 export type Contents = () => Electron.WebContents | undefined;
 
-export interface BridgeOptions {
+interface BridgeOptions {
   /** The node; calls wait until it has started. */
   readonly api: Promise<NodeApi>;
   /** The panel's contents: calls of other pages are refused. */

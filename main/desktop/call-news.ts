@@ -1,7 +1,7 @@
 import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
 
 /** Changes of a status that call for a notification. A field that is left out has not changed. */
-export interface CallNews {
+interface CallNews {
   /** The call that rings now; null: none any more. */
   readonly rings?: CallStatus | null;
   /** A new missed call; null: the person has seen the list. */

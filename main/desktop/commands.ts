@@ -5,7 +5,7 @@ import type { TrayAction } from './tray-menu.ts';
 
 const MINUTE_MS = 60_000;
 
-export interface CommandsOptions {
+interface CommandsOptions {
   readonly api: Pick<NodeApi, 'call'>;
   /** Opens the panel, at a part of it if one is given. */
   readonly open: (part?: PanelPart) => void;

@@ -7,9 +7,9 @@ import { isTakenElsewhere, KeyShortcuts } from './key-shortcuts.ts';
 import { keyConflict, keysToggle, keysUnknown, keysUnseen } from './troubles.ts';
 
 /** `talk-key`: keys do not work or have unknown names; `toggle-keys`: they only toggle; `key-conflict`: another use has a key. */
-export type KeyTrouble = 'talk-key' | 'toggle-keys' | 'key-conflict';
+type KeyTrouble = 'talk-key' | 'toggle-keys' | 'key-conflict';
 
-export interface GlobalKeysHandlers {
+interface GlobalKeysHandlers {
   press(action: KeyAction): void;
   release(action: KeyAction): void;
   /** A key whose release the system does not report. */

@@ -10,7 +10,7 @@ export interface KeyBinding {
   readonly action: KeyAction;
 }
 
-export interface KeyBindings {
+interface KeyBindings {
   readonly bindings: readonly KeyBinding[];
   /** Keys bound to several actions; each does only its first. */
   readonly twice: readonly string[];

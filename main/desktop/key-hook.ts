@@ -7,7 +7,7 @@ import type { Modifiers } from './key-name.ts';
 /** Why the app cannot see keys: the desktop is Wayland, there is no display, macOS has not allowed it, or the hook failed. */
 export type NoHook = 'wayland' | 'no-display' | 'accessibility' | 'refused';
 
-export interface KeyHookHandlers {
+interface KeyHookHandlers {
   down(keycode: number, modifiers: Modifiers): void;
   up(keycode: number): void;
   log(line: string): void;

@@ -23,7 +23,7 @@ const MUTTER = [
 ];
 const LOGIND = ['--dest', 'org.freedesktop.login1'];
 
-export interface LinuxSeatParts {
+interface LinuxSeatParts {
   readonly isWayland: boolean;
   /** The environment of the started programs, with the addresses of the buses. */
   readonly env: NodeJS.ProcessEnv;

@@ -8,7 +8,7 @@ const OLDER = 2;
 /** Longer lines are cut: no single line fills the log. */
 const MAX_LINE = 8 * 1024;
 
-export interface LogLimits {
+interface LogLimits {
   readonly maxBytes?: number;
   readonly older?: number;
   readonly now?: () => Date;

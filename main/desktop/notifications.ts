@@ -14,7 +14,7 @@ const MOVE = 'move';
 const CALL = 'call';
 const MISSED = 'missed';
 
-export interface NotificationActions {
+interface NotificationActions {
   readonly strings: () => Strings;
   readonly play: (id: string) => void;
   readonly playAll: () => void;

@@ -3,7 +3,7 @@ import type { NodeApi } from '../../preload/api.ts';
 import { serveLink } from './bridge.ts';
 import { SCHEME, type DeepLink } from './deep-link.ts';
 
-export interface OfferedLinkOptions {
+interface OfferedLinkOptions {
   readonly api: NodeApi;
   /** Shows the panel. */
   readonly open: () => void;

@@ -19,7 +19,7 @@ const NOT_BUILT = Buffer.from(
   '<!doctype html><title>Corridor</title><p>The panel is not built: run npm run build, and open it again.',
 );
 
-export interface PanelFile {
+interface PanelFile {
   readonly status: 200 | 404;
   readonly type: string;
   readonly data: Buffer;

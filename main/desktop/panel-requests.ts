@@ -9,7 +9,7 @@ const CHOOSING_KEY = 'corridor:choosing-key' satisfies keyof Channels;
 /** How long keys stay quiet at most, ms: the panel may never report that the person has chosen. */
 const CHOOSING_LIMIT_MS = 30_000;
 
-export interface PanelRequestsOptions {
+interface PanelRequestsOptions {
   readonly contents: Contents;
   /** The person chooses a key in the panel: no global key acts meanwhile. */
   readonly choosingKey: (isChoosing: boolean) => void;

@@ -10,7 +10,7 @@ const HEIGHT = 680;
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 
-export interface PanelOptions {
+interface PanelOptions {
   /** dist/preload.cjs. */
   readonly preload: string;
   /** dist/renderer. */

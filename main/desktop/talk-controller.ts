@@ -1,7 +1,7 @@
 import type { Arguments, NodeApi, TalkStatus } from '../../preload/api.ts';
 import { TalkSwitch, type TalkOutput, type TalkTarget } from './talk-switch.ts';
 
-export interface TalkControllerOptions {
+interface TalkControllerOptions {
   readonly api: Pick<NodeApi, 'call'>;
   /** A talk did not begin. */
   readonly failed: (error: unknown) => void;

@@ -6,7 +6,7 @@ const MAX_PEOPLE = 20;
 const MAX_GROUPS = 10;
 
 /** How long a presence lasts: minutes, or until the next morning. */
-export type Span = number | 'tomorrow';
+type Span = number | 'tomorrow';
 
 /** The action of a choice in the menu. */
 export type TrayAction =

@@ -12,7 +12,7 @@ const boundsSchema = v.object({
   height: length,
 });
 
-export interface Rectangle {
+interface Rectangle {
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -7,7 +7,7 @@ export type DialSuggestion =
   /** `dialled`: the code that the row begins with. */
   | { readonly kind: 'row'; readonly dialled: string; readonly rule: DialRule };
 
-export interface DialSuggestions {
+interface DialSuggestions {
   /** What the string can become by further keys: the first suggestions, in the order of the plan. */
   readonly becomes: readonly DialSuggestion[];
   /** Similar numbers, codes and names, if the string means nothing and can become nothing. */

@@ -69,7 +69,7 @@ export interface DialFacts {
 }
 
 /** A row matches the string, but finds nothing under it. If no later row has an effect, this is the reason. */
-export interface NothingFound {
+interface NothingFound {
   readonly kind: 'absent';
   readonly reason: LocalizedText;
 }

@@ -7,7 +7,7 @@ const savedSchema = v.object({
   records: v.pipe(v.array(signedNodeRecordSchema), v.maxLength(MAX_NODES)),
 });
 type FilePorts = Pick<Ports, 'disk' | 'random'>;
-export type SavedDirectory = v.InferOutput<typeof savedSchema>;
+type SavedDirectory = v.InferOutput<typeof savedSchema>;
 
 /** The signed records, for a reader to verify again. Who is online is not saved. */
 export function directoryToJson(directory: Directory): SavedDirectory {
@@ -15,7 +15,7 @@ export function directoryToJson(directory: Directory): SavedDirectory {
 }
 
 /** Reads the directory from parsed JSON. Throws `directory-damaged` where it is malformed; forged records are left out. */
-export function directoryFromJson(json: unknown): Directory {
+function directoryFromJson(json: unknown): Directory {
   const parsed = v.safeParse(savedSchema, json);
   if (!parsed.success) {
     throw new CorridorError('directory-damaged', 'The saved list of people cannot be read.', {

@@ -34,7 +34,7 @@ const fileSchema = v.object({
 
 type FilePorts = Pick<Ports, 'disk' | 'random'>;
 /** An address at which a node was heard. */
-export type SeenAddress = v.InferOutput<typeof seenSchema>;
+type SeenAddress = v.InferOutput<typeof seenSchema>;
 /** An address that a person entered: `port` is for beats. */
 export type GivenAddress = v.InferOutput<typeof givenSchema>;
 

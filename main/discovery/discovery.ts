@@ -35,7 +35,7 @@ export interface DiscoveryEvents {
 }
 
 /** The ports that discovery needs besides its sockets. */
-export type DiscoveryPorts = Pick<Ports, 'schedule' | 'random'>;
+type DiscoveryPorts = Pick<Ports, 'schedule' | 'random'>;
 
 export type DiscoveryState =
   | { readonly kind: 'stopped' }

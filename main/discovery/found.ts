@@ -56,7 +56,7 @@ export function advertisedName(name: string): string {
 }
 
 /** A service as DNS-SD describes it; `referer` is where its packet came from. */
-export interface Advertised {
+interface Advertised {
   readonly name?: unknown;
   readonly port?: unknown;
   readonly txt?: unknown;

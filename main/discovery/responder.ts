@@ -12,7 +12,7 @@ const MAX_SERVICES = 1024;
 /** How long sending a goodbye is awaited, ms. With a broken socket it would never end. */
 const GOODBYE_MS = 200;
 
-export interface Advertisement {
+interface Advertisement {
   readonly instance: string;
   /** Left out: this node only listens. */
   readonly shown?: {
@@ -23,7 +23,7 @@ export interface Advertisement {
   };
 }
 
-export interface ResponderEvents {
+interface ResponderEvents {
   readonly found: (found: Found) => void;
   readonly gone: (instance: string) => void;
   /** The socket does not work; undefined: it works again. */

@@ -26,7 +26,7 @@ export type Phase =
   | { kind: 'left' };
 
 /** A hand-over that has begun: to which node, since when (ms), and which nodes were tried. */
-export interface HandOver {
+interface HandOver {
   to: NodeId;
   startedAt: number;
   resendAt: number;

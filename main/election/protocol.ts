@@ -50,7 +50,7 @@ export type ElectionInput =
   | { readonly type: 'leave' };
 
 /** `alone`: no switch is known yet. A node that is by itself becomes the switch of itself. */
-export type Role = 'alone' | 'member' | 'switch';
+type Role = 'alone' | 'member' | 'switch';
 
 export interface RoleState {
   readonly role: Role;

@@ -14,7 +14,7 @@ const OUTBIDS = 12;
 /** A switch that was followed for so long is at home, ms: its return is no takeover. */
 const HOME_AFTER_MS = 10_000;
 
-export interface TrustOptions {
+interface TrustOptions {
   readonly self: NodeId;
   /** The highest term of each claimant that was known before this start. */
   readonly terms?: Iterable<readonly [NodeId, number]> | undefined;

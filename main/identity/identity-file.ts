@@ -44,7 +44,7 @@ const identityFileSchema = v.union([
   ),
 ]);
 
-export type OwnKeysOnDisk = v.InferOutput<typeof ownKeysSchema>;
+type OwnKeysOnDisk = v.InferOutput<typeof ownKeysSchema>;
 export type IdentityFile = v.InferOutput<typeof versionTwoSchema>;
 
 /** A node's keys, and the id that follows from them. */

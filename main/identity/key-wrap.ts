@@ -32,7 +32,7 @@ export interface PreparedWrap {
 }
 
 /** What a wrapped key is bound to. With another message or sheet, talker or recipient it does not open. */
-export interface WrapBinding {
+interface WrapBinding {
   /** The message, or the salt of the key sheet whose sender key it is. */
   readonly id: MessageId;
   readonly isSenderKey?: true;
@@ -40,7 +40,7 @@ export interface WrapBinding {
   readonly recipient: NodeId;
 }
 
-export interface WrapTarget extends WrapBinding {
+interface WrapTarget extends WrapBinding {
   /** The recipient's HPKE key: uncompressed P-256 point, 65 bytes. */
   readonly recipientHpkeKey: Uint8Array;
   /** Made earlier for the same key by `prepareWrap`; a used one is ignored. */
@@ -83,7 +83,7 @@ export async function wrapMessageKey(key28: Uint8Array, target: WrapTarget): Pro
 }
 
 /** What the key of one direction of a call is bound to. In another call or the other direction it does not open. */
-export interface CallBinding {
+interface CallBinding {
   readonly call: CallId;
   readonly speaker: NodeId;
   readonly listener: NodeId;

@@ -22,7 +22,7 @@ const INFO = 'corridor sender key v1';
 export const SENDER_KEY_BYTES = MASTER_KEY_BYTES + MASTER_SALT_BYTES;
 
 /** What a message's key is bound to under a sender key. With another message it does not open. */
-export interface SealBinding {
+interface SealBinding {
   readonly id: MessageId;
   readonly talker: NodeId;
   /** The hash of the key sheet that contains the sender key. */

@@ -8,7 +8,7 @@ export interface AudioCapture {
   end(): void;
 }
 
-export interface AudioCaptureOptions {
+interface AudioCaptureOptions {
   /** How much of the sound from just before this call comes first, ms. */
   readonly prerollMs?: number;
   /** Called once, when the first frame has come. */

@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 50;
 /** Frames that wait for the encoder. */
 const MAX_EARLY = 30;
 
-export interface ConversationsParts {
+interface ConversationsParts {
   readonly audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
   readonly microphone: Pick<CallMicrophone, 'startCapture'>;
   readonly codecs: Codecs;

@@ -8,7 +8,7 @@ const MAX_STREAMS_PER_ADDRESS = 8;
 const MAX_FRAGMENTS_PER_STREAM = 256;
 const MAX_BYTES = 1024 * 1024;
 
-export interface EarlyFragment {
+interface EarlyFragment {
   readonly packet: Uint8Array;
   readonly from: MediaAddress;
   /** It was sent to the office's group. */

@@ -19,7 +19,7 @@ export type Step<T> =
 
 export type Pace = 'live' | 'catching-up' | 'stored';
 
-export interface JitterBufferOptions {
+interface JitterBufferOptions {
   /** The first fragment to play. */
   readonly from: number;
   /** Fragments in all; null while it is being spoken. */

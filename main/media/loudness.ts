@@ -9,7 +9,7 @@ const FRAMES_AT_ONCE = 20;
 /** While somebody listens or talks, a request that is wanted at once gets that millisecond of work this often. */
 const REST_MS = 10;
 
-export interface LoudnessParts {
+interface LoudnessParts {
   readonly emit: (event: WorkerEvent) => void;
   /** Something is heard or spoken now. */
   readonly isBusy: () => boolean;

@@ -5,7 +5,7 @@ import type { MediaAddress } from './protocol.ts';
 /** Room for two seconds of several talkers while the thread is busy. */
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 
-export type OnPacket = (packet: Uint8Array, from: MediaAddress) => void;
+type OnPacket = (packet: Uint8Array, from: MediaAddress) => void;
 
 /** The one UDP socket for RTP and RTCP (RFC 5761). */
 export class MediaSocket {

@@ -2,7 +2,7 @@ import type { LocalizedText } from '../../i18n/index.ts';
 import { bindingFailed, MediaSocket } from './media-socket.ts';
 import type { MediaAddress } from './protocol.ts';
 
-export interface MediaSocketsParts {
+interface MediaSocketsParts {
   /** A packet. `isByGroup`: it was sent to the office's group. */
   readonly onPacket: (packet: Uint8Array, from: MediaAddress, isByGroup: boolean) => void;
   readonly bound: (port: number) => void;

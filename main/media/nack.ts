@@ -25,7 +25,7 @@ interface Gap {
   attempts: number;
 }
 
-export interface NackOptions {
+interface NackOptions {
   readonly isEndless?: boolean;
   readonly spread?: () => number;
 }

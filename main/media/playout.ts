@@ -5,10 +5,10 @@ import { JitterBuffer, type Step } from './jitter-buffer.ts';
 import { canMerge, mergeFrames, shortenFrame } from './merge-frames.ts';
 import type { WorkerEvent } from './protocol.ts';
 
-export type PlayoutState = Extract<WorkerEvent, { type: 'playback' }>['state'];
-export type PlayoutEnd = Extract<WorkerEvent, { type: 'playback-ended' }>['reason'];
+type PlayoutState = Extract<WorkerEvent, { type: 'playback' }>['state'];
+type PlayoutEnd = Extract<WorkerEvent, { type: 'playback-ended' }>['reason'];
 
-export interface PlayoutOptions {
+interface PlayoutOptions {
   readonly id: string;
   /** A live message plays as it arrives. The listener chose any other, and may pause it and go back. */
   readonly live: boolean;
@@ -28,7 +28,7 @@ export interface PlayoutOptions {
   readonly on: PlayoutListener;
 }
 
-export interface PlayoutListener {
+interface PlayoutListener {
   sounding(): void;
   moved(state: PlayoutState, positionFragment: number, speed: number): void;
   ended(reason: PlayoutEnd): void;

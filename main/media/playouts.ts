@@ -6,7 +6,7 @@ import { Playout } from './playout.ts';
 import type { MessageKey, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { SrtpReceiver } from './srtp.ts';
 
-export interface PlayoutsParts {
+interface PlayoutsParts {
   readonly audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
   readonly codecs: Codecs;
   readonly emit: (event: WorkerEvent) => void;

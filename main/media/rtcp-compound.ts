@@ -3,7 +3,7 @@ export const VERSION_2 = 0x80;
 export const RECEIVER_REPORT = 201;
 export const EMPTY_REPORT_BYTES = 8;
 
-export interface SecondPacket {
+interface SecondPacket {
   readonly type: number;
   /** The five bits that its type gives a meaning: a count, a format, a subtype. */
   readonly subtype: number;

@@ -10,7 +10,7 @@ const NACK_HEADER_BYTES = 12;
 /** The most (PID, BLP) pairs in one packet: each asks for up to 17 fragments. */
 const MAX_NACK_PAIRS = 64;
 
-export interface Nack {
+interface Nack {
   readonly sender: number;
   /** The stream that fragments are asked of. */
   readonly media: number;

@@ -7,7 +7,7 @@ import { isCallPacket, isFragment, ssrcOf } from './rtp.ts';
 const PASS_ON_EVERY_MS = 50;
 const NO_FRAGMENT = 'no fragment';
 
-export interface RtpDemuxerParts {
+interface RtpDemuxerParts {
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
@@ -19,7 +19,7 @@ export interface RtpDemuxerParts {
   readonly onFrame: (id: string, n: number, opusFrame: Uint8Array, at: number) => void;
 }
 
-export interface ExpectedStream {
+interface ExpectedStream {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey | null;

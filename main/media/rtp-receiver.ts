@@ -10,7 +10,7 @@ import { fragmentNumberOf } from './rtp.ts';
 import { SrtcpSender } from './srtcp.ts';
 import { SrtpReceiver } from './srtp.ts';
 
-export interface RtpReceiverOptions {
+interface RtpReceiverOptions {
   readonly id: string;
   readonly ssrc: number;
   /** Null where this node keeps fragments for others, and cannot open them. */

@@ -8,7 +8,7 @@ import { SentPackets } from './sent-packets.ts';
 import { SrtcpReceiver } from './srtcp.ts';
 import { SrtpSender } from './srtp.ts';
 
-export interface RtpSenderOptions extends FanOutOptions {
+interface RtpSenderOptions extends FanOutOptions {
   readonly id: string;
   readonly ssrc: number;
   readonly key: MessageKey;

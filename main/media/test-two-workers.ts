@@ -17,7 +17,7 @@ export const INTELLIGIBLE = 0.7;
 type Command<T extends WorkerCommand['type']> = Extract<WorkerCommand, { type: T }>;
 
 /** A message that A says to B, and the orders for it. */
-export interface TestTalk {
+interface TestTalk {
   readonly id: string;
   readonly ssrc: number;
   readonly key: ReturnType<typeof newKey>;

@@ -27,7 +27,7 @@ export const SILENT = localizedText(
   'The microphone does not answer. Choose another one in the settings.',
 );
 
-export interface TransmitterParts {
+interface TransmitterParts {
   readonly audio: AudioPort;
   readonly codecs: Codecs;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;

@@ -87,7 +87,7 @@ export type LifecycleOutput =
   | { readonly type: 'crashed'; readonly restartInMs: number }
   | { readonly type: 'restarted' };
 
-export interface LifecycleOptions {
+interface LifecycleOptions {
   /** Whether the thread ends while it is unused and the microphone is cold. */
   readonly rests: boolean;
   readonly restAfterMs: number;

@@ -45,7 +45,7 @@ export type MessageReader = Pick<
   | 'wasDeleted'
 >;
 
-export interface ArchiveParts {
+interface ArchiveParts {
   readonly identity: Identity;
   readonly store: MessageStore;
   readonly clock: Clock;

@@ -7,7 +7,7 @@ const LOOK_MS = 15_000;
 /** A message is over after this long without a fragment while its talker is offline, ms: a computer may sleep or change its network. */
 const SILENT_MS = 120_000;
 
-export interface BrokenOffParts {
+interface BrokenOffParts {
   readonly read: Pick<MessageReader, 'get'>;
   readonly office: Pick<OfficePort, 'online'>;
   readonly clock: Clock;

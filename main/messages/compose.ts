@@ -45,7 +45,7 @@ const SSRC_BYTES = 4;
  */
 const SENT_DIVERTED = 8;
 
-export interface ComposerParts {
+interface ComposerParts {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly random: Random;

@@ -6,13 +6,13 @@ import type { OfficePort } from './ports.ts';
 export const SAFE_COPIES = 2;
 
 /** What this file asks of the office. */
-export type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
+type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
 
 /** Who was removed. Nobody waits for removed people: a message counts as heard without them. */
-export type RemovalPort = Pick<OfficePort, 'isRemoved'>;
+type RemovalPort = Pick<OfficePort, 'isRemoved'>;
 
 /** Whose computer a node is. A message heard at one computer of a person counts as heard at all of them. */
-export type Persons = Pick<OfficePort, 'personOf' | 'isRemoved'>;
+type Persons = Pick<OfficePort, 'personOf' | 'isRemoved'>;
 
 /** What the store asks of the office's people. */
 export function personsOf(office: Persons): Pick<Audience, 'isOut' | 'personOf'> {

@@ -31,7 +31,7 @@ interface Asked {
   readonly store: string | undefined;
 }
 
-export interface CopySyncParts {
+interface CopySyncParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly requests: ProofRequests;

@@ -5,7 +5,7 @@ import type { ListenerPort, OfficePort } from './ports.ts';
 const LIVE_WITHIN_MS = 15_000;
 
 /** What the person and the devices allow for a message of one talker. */
-export interface ListenerFacts {
+interface ListenerFacts {
   readonly presence: ChosenPresence;
   /** A loudspeaker is there to play on. */
   readonly canPlay: boolean;

@@ -7,7 +7,7 @@ import type { MessageSync } from './message-sync.ts';
 import type { OutgoingMessages } from './outgoing-messages.ts';
 import type { OfficePort } from './ports.ts';
 
-export interface DeparturesParts {
+interface DeparturesParts {
   readonly read: MessageReader;
   readonly office: OfficePort;
   readonly outgoing: OutgoingMessages;

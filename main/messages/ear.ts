@@ -6,7 +6,7 @@ import type { Player } from './player.ts';
 import type { OngoingTalk } from './states.ts';
 
 /** Why nothing else may sound: this person is speaking a page, or is in a call. `calling`: this person calls somebody. */
-export type EarHolder = `page ${MessageId}` | `call ${string}` | 'calling';
+type EarHolder = `page ${MessageId}` | `call ${string}` | 'calling';
 
 export interface EarParts {
   readonly floor: Floor;

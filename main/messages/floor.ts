@@ -8,7 +8,7 @@ const DUCKED = 0.2;
 const MAX_WAITING = BUDGETS.voicesWaiting.inAll.atOnce;
 const MAX_WAITING_OF_TALKER = BUDGETS.voicesWaiting.perPeer.atOnce;
 
-export interface FloorEvents {
+interface FloorEvents {
   /** The floor is free, and a message waits for it. */
   free: undefined;
   /** Ducking beside a page or an override has begun or ended. */

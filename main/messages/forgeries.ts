@@ -21,7 +21,7 @@ const MOST_AFTER_MS = 60_000;
 /** The number of findings is remembered for this many messages. */
 const MAX_KNOWN = 1000;
 
-export interface ForgeriesParts {
+interface ForgeriesParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly media: MediaPort;

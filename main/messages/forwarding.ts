@@ -14,7 +14,7 @@ import { OwnHashes } from './own-hashes.ts';
  */
 const FRAGMENTS_AT_ONCE = 64;
 
-export interface ForwardingParts {
+interface ForwardingParts {
   readonly identity: Identity;
   readonly archive: Archive;
   readonly composer: Composer;
@@ -23,7 +23,7 @@ export interface ForwardingParts {
 }
 
 /** A message that is whole from the beginning, in this node's own store. */
-export interface ForwardedMessage {
+interface ForwardedMessage {
   readonly header: Statement<Header>;
   readonly manifest: Statement<Manifest>;
 }
@@ -77,7 +77,7 @@ export async function forwardMessage(
   return { header, manifest };
 }
 
-export interface ForwardingPorts extends ForwardingParts {
+interface ForwardingPorts extends ForwardingParts {
   readonly sync: MessageSync;
 }
 

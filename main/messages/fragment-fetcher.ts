@@ -19,7 +19,7 @@ interface Fetch {
   open: number;
 }
 
-export interface FragmentFetcherParts {
+interface FragmentFetcherParts {
   readonly archive: Archive;
   /** The link to a node that has the message or will have it, if one is up. */
   readonly sourceOf: (message: StoredMessage) => PeerLink | undefined;

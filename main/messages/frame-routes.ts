@@ -17,7 +17,7 @@ export type FrameRoutes = {
   readonly [T in MessageFrameType]: (frame: ControlMessageOf<T>, link: PeerLink) => void;
 };
 
-export interface FrameRoutesParts {
+interface FrameRoutesParts {
   readonly sync: MessageSync;
   readonly sheets: KeySheets;
   readonly vouchers: VoucherSync;

@@ -4,7 +4,7 @@ import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
 import type { ListenerPort, MediaPort } from './ports.ts';
 
-export interface GainsParts {
+interface GainsParts {
   readonly read: MessageReader;
   readonly inbox: Pick<Inbox, 'speaking'>;
   readonly player: Pick<Player, 'playback'>;

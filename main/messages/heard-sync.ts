@@ -9,7 +9,7 @@ import type { OfficePort } from './ports.ts';
 /** A computer that comes online gets the receipts of this many messages at most, the newest. */
 const MAX_TOLD = 1000;
 
-export interface HeardSyncParts {
+interface HeardSyncParts {
   readonly read: MessageReader;
   readonly office: OfficePort;
   readonly others: OwnOthers;

@@ -27,7 +27,7 @@ import type { Whereabouts } from './whereabouts.ts';
 /** A message that ended this much before its header came was over by then: the clocks of two computers differ. Milliseconds. */
 const CLOCKS_DIFFER_MS = 1000;
 
-export interface InboxParts {
+interface InboxParts {
   readonly identity: Identity;
   readonly archive: Archive;
   readonly media: MediaPort;

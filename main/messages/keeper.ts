@@ -32,7 +32,7 @@ function sizeOf({ state, bytes, manifest }: StoredMessage): number {
   return Math.max(bytes, (manifest?.facts.count ?? 0) * MAX_FRAGMENT_BYTES);
 }
 
-export interface KeeperParts {
+interface KeeperParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly holders: Holders;

@@ -14,7 +14,7 @@ interface Counted {
   readonly bytes: number;
 }
 
-export interface KeptOfTalkersParts {
+interface KeptOfTalkersParts {
   readonly store: Pick<MessageStore, 'get' | 'list' | 'on'>;
   readonly office: Pick<OfficePort, 'accountOf' | 'isRemoved'>;
 }

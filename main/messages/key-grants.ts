@@ -19,7 +19,7 @@ import type { OfficePort, PeerLink } from './ports.ts';
 import { waitsForSuccessor } from './succession.ts';
 
 /** Questions about members, for checking grants. */
-export type GrantOffice = Pick<OfficePort, 'isMember' | 'personOf' | 'formerNodesOf' | 'signingKeyOf'>;
+type GrantOffice = Pick<OfficePort, 'isMember' | 'personOf' | 'formerNodesOf' | 'signingKeyOf'>;
 
 /** A computer that asks for older messages: its person, and that person's removed computers. */
 interface Asker {
@@ -72,7 +72,7 @@ export function grantIn(
   return grant?.id === header.id && grant.by === granter && grant.key.node === node ? grant : undefined;
 }
 
-export interface KeyGrantsParts {
+interface KeyGrantsParts {
   readonly identity: Identity;
   readonly archive: Archive;
   readonly office: OfficePort;

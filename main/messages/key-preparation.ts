@@ -7,7 +7,7 @@ import type { SenderKeys } from './sender-keys.ts';
 /** Preparing begins once the set of online colleagues has not changed for this long, ms. */
 const PREPARE_AFTER_MS = 200;
 
-export interface KeyPreparationParts {
+interface KeyPreparationParts {
   readonly identity: Parameters<typeof rehearse>[0];
   readonly composer: Composer;
   readonly senderKeys: Pick<SenderKeys, 'for'>;

@@ -33,7 +33,7 @@ const MAX_DELAYED = 64;
 /** A sheet that was asked for and has not come after this time can be asked for again, ms. */
 const ASK_AGAIN_MS = 3000;
 
-export interface KeySheetsParts {
+interface KeySheetsParts {
   readonly identity: Identity;
   readonly read: MessageReader;
   readonly office: OfficePort;
@@ -61,7 +61,7 @@ interface Waiting {
 }
 
 /** A header whose sheet has come, and the work that waited for it. */
-export type Released = Pick<Waiting, 'header' | 'then'>;
+type Released = Pick<Waiting, 'header' | 'then'>;
 
 /**
  * Exchanges key sheets with other nodes. A sheet goes over each link once, before the first message where there is time. From then on

@@ -4,7 +4,7 @@ import type { MessageReader } from './archive.ts';
 /** A message that was not heard at the other computer within this time after its end raises a notification here as well, ms. */
 const NOTIFY_AFTER_MS = 60_000;
 
-export interface LeftElsewhereParts {
+interface LeftElsewhereParts {
   readonly read: MessageReader;
   readonly schedule: Schedule;
   /** The person is notified of it here. */

@@ -1,7 +1,7 @@
 import { BUDGETS, type Clock, type Emitter, type NodeId, PeerBudget } from '../model/index.ts';
 import type { MessageEvents } from './events.ts';
 
-export interface LogOfPeersParts {
+interface LogOfPeersParts {
   readonly clock: Clock;
   readonly events: Emitter<MessageEvents>;
   readonly log: (line: string) => void;

@@ -37,7 +37,7 @@ import { RecentIds } from './recent-ids.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 import { UnknownTalkers } from './unknown-talkers.ts';
 
-export interface MessageSyncParts {
+interface MessageSyncParts {
   readonly archive: Archive;
   readonly media: MediaPort;
   readonly office: OfficePort;

@@ -54,7 +54,7 @@ import { VoucherSync } from './voucher-sync.ts';
 import { Waveforms } from './waveforms.ts';
 import { Whereabouts } from './whereabouts.ts';
 
-export interface MessagesParts extends MessagePorts {
+interface MessagesParts extends MessagePorts {
   readonly identity: Identity;
   readonly store: MessageStore;
   readonly media: MediaPort;

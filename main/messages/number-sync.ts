@@ -16,7 +16,7 @@ const MAX_TOLD = 1000;
 /** Numbers that are given within this time are sent together, ms. */
 const SEND_AFTER_MS = 1000;
 
-export interface NumberSyncParts {
+interface NumberSyncParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly others: OwnOthers;

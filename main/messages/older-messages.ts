@@ -37,7 +37,7 @@ export interface HistoryPort {
   add(node: NodeId): void;
 }
 
-export interface OlderMessagesParts {
+interface OlderMessagesParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly sheets: KeySheets;

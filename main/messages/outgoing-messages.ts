@@ -17,7 +17,7 @@ const INTERRUPTED = localizedText(
 /** The worker resends lost fragments for this many finished messages. */
 const KEPT_FINISHED = 8;
 
-export interface OutgoingMessagesParts extends PageRecorderParts, TalkTargetsParts {
+interface OutgoingMessagesParts extends PageRecorderParts, TalkTargetsParts {
   readonly archive: Archive;
   readonly composer: Composer;
   readonly sync: MessageSync;

@@ -18,7 +18,7 @@ import type { ReceiptSync } from './receipt-sync.ts';
 import { SeatSync } from './seat-sync.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
-export interface OwnComputersParts {
+interface OwnComputersParts {
   readonly identity: Identity;
   readonly archive: Archive;
   readonly office: OfficePort;

@@ -27,7 +27,7 @@ export interface PageRecorderParts {
 }
 
 /** A finished recording, and its recipients. */
-export interface RecordedPage {
+interface RecordedPage {
   readonly addressing: Addressing;
   readonly pcm: Int16Array;
   /** The message id that the key press got which recorded it. */

@@ -9,7 +9,7 @@ import type { SwitchForwarder } from './switch-forwarder.ts';
 /** The longest page lasts ten minutes. For a few minutes more, listeners who lost something of it may fetch it here. */
 const PASSING_MS = 15 * 60_000;
 
-export interface PassingPagesParts {
+interface PassingPagesParts {
   readonly archive: Archive;
   readonly office: Pick<OfficePort, 'self'>;
   readonly forwarder: SwitchForwarder;

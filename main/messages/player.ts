@@ -13,7 +13,7 @@ import { PlayoutFeeder } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort } from './ports.ts';
 import type { Playback } from './states.ts';
 
-export interface PlayOptions {
+interface PlayOptions {
   readonly speed?: number | undefined;
   readonly positionMs?: number | undefined;
   /** Continues with the next unheard message at its end. */
@@ -22,7 +22,7 @@ export interface PlayOptions {
   readonly byItself?: boolean | undefined;
 }
 
-export interface PlayerParts {
+interface PlayerParts {
   readonly identity: Identity;
   readonly read: MessageReader;
   readonly media: MediaPort;

@@ -10,9 +10,9 @@ import { proofOf } from './proof-of.ts';
 const ANSWER_WITHIN_MS = 30_000;
 
 /** `failed`: the answer is wrong, or the holder says that it lost the message. Undefined: no answer came. */
-export type ProofAnswer = 'proven' | 'failed' | undefined;
+type ProofAnswer = 'proven' | 'failed' | undefined;
 
-export interface ProofRequestsParts {
+interface ProofRequestsParts {
   readonly read: MessageReader;
   readonly random: Random;
   readonly schedule: Schedule;

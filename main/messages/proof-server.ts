@@ -12,7 +12,7 @@ import type { ReceiptSync } from './receipt-sync.ts';
 /** A node that asks for more than this at once gets no answer. A talker asks for one message after the other. */
 const MAX_WAITING = BUDGETS.proofsWaiting.perPeer.atOnce;
 
-export interface ProofServerParts {
+interface ProofServerParts {
   readonly archive: Archive;
   readonly identity: Identity;
   readonly receipts: ReceiptSync;

@@ -23,14 +23,14 @@ import type { Progress } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
 /** The copies of this node's own messages. */
-export interface CopiesPort {
+interface CopiesPort {
   /** Whether a node that is no recipient keeps the message. */
   isKeeper(id: MessageId, node: NodeId): boolean;
   /** Handles a node's new statement on whether it holds a message of this node. */
   said(receipt: Receipt): void;
 }
 
-export interface ReceiptSyncParts {
+interface ReceiptSyncParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly forwarder: SwitchForwarder;

@@ -6,7 +6,7 @@ import type { Turns } from './turns.ts';
 /** For this long after somebody spoke, the reply key reaches them, ms. */
 const OPEN_MS = 15_000;
 
-export interface ReplyWindowParts {
+interface ReplyWindowParts {
   readonly inbox: Pick<Inbox, 'speaking'>;
   readonly turns: Pick<Turns, 'current'>;
   readonly events: Emitter<MessageEvents>;

@@ -6,7 +6,7 @@ import type { MessageStore, RetentionLimits } from '../store/index.ts';
 /** How often messages are checked for age, room, and whether colleagues have got them, ms. */
 const SWEEP_MS = 60 * 60 * 1000;
 
-export interface RetentionParts {
+interface RetentionParts {
   readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
   readonly office: Pick<OfficePort, 'isRemoved' | 'personOf' | 'signingKeyOf'>;
   /** Whether enough other nodes hold this node's own message at this moment. */

@@ -8,7 +8,7 @@ const AWAY_MS = 10_000;
 /** Each node asks the standby at a random moment within this time, ms, in case all nodes come at once, as in the morning. */
 const SPREAD_MS = 10_000;
 
-export interface ReturnParts {
+interface ReturnParts {
   readonly office: OfficePort;
   /** This person's messages that somebody has yet to hear. */
   readonly lacking: () => MessageId[];

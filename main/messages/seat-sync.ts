@@ -7,7 +7,7 @@ import type { Whereabouts } from './whereabouts.ts';
 /** Each computer repeats its word at this interval, ms. A word counts for more than twice as long, and the repetition keeps the links up. */
 const SAY_AGAIN_MS = 25_000;
 
-export interface SeatSyncParts {
+interface SeatSyncParts {
   readonly whereabouts: Whereabouts;
   readonly office: OfficePort;
   readonly others: OwnOthers;

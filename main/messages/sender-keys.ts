@@ -20,7 +20,7 @@ const MAX_SETS = 16;
 /** A sender key is used for one day at most. */
 const RENEW_AFTER_MS = 24 * 60 * 60_000;
 
-export interface SenderKeysParts {
+interface SenderKeysParts {
   readonly identity: Identity;
   readonly office: Pick<OfficePort, 'readsSheets' | 'switchNode' | 'standbyNode' | 'online'>;
   readonly clock: Clock;

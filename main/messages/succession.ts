@@ -7,7 +7,7 @@ import type { Forwarding } from './forwarding.ts';
 import type { OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
-export interface SuccessionParts {
+interface SuccessionParts {
   readonly identity: Identity;
   readonly archive: Archive;
   readonly office: OfficePort;

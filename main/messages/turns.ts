@@ -14,7 +14,7 @@ import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
 import type { ListenerPort, OfficePort } from './ports.ts';
 
-export interface TurnsParts {
+interface TurnsParts {
   readonly read: MessageReader;
   readonly floor: Floor;
   readonly inbox: Inbox;

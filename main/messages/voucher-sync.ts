@@ -17,7 +17,7 @@ import type { MessageEvents } from './events.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
-export interface VoucherSyncParts {
+interface VoucherSyncParts {
   readonly archive: Archive;
   readonly office: OfficePort;
   readonly forwarder: SwitchForwarder;

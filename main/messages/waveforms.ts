@@ -26,7 +26,7 @@ export interface Waveform {
   readonly durationMs: number;
 }
 
-export interface WaveformParts {
+interface WaveformParts {
   readonly identity: Identity;
   readonly archive: Archive;
   readonly media: MediaPort;

@@ -9,7 +9,7 @@ export type DialName = Code extends infer C ? (C extends `plan-${infer Name}` ? 
 /** What is dialled after a code: nothing, one extension, several, a retrieval number, or digits that may be one. */
 export type Behind = 'nothing' | 'extension' | 'extensions' | 'number' | 'digits';
 
-export interface DialCode {
+interface DialCode {
   /** Empty: a number alone is dialled. */
   readonly code: string;
   readonly behind: Behind;

@@ -3,7 +3,7 @@ import { nodePorts } from './node-ports.ts';
 import type { Ports } from './ports.ts';
 
 /** The result of reading. `damaged`: the file was renamed to `aside`, for a person who wants to look at it. */
-export type ReadDocument<T> =
+type ReadDocument<T> =
   | { readonly kind: 'sound'; readonly value: T }
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged'; readonly aside: string; readonly cause: unknown };

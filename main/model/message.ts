@@ -113,7 +113,7 @@ const eitherSchema = v.union([sheetedHeaderSchema, headerSchema]);
 const namesSheetSchema = v.pick(sheetedHeaderSchema, ['id', 'talker', 'sheet']);
 
 /** How the key of a message to many is opened. */
-export interface SenderKeyUse {
+interface SenderKeyUse {
   readonly sheet: string;
   readonly salt: MessageId;
   readonly sealed: string;

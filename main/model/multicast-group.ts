@@ -5,7 +5,7 @@ import type { UdpAddress } from './udp-socket.ts';
  * The UDP port of every office's group, next to those of the control channel and the panel, so that one firewall rule suffices. Offices
  * differ by the group's address, and several nodes of one computer share the port.
  */
-export const GROUP_PORT = 47_023;
+const GROUP_PORT = 47_023;
 /** The free bits of 239.192.0.0/14, the organization-local scope (RFC 2365 §6.2). */
 const FREE_BITS = 18;
 const FIRST_ADDRESS = (239 << 24) | (192 << 16);

@@ -1,7 +1,7 @@
 import type { ChosenPresence } from '../model/index.ts';
 
 /** What the computer reports of the person in front of it. */
-export type AttentionNews = 'lock' | 'unlock' | 'idle' | 'active';
+type AttentionNews = 'lock' | 'unlock' | 'idle' | 'active';
 
 /**
  * Whether anybody is in front of this computer, as far as its system tells. Where nobody can tell, as on a computer without a

@@ -4,7 +4,7 @@ import type { Directory } from '../directory/index.ts';
 import type { Clock, NodeId } from '../model/index.ts';
 import type { Introductions } from './introductions.ts';
 
-export interface CallViewsParts {
+interface CallViewsParts {
   readonly calls: Pick<Calls, 'shown'>;
   readonly introductions: Pick<Introductions, 'byOf'>;
   readonly directory: Pick<Directory, 'nodesOf' | 'get'>;

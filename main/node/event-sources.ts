@@ -14,7 +14,7 @@ import type { Overruns } from './overruns.ts';
 import type { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
 
-export interface EventSources {
+interface EventSources {
   readonly messages: Messages;
   readonly calls: Calls;
   readonly introductions: Introductions;

@@ -10,7 +10,7 @@ const MAX_TALKERS = 1000;
 const TROUBLE = 'voice-forged';
 
 /** Somebody whose messages others put different sound into. */
-export interface ForgedVoice {
+interface ForgedVoice {
   readonly talker: NodeId;
   /** How many fragments were dropped. */
   readonly count: number;
@@ -18,7 +18,7 @@ export interface ForgedVoice {
   readonly sentBy: NodeId | undefined;
 }
 
-export interface ForgedVoicesParts {
+interface ForgedVoicesParts {
   readonly clock: Clock;
   readonly troubles: Pick<Troubles, 'set'>;
   readonly nameOf: (node: NodeId) => string | undefined;

@@ -13,7 +13,7 @@ import type { Office, OfficeSession, Roster } from '../office/index.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
 /** What is known of groups and their people here. */
-export interface GroupFacts {
+interface GroupFacts {
   readonly session: Pick<OfficeSession, 'office'> & { readonly roster: Pick<Roster, 'directory'> };
 }
 

@@ -20,13 +20,13 @@ const MAX_KNOWN = 64;
 
 export type PutThrough = Extract<PickUp, { say: 'put-through' }>;
 
-export interface IntroductionsParts {
+interface IntroductionsParts {
   readonly peers: Pick<OfficeSession['peers'], 'personOf' | 'knownNodesOf' | 'sendCall'>;
   readonly clock: Clock;
   readonly schedule: Schedule;
 }
 
-export interface IntroductionEvents {
+interface IntroductionEvents {
   changed: undefined;
   /** The computer that exceeded its budget. */
   over: NodeId;

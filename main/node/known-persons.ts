@@ -15,7 +15,7 @@ import type { ProfileSettings } from './profile-fields.ts';
 /** More people than an office has. Names that were learnt first are forgotten first. */
 const MAX_NAMES = 2_000;
 
-export interface KnownPersonsParts {
+interface KnownPersonsParts {
   readonly profile: Pick<Profile, 'settings' | 'note'>;
   readonly session: Pick<OfficeSession, 'office' | 'events'> & { readonly roster: Pick<Roster, 'directory'> };
   /** Keys have other extensions now, or name other people. */

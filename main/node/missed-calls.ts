@@ -4,7 +4,7 @@ import type { Roster } from '../office/index.ts';
 import { MAX_MISSED_CALLS } from './profile-fields.ts';
 import type { Profile } from './profile.ts';
 
-export interface MissedCallsParts {
+interface MissedCallsParts {
   readonly profile: Pick<Profile, 'settings' | 'note'>;
   readonly roster: { readonly directory: Pick<Roster['directory'], 'nodesOf'> };
   readonly clock: Clock;

@@ -5,7 +5,7 @@ import { CorridorError, type Clock, type NodeId } from '../model/index.ts';
 import type { OfficeEvents, OfficeSession, Roster } from '../office/index.ts';
 import type { Profile } from './profile.ts';
 
-export interface MoveQuestionsParts {
+interface MoveQuestionsParts {
   readonly profile: Pick<Profile, 'settings' | 'note'>;
   readonly session: Pick<OfficeSession, 'office' | 'events'> & { readonly roster: Pick<Roster, 'directory'> };
   readonly clock: Pick<Clock, 'now'>;

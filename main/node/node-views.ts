@@ -32,7 +32,7 @@ import { VERSION } from './version.ts';
 import { people } from './people-view.ts';
 import { messageSummary, nameOf, playbackStatus, talkStatus, type RecipientFacts } from './views.ts';
 
-export interface NodeViewsParts {
+interface NodeViewsParts {
   readonly profile: Profile;
   readonly identity: Identity;
   readonly sound: Sound;

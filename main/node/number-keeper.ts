@@ -10,7 +10,7 @@ import { CorridorError, textOfError, type NodeId } from '../model/index.ts';
 import type { Office, OfficeSession, Roster } from '../office/index.ts';
 import { holderOf } from './chosen-number.ts';
 
-export interface NumberKeeperParts {
+interface NumberKeeperParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly session: Pick<OfficeSession, 'office' | 'events'> & { readonly roster: Pick<Roster, 'directory'> };
   /** undefined: nothing is wrong any more. */

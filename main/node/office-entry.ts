@@ -27,7 +27,7 @@ import type { Profile } from './profile.ts';
 /** How long joining waits for an answer, ms. After that the node goes on looking by itself. */
 const ANSWER_WITHIN_MS = 12_000;
 
-export interface OfficeEntryParts {
+interface OfficeEntryParts {
   readonly identity: OwnIdentity;
   readonly keeper: OfficeKeeper;
   readonly profile: Profile;

@@ -12,7 +12,7 @@ import {
 import { CorridorError, JsonFile, nextTurn, type Ports, type Signed } from '../model/index.ts';
 import { OfficeInvitations, OfficeLedger, type Office } from '../office/index.ts';
 
-export interface OfficeKeeperParts {
+interface OfficeKeeperParts {
   readonly folder: string;
   readonly identity: Identity;
   readonly ports: Ports;

@@ -6,7 +6,7 @@ const TELL_MS = 10 * 60_000;
 const MAX_NODES = 1000;
 
 /** What one colleague's computer sent beyond the budgets of this one. */
-export interface Overrun {
+interface Overrun {
   readonly node: NodeId;
   /** How many frames waited or were left out. */
   readonly count: number;

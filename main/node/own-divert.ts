@@ -3,7 +3,7 @@ import { LATEST_MS, type Clock, type Divert, type KnownNode, type NodeId } from 
 import type { OfficeSession, Roster } from '../office/index.ts';
 import type { Profile } from './profile.ts';
 
-export interface OwnDivertParts {
+interface OwnDivertParts {
   readonly profile: Pick<Profile, 'settings' | 'note'>;
   readonly session: Pick<OfficeSession, 'office' | 'events' | 'describe'> & {
     readonly roster: Pick<Roster, 'directory' | 'self'>;

@@ -3,7 +3,7 @@ import type { OfficeSession } from '../office/index.ts';
 import { PresenceExpiry } from './presence-expiry.ts';
 import type { Profile } from './profile.ts';
 
-export interface OwnPresenceParts {
+interface OwnPresenceParts {
   readonly profile: Profile;
   readonly session: OfficeSession;
   /** Status and people show it: they have changed. */

@@ -5,7 +5,7 @@ import { peopleOf } from './known-persons.ts';
 import type { NodeContext } from './node-context.ts';
 
 /** How a page is wanted. */
-export interface PageChoice {
+interface PageChoice {
   /** Whoever does not hear it finds it as a message. */
   readonly keep?: boolean | undefined;
   /** It is recorded first, and sent at key up. Left out: as the person's settings say. */

@@ -3,7 +3,7 @@ import { targetOf, type Directory, type RosterEntry } from '../directory/index.t
 import type { Header, NodeId } from '../model/index.ts';
 
 /** What this person knows of people and wants from them, by the person's id. */
-export interface PersonalFacts {
+interface PersonalFacts {
   readonly isNew: (person: NodeId, name: string) => boolean;
   /** Percent. */
   readonly volumeOf: (person: NodeId) => number;

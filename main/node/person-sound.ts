@@ -7,7 +7,7 @@ import type { ProfileSettings } from './profile-fields.ts';
 /** How loud a sound seems grows with this power of its amplitude (Stevens 1955): half as loud is 10 dB less. */
 const LOUDNESS_EXPONENT = 0.6;
 
-export interface PersonSoundParts {
+interface PersonSoundParts {
   readonly profile: Pick<Profile, 'settings' | 'change' | 'note'>;
   /** The person of that node; undefined: it is no member's. */
   readonly personOf: (node: NodeId) => NodeId | undefined;
@@ -15,7 +15,7 @@ export interface PersonSoundParts {
   readonly schedule: Schedule;
 }
 
-export interface PersonSoundEvents {
+interface PersonSoundEvents {
   changed: undefined;
 }
 

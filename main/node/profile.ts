@@ -21,7 +21,7 @@ export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'kee
   return { maxBytes: keepMegabytes * 2 ** 20, retentionMs: keepDays * DAY_MS };
 }
 
-export type ProfilePorts = Pick<Ports, 'disk' | 'random' | 'schedule'>;
+type ProfilePorts = Pick<Ports, 'disk' | 'random' | 'schedule'>;
 
 /** What a person chose and what the node remembers, kept in the profile folder. The file is written as a whole and atomically. */
 export class Profile {

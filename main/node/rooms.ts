@@ -21,7 +21,7 @@ import { endTalksByCalls } from './talk-gives-way.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 
-export interface RoomsParts extends ProfileFolder {
+interface RoomsParts extends ProfileFolder {
   readonly options: NodeOptions;
   readonly media: MediaWorker;
   readonly sound: Sound;

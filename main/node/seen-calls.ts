@@ -4,7 +4,7 @@ import type { OfficeSession } from '../office/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { MissedCalls } from './missed-calls.ts';
 
-export interface SeenCallsParts {
+interface SeenCallsParts {
   readonly session: Pick<OfficeSession, 'events' | 'peers'>;
   readonly missed: Pick<MissedCalls, 'events' | 'seen'>;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import type { Calls, ShownCall } from '../calls/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
 
-export interface TalkGivesWayParts {
+interface TalkGivesWayParts {
   readonly calls: Pick<Calls, 'events' | 'shown'>;
   readonly messages: { readonly outgoing: Pick<Messages['outgoing'], 'current' | 'release'> };
 }

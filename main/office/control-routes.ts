@@ -9,7 +9,7 @@ import type { Reception } from './reception.ts';
 import type { Redemptions } from './redemptions.ts';
 import type { RosterSync } from './roster-sync.ts';
 
-export interface ControlRoutesParts {
+interface ControlRoutesParts {
   readonly office: Office;
   readonly links: MemberLinks;
   readonly redemptions: Redemptions;

@@ -4,7 +4,7 @@ import type { NodeId } from '../model/index.ts';
 /** The set is computed at most this often, ms: it is asked for at every connection, and a flood makes many. */
 const LOOK_EVERY_MS = 1000;
 
-export interface FavouredAddressesParts {
+interface FavouredAddressesParts {
   readonly health: () => readonly Pick<PeerHealth, 'node' | 'alive'>[];
   /** The IP address that a node's beats come from. */
   readonly addressOf: (node: NodeId) => string | undefined;

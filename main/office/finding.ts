@@ -6,7 +6,7 @@ import type { MemberDatagrams } from './member-datagrams.ts';
 import type { OfficeLedger } from './office-ledger.ts';
 import type { Finder, OfficeNetwork } from './ports.ts';
 
-export interface FindingParts {
+interface FindingParts {
   readonly datagrams: MemberDatagrams;
   readonly network: OfficeNetwork;
   readonly clock: Clock;

@@ -25,7 +25,7 @@ const AGAIN_WITHIN_MS = 250;
 const UNANSWERED = 40;
 const SILENT_MS = 60_000;
 
-export interface FreshnessOptions {
+interface FreshnessOptions {
   readonly self: NodeId;
   /** When this node started: higher than at any start before, ms since the epoch or later. */
   readonly boot: number;

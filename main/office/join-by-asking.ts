@@ -28,7 +28,7 @@ const TICK_MS = 2_000;
 const ASKED_ALREADY_WEIGHT = 1 / 4;
 const NONCE_BYTES = 16;
 
-export interface JoinByAskingParts extends OfficePorts {
+interface JoinByAskingParts extends OfficePorts {
   readonly identity: NodeKeys;
   /** The tag of the office that the person chose, 4 bytes. */
   readonly tag: Buffer;

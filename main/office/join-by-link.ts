@@ -21,7 +21,7 @@ import type { OfficeNetwork } from './ports.ts';
 /** The number of nodes that are asked at once. */
 const TALKS = 64;
 
-export interface JoinByLinkParts {
+interface JoinByLinkParts {
   readonly identity: NodeKeys;
   readonly link: JoinLink;
   /** The extension that the person would like. */

@@ -12,7 +12,7 @@ import {
 import type { Ports } from '../model/index.ts';
 import type { SigningPause } from './signing-pause.ts';
 
-export interface LedgerDisputesParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
+interface LedgerDisputesParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
   /** This node, whose keys can change. */
   readonly identity: Pick<Identity, 'nodeId'>;
   readonly ledger: Ledger;

@@ -19,7 +19,7 @@ const MAX_IDS = 16_384;
 const GUEST_CHARACTERS = 512 * 1024;
 const GUEST_MS = 10_000;
 
-export interface LedgerSyncParts {
+interface LedgerSyncParts {
   readonly ledger: OfficeLedger;
   readonly schedule: Schedule;
   /** Both ends hold the same ledger, in which the node at the other end is a member. */

@@ -29,7 +29,7 @@ export interface SwitchAddress {
   readonly port: number;
 }
 
-export interface LinksParts {
+interface LinksParts {
   readonly credentials: Credentials;
   readonly network: OfficeNetwork;
   readonly schedule: Schedule;

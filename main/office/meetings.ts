@@ -12,7 +12,7 @@ const MAX_CALLS = 256;
 /** How long two nodes have to reach the same ledger and to exchange their records, ms. */
 const LASTS_MS = 5000;
 
-export interface MeetingsParts {
+interface MeetingsParts {
   readonly credentials: Credentials;
   readonly network: OfficeNetwork;
   readonly clock: Pick<Clock, 'monotonic'>;

@@ -29,7 +29,7 @@ import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
 import type { SocketAddress } from './ports.ts';
 import { bodyOf, isStatementKind, tellStatement, type StatementKind } from './statement-datagrams.ts';
 
-export interface MemberDatagramsParts extends PacketSocketParts {
+interface MemberDatagramsParts extends PacketSocketParts {
   /** Higher than at any start before. */
   readonly boot: number;
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import type { MemberLinks } from './member-links.ts';
 import type { OfficeLedger } from './office-ledger.ts';
 import type { StartsPort } from './ports.ts';
 
-export interface MemberDeparturesParts {
+interface MemberDeparturesParts {
   readonly self: NodeId;
   readonly ledger: OfficeLedger;
   readonly starts: StartsPort;

@@ -26,7 +26,7 @@ import { Visits } from './visits.ts';
 /** This node tells this many members directly of its removals, besides the switch and the standby. */
 const TOLD_DIRECTLY = 3;
 
-export interface MemberLinksParts {
+interface MemberLinksParts {
   readonly identity: Pick<Identity, 'certificatePem' | 'privateKeyPem'>;
   readonly office: Office;
   readonly roster: Roster;

@@ -37,7 +37,7 @@ export class ComputerChanges {
   }
 }
 
-export interface NetworkWatchParts {
+interface NetworkWatchParts {
   readonly interfaces: () => readonly LanInterface[];
   /** Milliseconds of a clock that goes on while the computer sleeps. */
   readonly now: () => number;

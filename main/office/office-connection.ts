@@ -21,7 +21,7 @@ import { runElection, type RunElectionParts } from './run-election.ts';
 /** A node that leaves waits this long for the election to hand over, ms. */
 const LEAVE_WITHIN_MS = 500;
 
-export interface OfficeConnectionParts extends RunElectionParts {
+interface OfficeConnectionParts extends RunElectionParts {
   readonly mediaPort: number;
   readonly interfaces: readonly string[];
   /** Saved addresses, to look for colleagues without multicast. */

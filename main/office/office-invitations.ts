@@ -9,7 +9,7 @@ import {
 } from '../identity/index.ts';
 import { Emitter, type Clock, type JsonFile, type NodeId, type Random, type Signed } from '../model/index.ts';
 
-export interface OfficeInvitationsParts {
+interface OfficeInvitationsParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: Ledger;
   readonly kept: InvitationsFile | undefined;
@@ -19,7 +19,7 @@ export interface OfficeInvitationsParts {
   readonly log: (line: string) => void;
 }
 
-export interface OfficeInvitationsEvents {
+interface OfficeInvitationsEvents {
   /** New records, to be sent to other nodes. `from`: the node that sent them; undefined: this node made them. */
   added: { readonly records: readonly Signed[]; readonly from: NodeId | undefined };
 }

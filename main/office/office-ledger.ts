@@ -28,7 +28,7 @@ import { LedgerTurns } from './ledger-turns.ts';
 import { SigningPause } from './signing-pause.ts';
 import { PeopleIndex } from './people-index.ts';
 
-export interface OfficeLedgerParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
+interface OfficeLedgerParts extends Pick<Ports, 'clock' | 'schedule' | 'random'> {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: Ledger;
   readonly file: LedgerJournalParts['file'];

@@ -16,7 +16,7 @@ import type { SocketAddress } from './ports.ts';
 import type { Roster } from './roster.ts';
 
 /** The office and the connection at this moment. */
-export interface PresentOffice {
+interface PresentOffice {
   readonly office: Office | undefined;
   readonly connection: OfficeConnection | undefined;
   readonly roster: Roster;

@@ -23,7 +23,7 @@ export type PlaceAnswer =
   /** `weight`: how much it counts as a refusal; 0: only not now. */
   | { readonly kind: 'refused'; readonly why: LocalizedText; readonly weight: number };
 
-export interface OfficeSearchParts {
+interface OfficeSearchParts {
   readonly network: Pick<OfficeNetwork, 'finder' | 'lookUp'>;
   readonly interfaces: readonly string[];
   readonly addresses: SavedAddresses;

@@ -14,7 +14,7 @@ import type { MediaSocketPort, OfficeNetwork, OfficePorts, PersonPort, StartsPor
 import type { Reception } from './reception.ts';
 import { Roster } from './roster.ts';
 
-export interface OfficeSessionParts extends OfficePorts {
+interface OfficeSessionParts extends OfficePorts {
   readonly identity: Identity;
   readonly directory: Directory;
   readonly person: PersonPort;

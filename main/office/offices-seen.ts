@@ -6,7 +6,7 @@ const LOOK_MS = 30_000;
 /** More offices than one LAN has. Beyond it the one that was heard longest ago is dropped. */
 const MAX_OFFICES = 64;
 
-export interface OfficesSeenParts {
+interface OfficesSeenParts {
   readonly network: OfficeNetwork;
   readonly interfaces: readonly string[];
   readonly schedule: Schedule;

@@ -5,7 +5,7 @@ import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 /** An outsider that neither asks nor compares is disconnected after this, ms. */
 const IDLE_MS = 10_000;
 
-export type OutsiderState =
+type OutsiderState =
   | { readonly kind: 'silent' }
   /** Its request waits here. */
   | { readonly kind: 'asking' }

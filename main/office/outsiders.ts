@@ -61,7 +61,7 @@ export class Outsiders {
   }
 }
 
-export interface ComparisonParts {
+interface ComparisonParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign' | 'signingKeySpki' | 'hpkePublicKey'>;
   readonly ledger: OfficeLedger;
   readonly book: RequestBook;

@@ -6,7 +6,7 @@ import { RetryTimer } from './retry-timer.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-export interface OwnAddressParts {
+interface OwnAddressParts {
   readonly network: Pick<OfficeNetwork, 'chooseAddress'>;
   readonly mediaSocket: MediaSocketPort;
   /** Addresses or names of the chosen network interfaces; none: the likeliest LAN. */

@@ -10,7 +10,7 @@ import {
 import type { PersonPort } from './ports.ts';
 import type { Roster } from './roster.ts';
 
-export interface OwnRecordParts {
+interface OwnRecordParts {
   readonly roster: Roster;
   readonly identity: Identity;
   readonly person: PersonPort;

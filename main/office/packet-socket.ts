@@ -20,7 +20,7 @@ export interface PacketSocketParts {
 }
 
 /** The handlers for incoming packets: decrypted, but not known to be fresh. */
-export interface PacketListener {
+interface PacketListener {
   packet(from: NodeId, at: SocketAddress, packet: Packet): void;
   call(at: SocketAddress, call: Call): void;
 }

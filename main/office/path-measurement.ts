@@ -14,7 +14,7 @@ export interface Path {
   readonly loss: number | undefined;
 }
 
-export interface PathMeasurementParts {
+interface PathMeasurementParts {
   readonly health: () => readonly PeerHealth[];
   /** False: the node's address is unknown, so it could not be asked. */
   readonly ask: (node: NodeId) => boolean;

@@ -9,13 +9,13 @@ const AT_ONCE = 8;
 /** How long an answer is awaited, ms: a link has to come up, ledgers are exchanged, and the disk takes new statements. */
 const ANSWER_WITHIN_MS = 5_000;
 
-export interface Proposal {
+interface Proposal {
   readonly office: OfficeId;
   readonly frame: ControlMessageOf<'move'>;
   readonly to: readonly NodeId[];
 }
 
-export interface ProposeMoveParts {
+interface ProposeMoveParts {
   readonly session: Pick<OfficeSession, 'events'> & { readonly peers: Pick<OfficePeers, 'reach'> };
   readonly schedule: Schedule;
 }

@@ -4,7 +4,7 @@ import { PROTOCOLS, type NodeId, type ProtocolRange, type Schedule } from '../mo
 /** A computer that does not try again within this time was updated or is gone, ms. */
 const FORGOTTEN_AFTER_MS = 60_000;
 
-export interface ProtocolGapsParts {
+interface ProtocolGapsParts {
   readonly schedule: Schedule;
   readonly nameOf: (node: NodeId) => string | undefined;
   /** Reports a gap; undefined: there is none any more. */

@@ -25,7 +25,7 @@ import { RequestSpread } from './request-spread.ts';
 
 const TICK_MS = 1_000;
 
-export interface ReceptionParts extends OfficePorts {
+interface ReceptionParts extends OfficePorts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign' | 'signingKeySpki' | 'hpkePublicKey'>;
   readonly ledger: OfficeLedger;
   readonly book: RequestBook;

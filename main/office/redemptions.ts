@@ -5,7 +5,7 @@ import type { OfficeInvitations } from './office-invitations.ts';
 import type { OfficeLedger } from './office-ledger.ts';
 import type { Roster } from './roster.ts';
 
-export interface RedemptionsParts {
+interface RedemptionsParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: OfficeLedger;
   readonly invitations: OfficeInvitations;

@@ -17,7 +17,7 @@ import type { Clock, NodeId, Signed } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 import type { OfficeLedger } from './office-ledger.ts';
 
-export interface RequestSpreadParts {
+interface RequestSpreadParts {
   readonly identity: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: OfficeLedger;
   readonly book: RequestBook;
@@ -29,7 +29,7 @@ export interface RequestSpreadParts {
 }
 
 /** The outcome of a request, as a colleague's node reports it. */
-export interface SpreadAnswer {
+interface SpreadAnswer {
   readonly node: NodeId;
   /** `compared`: the newcomer is sent to that place. */
   readonly outcome:

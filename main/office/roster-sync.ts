@@ -5,7 +5,7 @@ import type { MemberDatagrams } from './member-datagrams.ts';
 import { rosterFrames } from './roster-frames.ts';
 import type { Roster, SentEntry } from './roster.ts';
 
-export interface RosterSyncParts {
+interface RosterSyncParts {
   readonly roster: Roster;
   readonly links: Pick<Links, 'upstream' | 'downstream'>;
   readonly datagrams: MemberDatagrams;

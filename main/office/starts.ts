@@ -15,7 +15,7 @@ const fileSchema = v.object({
   terms: v.pipe(v.record(nodeIdSchema, countSchema), v.maxEntries(MAX_TERMS)),
 });
 
-export interface StartsParts {
+interface StartsParts {
   readonly ports: Pick<Ports, 'disk' | 'random' | 'schedule' | 'clock'>;
   readonly log: (line: string) => void;
 }

@@ -17,7 +17,7 @@ export const CALL_BYTES = 80;
 
 export const BEAT_PORT = 47_021;
 
-export interface Carried {
+interface Carried {
   readonly bytes: Buffer;
   readonly from: SocketAddress;
   readonly to: SocketAddress;
@@ -26,7 +26,7 @@ export interface Carried {
 type Received = (bytes: Buffer, from: SocketAddress) => void;
 
 /** A LAN in the test's hand: each datagram arrives a millisecond later, is written down, and can be said again by anybody. */
-export class Wire extends HandNetwork {
+class Wire extends HandNetwork {
   readonly carried: Carried[] = [];
   /** What does not arrive. */
   loses: (datagram: Carried) => boolean = () => false;
@@ -79,7 +79,7 @@ export interface WiredNode {
   election: Election;
 }
 
-export interface NodeChoices {
+interface NodeChoices {
   readonly identity?: Identity;
   readonly boot?: number;
   readonly port?: number;

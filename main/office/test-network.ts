@@ -150,7 +150,7 @@ export interface Attempt {
   fail(code?: string): void;
 }
 
-export interface OpenedDatagrams {
+interface OpenedDatagrams {
   readonly at: SocketAddress;
   readonly received: (bytes: Buffer, from: SocketAddress) => void;
   readonly sent: { readonly bytes: Uint8Array; readonly to: SocketAddress }[];

@@ -23,7 +23,7 @@ import { foundTestOffice, openDesk } from './test-office.ts';
 const FROM = { address: '10.0.0.2', port: 47_021 };
 
 /** The media worker's socket: where it was bound, and which addresses it cannot use. */
-export class HandMediaSocket implements MediaSocketPort {
+class HandMediaSocket implements MediaSocketPort {
   /** The office whose group it listens to. */
   joined: string | undefined;
   readonly bound: string[] = [];
@@ -61,7 +61,7 @@ export class HandPerson implements PersonPort {
 }
 
 /** What outlasts a start, without a disk. */
-export class HandStarts implements StartsPort {
+class HandStarts implements StartsPort {
   readonly knownTerms = new Map<NodeId, number>();
   #last = 0;
 

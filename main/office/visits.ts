@@ -15,7 +15,7 @@ const UNUSED_MS = 60_000;
 /** Beyond this the visit that was used longest ago is closed. */
 const MAX_VISITS = BUDGETS.visits.inAll.atOnce;
 
-export interface VisitsParts {
+interface VisitsParts {
   readonly credentials: Credentials;
   readonly network: Pick<OfficeNetwork, 'connect'>;
   readonly schedule: Schedule;

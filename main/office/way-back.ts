@@ -16,7 +16,7 @@ const MAX_ASKED = 8;
 const MAX_FOUND = 64;
 const LINK_LASTS_MS = 10_000;
 
-export interface WayBackParts extends Pick<OfficePorts, 'schedule' | 'random'> {
+interface WayBackParts extends Pick<OfficePorts, 'schedule' | 'random'> {
   readonly session: OfficeSession;
   readonly identity: Identity;
   readonly network: OfficeNetwork;

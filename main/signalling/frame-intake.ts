@@ -12,7 +12,7 @@ export interface ReadFrame {
   readonly handle: () => void;
 }
 
-export interface FrameIntakeParts {
+interface FrameIntakeParts {
   /** Reads a frame whose time has come. */
   readonly read: (frame: Frame) => ReadFrame;
   /** Whether the socket is to be read: not while much waits here. */

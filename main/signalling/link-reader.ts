@@ -40,7 +40,7 @@ export interface LinkCounts {
   readonly over: number;
 }
 
-export interface LinkReaderParts {
+interface LinkReaderParts {
   readonly peer: NodeId;
   /** Left out: everything. */
   readonly reads: LinkReading | undefined;

@@ -260,7 +260,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
 );
 
 /** The content of a JSON frame. 'unknown': well formed, and of a type that a later version added. */
-export type ReadMessage =
+type ReadMessage =
   | { readonly kind: 'message'; readonly message: ControlMessage }
   | { readonly kind: 'unknown'; readonly type: string }
   | { readonly kind: 'bad'; readonly why: string };

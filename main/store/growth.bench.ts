@@ -8,7 +8,7 @@ const FRAGMENTS = 20;
 const PROBES = 60;
 const OWN = { mine: 'recipient', keeps: true } as const;
 
-export interface StoreGrowth {
+interface StoreGrowth {
   /** How many messages were kept before the measured ones came. */
   readonly messages: number;
   /** One more message: begun, 20 fragments, complete on disk. */

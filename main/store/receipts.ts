@@ -27,7 +27,7 @@ export interface Audience {
 export const EVERYBODY: Audience = { isKnown: () => true, isOut: () => false, personOf: (node) => node };
 
 /** Whom a message is for: the recipients of its header, and computers that were granted its key since. */
-export type Readers = Pick<Header, 'recipients'>;
+type Readers = Pick<Header, 'recipients'>;
 
 export function readersOf({
   header: { facts },

@@ -13,7 +13,7 @@ export interface NumberClaim {
 }
 
 /** The result of merging the claims of another computer. */
-export interface MergedNumbers {
+interface MergedNumbers {
   /** Messages that are here and have a longer number now. */
   readonly lengthened: readonly Entry[];
   /** The claims that the other computer lacks. */

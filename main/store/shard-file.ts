@@ -16,9 +16,7 @@ export type Shard = v.InferOutput<typeof shardSchema>;
 const versionedSchema = v.looseObject({ version: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
 /** Turns content of version n, found under key n, into content of version n + 1. */
-export type Migrations = Readonly<
-  Record<number, (content: Record<string, unknown>) => Record<string, unknown>>
->;
+type Migrations = Readonly<Record<number, (content: Record<string, unknown>) => Record<string, unknown>>>;
 const MIGRATIONS: Migrations = {};
 
 /**

@@ -82,7 +82,7 @@ export const localRecordSchema = v.object({ roles: rolesSchema, local: localSche
 
 /** `complete`: every fragment is held, agrees with the manifest's hash, and was brought safely to disk. */
 const messageStateSchema = v.picklist(['incomplete', 'complete']);
-export type MessageState = v.InferOutput<typeof messageStateSchema>;
+type MessageState = v.InferOutput<typeof messageStateSchema>;
 
 /** A message as an index shard keeps it. */
 export const indexedMessageSchema = v.object({

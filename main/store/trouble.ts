@@ -1,7 +1,7 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { errorCode } from './durable.ts';
 
-export type TroubleCode = 'disk-full' | 'read-only' | 'io' | 'memory-full';
+type TroubleCode = 'disk-full' | 'read-only' | 'io' | 'memory-full';
 
 /** Why the store cannot write now: a code for programs, a sentence for the person. */
 export interface Trouble extends LocalizedText {

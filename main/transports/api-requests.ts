@@ -12,7 +12,7 @@ export const SLOW_BYTES = 256 * 1024;
 const LOST_BYTES = 8 * 1024 * 1024;
 
 /** The connection that carries requests and answers: lines of a local socket, or messages of a WebSocket. */
-export interface Carrier {
+interface Carrier {
   /** For the log. */
   readonly name: string;
   readonly isOpen: () => boolean;
@@ -22,7 +22,7 @@ export interface Carrier {
   readonly hangUp: () => void;
 }
 
-export interface ApiRequestsOptions {
+interface ApiRequestsOptions {
   /** The node's API. While the node is starting, calls wait for it. */
   readonly api: Promise<NodeApi>;
   readonly carrier: Carrier;

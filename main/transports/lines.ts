@@ -1,5 +1,5 @@
 /** A line that was longer than the limit and was dropped, with its beginning. */
-export interface LongLine {
+interface LongLine {
   readonly tooLong: true;
 }
 

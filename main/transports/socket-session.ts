@@ -4,7 +4,7 @@ import { ApiRequests, SLOW_BYTES } from './api-requests.ts';
 import { LineReader } from './lines.ts';
 import { MAX_LINE_BYTES, requestLimit, type Answer } from './wire.ts';
 
-export interface SocketSessionOptions {
+interface SocketSessionOptions {
   readonly socket: Socket;
   readonly api: Promise<NodeApi>;
   readonly log: (line: string) => void;

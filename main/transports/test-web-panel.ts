@@ -14,7 +14,7 @@ import { serveWebPanel, type WebPanel } from './index.ts';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /** A node whose talk key can be pressed; it remembers whether the key is held. */
-export class TalkingNode implements NodeApi {
+class TalkingNode implements NodeApi {
   readonly listeners = new Set<(event: NodeEvent) => void>();
   talking: string | null = null;
   /** The message as which the talk goes on after a recipient was removed. */
@@ -70,7 +70,7 @@ interface Dialled {
 }
 
 /** A page's WebSocket, with the answers and events that it got, in order. */
-export interface TestPage {
+interface TestPage {
   readonly socket: WebSocket;
   readonly call: (method: string, args?: unknown) => Promise<Record<string, unknown>>;
   readonly next: () => Promise<Record<string, unknown>>;

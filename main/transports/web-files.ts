@@ -13,7 +13,7 @@ const INDEX = '/index.html';
 /** The page has a policy of its own for use without a server. Here the header's policy replaces it. */
 const OWN_POLICY = /<meta\s+http-equiv="Content-Security-Policy"[^>]*>/i;
 
-export interface WebFile {
+interface WebFile {
   readonly type: string;
   readonly body: Buffer;
 }

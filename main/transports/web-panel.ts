@@ -15,7 +15,7 @@ const USUAL_PORT = 47_022;
 /** The path of the page's WebSocket. */
 const PATH = '/api';
 
-export interface WebPanelOptions {
+interface WebPanelOptions {
   readonly api: NodeApi | Promise<NodeApi>;
   /** The built panel: dist/renderer. */
   readonly folder: string;

@@ -8,7 +8,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { DesktopApp, type AppOptions } from './desktop-app.ts';
 import { electron } from './two-desktops.ts';
 
-export interface OneDesktopOptions {
+interface OneDesktopOptions {
   readonly desk?: AppOptions['desk'];
   readonly env?: AppOptions['env'];
 }

@@ -29,7 +29,7 @@ export interface TwoDesktops {
   readonly bo: DesktopApp;
 }
 
-export interface OfficeOptions {
+interface OfficeOptions {
   readonly dir: string;
   /** Further arguments of each app. */
   readonly network?: (host: string) => readonly string[];

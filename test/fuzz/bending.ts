@@ -14,7 +14,7 @@ export function bent(id: string): string {
 }
 
 /** r‖s as r‖(n − s): as valid as the first, and other bytes. */
-export function secondForm(signature: Buffer): Buffer {
+function secondForm(signature: Buffer): Buffer {
   const s = BigInt(`0x${signature.subarray(HALF_BYTES).toString('hex')}`);
   const other = (GROUP_ORDER - s).toString(16).padStart(2 * HALF_BYTES, '0');
   return Buffer.concat([signature.subarray(0, HALF_BYTES), Buffer.from(other, 'hex')]);

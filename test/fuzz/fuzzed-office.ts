@@ -56,7 +56,7 @@ interface Underway {
 }
 
 /** What the probe in a node has noted of one input, or of one turn of the event loop. */
-export interface Slow {
+interface Slow {
   readonly at: number;
   readonly thread: 'main' | 'media';
   readonly what: 'input' | 'turn';

@@ -101,7 +101,7 @@ const frames = record({
   frame: changed(fc.oneof(...FRAMES.values())),
 });
 
-export const memberInputs: fc.Arbitrary<MemberInput> = fc.oneof(
+const memberInputs: fc.Arbitrary<MemberInput> = fc.oneof(
   { weight: 50, arbitrary: frames },
   {
     weight: 1,

@@ -33,7 +33,7 @@ const MiB = 1024 * 1024;
  * meanwhile, some kilobytes a message: 2 to 10 MiB were seen. What V8 sets aside for its heaps is not counted: it grows to
  * about 50 MiB a thread where much is thrown away, and ends there. Outside of it up to 28 MiB more were seen.
  */
-export const MAX_GROWTH: Memory = { held: 32 * MiB, workers: 64 * MiB, outside: 64 * MiB };
+const MAX_GROWTH: Memory = { held: 32 * MiB, workers: 64 * MiB, outside: 64 * MiB };
 
 /** Where an input stands: of the inputs of this seed, it is the one with this number. */
 interface Place {
@@ -45,7 +45,7 @@ export interface Sent extends Place {
   readonly input: Input;
 }
 
-export interface StormOptions {
+interface StormOptions {
   readonly seed: number;
   /** A member's packets, a second; a stranger sends besides. */
   readonly rate: number;
@@ -56,7 +56,7 @@ export interface StormOptions {
   readonly say?: (line: string) => void;
 }
 
-export interface StormResult {
+interface StormResult {
   readonly problem: Problem | undefined;
   /** Inputs that the node at fault had handled last, the likeliest first. */
   readonly suspects: readonly Sent[];

@@ -7,7 +7,7 @@ import { signed, type Tree } from './tree.ts';
 
 /** How many keys strangers have, and from how many addresses of loopback they come: requests of one are few. */
 export const STRANGER_KEYS = 12;
-export const STRANGER_ADDRESSES = 60;
+const STRANGER_ADDRESSES = 60;
 
 /** How a connection is left. `stays`: until the node ends it, or it is the oldest of too many. */
 type Leaving = 'ends' | 'breaks off' | 'stays';

@@ -20,12 +20,12 @@ export type Vocabulary = (name: string) => string | number;
 /** Signs the very text of a payload as `by`. */
 export type SignText = (payload: string, by: string, signature: string) => string;
 
-export const NAME_MARK = '§';
+const NAME_MARK = '§';
 
 export const isObject = (tree: Tree): tree is TreeObject =>
   typeof tree === 'object' && tree !== null && !Array.isArray(tree);
 /** What is made when it is written: its key `§` says how. */
-export interface MadeTree extends TreeObject {
+interface MadeTree extends TreeObject {
   readonly '§': Tree;
 }
 export const isMade = (tree: Tree): tree is MadeTree => isObject(tree) && NAME_MARK in tree;

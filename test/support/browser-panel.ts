@@ -24,7 +24,7 @@ interface Started {
   readonly api: Promise<RemoteNode>;
 }
 
-export interface BrowserPanelOptions {
+interface BrowserPanelOptions {
   readonly profile: string;
   /** Further arguments of `corridor node`, besides the profile and the panel. */
   readonly args?: readonly string[];

@@ -4,7 +4,7 @@ const RATE_HZ = 48_000 / DECIMATION;
 /** Overlaps with less than this share of the reference's energy are ignored. */
 const MIN_ENERGY_SHARE = 0.05;
 
-export interface Correlation {
+interface Correlation {
   /** How much later the reference appears in the recording, milliseconds; negative when earlier. */
   readonly lagMs: number;
   /** 1: the recording contains exactly the reference (at any loudness), 0: nothing of it. */

@@ -5,7 +5,7 @@ export const DNS_TYPE = { a: 1, ptr: 12, txt: 16, srv: 33 } as const;
 /** RFC 6762 §18: an authoritative response. */
 export const DNS_RESPONSE = 0x8400;
 
-export interface DnsQuestion {
+interface DnsQuestion {
   readonly name: Buffer;
   readonly type: number;
   readonly class: number;
@@ -19,7 +19,7 @@ export interface DnsRecord extends DnsQuestion {
   readonly length?: number;
 }
 
-export interface DnsMessage {
+interface DnsMessage {
   readonly id?: number;
   readonly flags: number;
   readonly questions?: readonly DnsQuestion[];

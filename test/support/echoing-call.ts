@@ -7,8 +7,8 @@ import { levelDb } from './level.ts';
 import { startPulse, type Pulse } from './pulse.ts';
 
 /** How much softer Bo's microphone hears his loudspeaker, and how much later. */
-export const ECHO_DB = -10;
-export const ECHO_DELAY_MS = 60;
+const ECHO_DB = -10;
+const ECHO_DELAY_MS = 60;
 const WINDOW = 24_000;
 /** After this much silence all sound has come, also the echo. */
 const SILENCE_MS = 1000;

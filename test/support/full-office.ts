@@ -51,7 +51,7 @@ const LENGTHS_MS = [2100, 900, 3400, 1500, 6200, 2700, 1100, 9300, 1800, 4300];
 const OLD = 60;
 const OLD_SHARE = 0.2;
 
-export interface FullOfficeOptions {
+interface FullOfficeOptions {
   /** The profile's folder; created if it is missing. */
   readonly profile: string;
   readonly people?: number;

@@ -3,7 +3,7 @@ import { Headless } from './headless.ts';
 import type { Lan } from './lan.ts';
 
 /** A node of a simulated LAN, with a process, a profile and a file for a loudspeaker of its own. */
-export interface OnLan {
+interface OnLan {
   readonly host: string;
   readonly extension: string;
   readonly office: string;

@@ -10,7 +10,7 @@ import { tempFolder } from './temp-folder.ts';
 const build = process.env['CORRIDOR_BUILD'] ?? join(import.meta.dirname, '..', '..');
 export const CORRIDOR = join(build, 'dist', 'corridor.cjs');
 
-export interface HeadlessOptions {
+interface HeadlessOptions {
   readonly interface: string;
   /** Left out together with extension and office, the node is as before first run. */
   readonly name?: string;

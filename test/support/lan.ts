@@ -11,7 +11,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface SpawnSettings {
+interface SpawnSettings {
   /** Added to this process's own environment. */
   readonly env?: Record<string, string>;
   readonly cwd?: string;

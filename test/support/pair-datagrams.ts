@@ -13,7 +13,7 @@ import type { NodeId } from '../../main/model/index.ts';
 const NO_OFFER = Buffer.alloc(OFFER_BYTES);
 
 /** The addressee of a datagram. */
-export interface Addressee {
+interface Addressee {
   readonly id: NodeId;
   readonly hpkeKey: Uint8Array;
 }

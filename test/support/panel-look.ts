@@ -21,7 +21,7 @@ interface AxeResult {
   }[];
 }
 
-export interface LookOptions {
+interface LookOptions {
   readonly resize: (size: { readonly width: number; readonly height: number }) => Promise<void>;
   /** Only these sizes; left out: both. */
   readonly sizes?: readonly (keyof typeof SIZES)[];

@@ -12,7 +12,7 @@ const SAMPLES_PER_MS = 48;
 /** `norewinds=1`: without it a null sink renders ahead, and a first stream waits 1-2 s for its turn. */
 const SINK = 'rate=48000 channels=1 channel_map=mono norewinds=1';
 
-export interface PulseOptions {
+interface PulseOptions {
   /** An own directory for socket, configuration and log. */
   readonly dir: string;
   /** Further ALSA names, each standing for the Pulse sink or source of the same name. */

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** A page as a screen reader reads it: from the browser's accessibility tree, without ignored nodes. */
-export interface ScreenReaderPage {
+interface ScreenReaderPage {
   /** Elements that can have the focus and have no name: a person would hear only "button". */
   readonly nameless: readonly string[];
   /** "2 Messages", in the page's order. */

@@ -3,7 +3,7 @@ import type { MessageKey } from '../../main/media/index.ts';
 import type { Fragment } from '../../main/model/index.ts';
 
 /** A message's stream, as its header names it. */
-export interface SealedStream {
+interface SealedStream {
   readonly key: MessageKey;
   readonly ssrc: number;
 }

@@ -24,7 +24,7 @@ export type HostStep =
   | { readonly kind: 'ended'; readonly why: JoinEnd };
 
 /** What the member's side needs. */
-export interface Comparing {
+interface Comparing {
   readonly self: Pick<Identity, 'nodeId' | 'sign'>;
   /** Its own card. */
   readonly card: Signed;

@@ -26,7 +26,7 @@ export function isCommitmentTo(commitment: Uint8Array, nonce: Uint8Array, keys: 
   return commitment.length === COMMITMENT_BYTES && timingSafeEqual(commitment, commitmentTo(nonce, keys));
 }
 
-export interface Compared {
+interface Compared {
   /** 4 bytes. */
   readonly tag: Uint8Array;
   /** 32 bytes of the link's exported keying material, under JOIN_EXPORTER_LABEL. */

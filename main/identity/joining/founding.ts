@@ -6,7 +6,7 @@ import { recoveryKeyOf, writeRecoveryCode } from './recovery-code.ts';
 
 type Founder = Pick<Identity, 'nodeId' | 'sign' | 'signingKeySpki' | 'hpkePublicKey'>;
 
-export interface Founded {
+interface Founded {
   /** To be saved to the disk before anything else is signed. */
   readonly charter: Signed;
   readonly ledger: Ledger;

@@ -63,7 +63,7 @@ export function moveFrame(
 }
 
 /** The result of taking a question: it is new, it is known already, or it is ignored. */
-export type TakenMove =
+type TakenMove =
   | { readonly kind: 'asked'; readonly questions: readonly MoveQuestion[] }
   | { readonly kind: 'known' }
   | { readonly kind: 'refused' };

@@ -47,14 +47,14 @@ export function isProven({ card, key, proof }: JoiningFrameOf<'redeem'>, office:
 }
 
 /** The node at which an invitation is redeemed. */
-export interface RedemptionHost {
+interface RedemptionHost {
   readonly self: Pick<Identity, 'nodeId' | 'sign'>;
   readonly ledger: Ledger;
   readonly invitations: Invitations;
 }
 
 /** The judgement on a redemption. `welcome`: the computer is a member already; its welcome was lost. */
-export type RedemptionJudgement =
+type RedemptionJudgement =
   | { readonly kind: 'admit'; readonly card: Card; readonly invitation: Invitation }
   | { readonly kind: 'welcome'; readonly card: Card; readonly invitation: Invitation }
   | { readonly kind: 'refused'; readonly why: JoinRefusal };

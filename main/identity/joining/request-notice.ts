@@ -38,7 +38,7 @@ const answerSchema = v.object({
 });
 
 export type RequestNotice = v.InferOutput<typeof noticeSchema> & { readonly id: StatementId };
-export type RequestAnswer = v.InferOutput<typeof answerSchema>;
+type RequestAnswer = v.InferOutput<typeof answerSchema>;
 
 type Signer = Pick<Identity, 'nodeId' | 'sign'>;
 

@@ -60,7 +60,7 @@ export function refusedFrame(why: JoinRefusal, addresses: readonly Place[] = [])
 }
 
 /** What the newcomer knew before, by which it recognizes the office that it meant to join. */
-export interface Expected {
+interface Expected {
   readonly isOffice: (office: OfficeId) => boolean;
   /** The public key of the invitation, where one is redeemed. */
   readonly invitationKey?: string;

@@ -16,7 +16,7 @@ import type { Ledger } from './ledger.ts';
 const NEWLINE = 0x0a;
 
 /** The content of the file. */
-export interface LedgerFileContent {
+interface LedgerFileContent {
   /** The statements, in the order in which they were appended. */
   readonly statements: readonly Signed[];
   /** Lines that are no statement. They stay until the file is rewritten; their statements come again from colleagues. */
@@ -151,7 +151,7 @@ function textOf(statements: readonly Signed[]): string {
 }
 
 /** The result of restoring the statements of a file. */
-export interface Restored {
+interface Restored {
   /** Statements whose past is incomplete, such as after a damaged line: to be added again when it has come. */
   readonly waiting: readonly Signed[];
   /** Statements with wrong signatures. */

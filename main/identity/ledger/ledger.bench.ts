@@ -4,7 +4,7 @@ import { computer, Office, type SignedStatement } from './test-office.ts';
 
 const ROUNDS = 15;
 
-export interface LedgerCost {
+interface LedgerCost {
   readonly statements: number;
   /** The time of each evaluation of all statements. */
   readonly evaluationMs: readonly number[];

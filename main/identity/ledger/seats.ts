@@ -2,7 +2,7 @@ import type { NodeId } from '../../model/index.ts';
 import { OF_ADMIN, OF_MEMBER } from './limits.ts';
 
 /** The properties of a statement that decide on its seat. */
-export interface Seated {
+interface Seated {
   readonly id: string;
   readonly depth: number;
   readonly by: NodeId;

@@ -14,7 +14,7 @@ export const SECRET_BYTES = 16;
 const SCALAR_BYTES = 32;
 
 /** The use of a secret, in a link or a code. Different uses give different keys. */
-export type SecretUse = 'invitation' | 'recovery';
+type SecretUse = 'invitation' | 'recovery';
 
 /** A key pair that is derived from a secret. */
 export interface SecretKey {

@@ -68,7 +68,7 @@ class Host<Order extends object, Report extends { readonly report: string }> {
   }
 }
 
-export interface CrowdOptions {
+interface CrowdOptions {
   readonly listeners: number;
   /** The share of all packets that are lost on the way to each listener. */
   readonly loss?: number;
