@@ -20,7 +20,7 @@ const says = (id: string, state: 'hearing' | 'queued' | 'notified') =>
 const called = (speech: Partial<Speech>): string =>
   [...spokenWith({ people, status: status(), talk: null, ...speech })].sort().join();
 
-test('who speaks to me is called in one click, and so is who waits to be heard, or did speak a moment ago', () => {
+test('a talker is called with one click, also one who waits to be heard or spoke a moment ago', () => {
   assert.equal(called({}), '');
   assert.equal(called({ people: people.map((one) => ({ ...one, speaking: one.id === 'bo' })) }), 'bo');
   const waiting = [{ person: 'kim', name: 'Kim', extension: '103' }];
@@ -32,7 +32,7 @@ test('who speaks to me is called in one click, and so is who waits to be heard, 
   );
 });
 
-test('so is the one who hears me, or will; of several, and of a page, nobody is', () => {
+test('so is the only recipient who hears this person; of several recipients, or of a page, nobody is', () => {
   assert.equal(called({ talk: { page: null, recipients: [says('bo', 'hearing')] } }), 'bo');
   assert.equal(called({ talk: { page: null, recipients: [says('bo', 'queued')] } }), 'bo');
   assert.equal(called({ talk: { page: null, recipients: [says('bo', 'notified')] } }), '');
@@ -44,7 +44,7 @@ test('so is the one who hears me, or will; of several, and of a page, nobody is'
   assert.equal(called({ talk: { page, recipients: [says('bo', 'hearing')] } }), '');
 });
 
-test('with whom a call goes on, and who is gone, is not offered', () => {
+test('a person in a call with this one, or who is offline, is not offered', () => {
   const talk = { page: null, recipients: [says('bo', 'hearing')] };
   assert.equal(called({ talk, status: status({ calls: [callStatus({ person: 'bo' })] }) }), '');
   const over = [callStatus({ person: 'bo', state: 'ended', reason: 'declined' })];

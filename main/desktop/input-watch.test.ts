@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InputWatch } from './input-watch.ts';
 
-test('one input is told once, however its time is rounded, and each later one again', () => {
+test('one input is reported once, however its time is rounded, and each later one again', () => {
   const watch = new InputWatch();
   assert.equal(watch.look(0, 10_000), true, 'somebody is there');
   // Touched at 9,900 ms: the whole seconds since then.
@@ -19,7 +19,7 @@ test('one input is told once, however its time is rounded, and each later one ag
   assert.equal(watch.look(0, 58_000), true);
 });
 
-test('what was long ago when it is first looked at is no input of now', () => {
+test('an input that is long past at the first check is not reported', () => {
   const watch = new InputWatch();
   assert.equal(watch.look(3600, 10_000), false);
   assert.equal(watch.look(3602, 12_000), false);

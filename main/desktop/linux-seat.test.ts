@@ -92,7 +92,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
     await is('active', 'somebody is back');
   });
 
-  test('what was so already when it began to listen is known, too', async (t) => {
+  test('states from before it began to listen are known, too', async (t) => {
     const { facts, hints, seat, is } = await ground(t);
     facts.isSaverActive = true;
     hints['LockedHint'] = true;
@@ -108,7 +108,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
     assert.ok(!asked.includes('GetSession') && asked.includes('Get'));
   });
 
-  test('a lock that is asked for counts at once, and no more where it is unlocked', async (t) => {
+  test('a requested lock counts at once, until the session is unlocked', async (t) => {
     const { service, seat, is, begun } = await ground(t);
     seat.start();
     await begun();
@@ -140,7 +140,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
     assert.equal(state(), 'active');
   });
 
-  test('what went away says nothing any more: somebody is there', async (t) => {
+  test('a source that has gone does not count: the person is taken for present', async (t) => {
     const { service, seat, is, begun } = await ground(t);
     seat.start();
     await begun();
@@ -150,7 +150,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
     await is('active', 'it is gone');
   });
 
-  test('where there is no bus and no gdbus, somebody is there', async (t) => {
+  test('without a bus and without gdbus the person is taken for present', async (t) => {
     const env = { PATH: '/nonexistent' };
     let state: SeatState | undefined;
     const seat = new LinuxSeat({
@@ -164,7 +164,7 @@ describe('what a Linux desktop tells over D-Bus', { skip: missingBus }, () => {
   });
 
   test(
-    'what it listens by ends with the program, also where that is killed',
+    'the child that it listens with ends with the program, also if the program is killed',
     { skip: missingSetpriv },
     async (t) => {
       const address = await startBus(t);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Seat } from './seat.ts';
 
-test('it tells what has changed, once', () => {
+test('it reports each change once', () => {
   const seat = new Seat();
   assert.deepEqual(seat.take('active'), []);
   assert.deepEqual(seat.take('idle'), ['idle']);
@@ -20,7 +20,7 @@ test('whoever was idle before the screen was locked is active when they come bac
   assert.deepEqual(seat.take('active'), ['unlock', 'active']);
 });
 
-test('where the system does not know, nothing is guessed', () => {
+test('if the system does not know, nothing is guessed', () => {
   const seat = new Seat();
   assert.deepEqual(seat.take('unknown'), []);
   assert.deepEqual(seat.take('locked'), ['lock']);

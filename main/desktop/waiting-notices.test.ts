@@ -63,7 +63,7 @@ test('do not disturb shows no notification, and afterwards one for all messages 
   assert.deepEqual(notices.quiet(false), []);
 });
 
-test('who is muted raises no notification; one afterwards stands for all of theirs, and nobody else’s wait', () => {
+test('a muted talker raises no notification; one afterwards stands for all of theirs; others’ are not delayed', () => {
   const notices = new WaitingNotices();
   const [MUTED, NOBODY] = [new Set(['bo']), new Set<string>()];
   notices.add(message(1, 'bo'));
@@ -86,7 +86,7 @@ test('who is muted raises no notification; one afterwards stands for all of thei
   assert.deepEqual(notices.mute(NOBODY), []);
 });
 
-test('who is muted no more during do not disturb is told of afterwards', () => {
+test('messages of a talker whose muting ends during do not disturb are notified of afterwards', () => {
   const notices = new WaitingNotices();
   notices.mute(new Set(['bo']));
   notices.add(message(1, 'bo'));

@@ -77,7 +77,7 @@ describe('hearsay of nodes that never beat', () => {
     assert.ok(outputs.filter(({ type }) => type === 'hint').length <= 1000);
   });
 
-  it('of a node that is no member is nothing', () => {
+  it('of a node that is no member is ignored', () => {
     const { outputs } = run({ isMember: (node) => node !== id('g') }, 5000, tells(id('g')));
     assert.equal(sentTo(outputs, id('g')), 0);
     assert.ok(!outputs.some(({ type }) => type === 'hint'));
@@ -95,7 +95,7 @@ describe('hearsay of nodes that never beat', () => {
 });
 
 describe('a term that has risen', () => {
-  it('is put out, the own and that of a switch that is followed; one that is not followed is not', () => {
+  it('is reported: the own one and that of the followed switch, and no other', () => {
     const term = nextTerm(0, id('a'), true);
     const claims = (of: number) => (election: Election, now: number) =>
       now < 1000

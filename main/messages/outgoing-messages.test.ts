@@ -28,7 +28,7 @@ function end(desk: Desk, id: MessageId): void {
   desk.media.report({ type: 'talk-ended', id, count: 0, failed: null });
 }
 
-test('key down orders the worker at once; what is said before the header is signed is kept, in order', async (t) => {
+test('key down starts the worker at once; fragments from before the header is signed are kept, in order', async (t) => {
   const { ann, press } = await ground(t);
   const talks = ann.watch('talk');
   ann.time.pass(1234);
@@ -92,7 +92,7 @@ test('a switch announces its own message over the links of its recipients alone'
   );
 });
 
-test('a second press is refused while the key is down, and allowed while the last word is still recorded', async (t) => {
+test('a second press is refused while the key is down, and allowed while the tail is still recorded', async (t) => {
   const { ann, press } = await ground(t);
   const first = press();
   assert.throws(() => press(), { code: 'already-talking' });
@@ -127,7 +127,7 @@ test('the manifest signs how many fragments there are, and all of them', async (
   assert.equal(manifest.hash, hashFragments(fragments.map(({ bytes }) => bytes)));
 });
 
-test('a worker that dies mid-talk leaves a whole message of what was said, and the person is told', async (t) => {
+test('a worker that dies during a talk leaves a complete message of what was said, and the person is told', async (t) => {
   const { ann, press } = await ground(t);
   const failures = ann.watch('talk-failed');
   const { id } = press();
@@ -142,7 +142,7 @@ test('a worker that dies mid-talk leaves a whole message of what was said, and t
   assert.doesNotThrow(() => press(), 'the next talk begins');
 });
 
-test('a microphone that fails is told with its own words, once', async (t) => {
+test('a microphone that fails is reported with its own message, once', async (t) => {
   const { ann, press } = await ground(t);
   const failures = ann.watch('talk-failed');
   const { id } = press();
@@ -171,7 +171,7 @@ test('when the switch changes mid-talk, the rest goes to the new one', async (t)
   assert.equal(targets().length, 3, 'what has ended goes nowhere');
 });
 
-test('where nobody can be reached, the message is whole here and waits in the outbox', async (t) => {
+test('if nobody can be reached, the message is complete here and waits in the outbox', async (t) => {
   const { ann, press } = await ground(t);
   ann.office.known.clear();
   const { id } = press(new Int16Array(480));
@@ -187,7 +187,7 @@ test('where nobody can be reached, the message is whole here and waits in the ou
   );
 });
 
-test('a message is announced to the switch that is met only after it was spoken', async (t) => {
+test('a message is announced to a switch that is found only after it was spoken', async (t) => {
   const { ann, press, upstream, followHub } = await ground(t);
   const { id } = press();
   ann.media.speak(id, newFragments(12));
@@ -201,7 +201,7 @@ test('a message is announced to the switch that is met only after it was spoken'
   );
 });
 
-test('a recipient’s key that is none ends the talk with a sentence, and the next talk begins', async (t) => {
+test('an invalid key of a recipient ends the talk with a sentence, and the next talk begins', async (t) => {
   const { ann, bob, press } = await ground(t);
   const failures = ann.watch('talk-failed');
   const talks = ann.watch('talk');
@@ -220,7 +220,7 @@ test('a recipient’s key that is none ends the talk with a sentence, and the ne
   assert.equal(ann.store.get(id), undefined);
 });
 
-test('what is said goes on to an address once it is believed, and the worker is told of it once', async (t) => {
+test('the worker sends on to an address once it is verified, and is told of it once', async (t) => {
   const { ann, bob, press } = await ground(t);
   let isBelieved = false;
   ann.office.mediaAddressOf = () => ({

@@ -23,7 +23,7 @@ async function ground(t: TestContext) {
   return { bob, ann, kim, upstream, spoken };
 }
 
-test('an override is heard by who does not want to be disturbed, and is heard then', async (t) => {
+test('an override sounds at somebody in do not disturb, and counts as heard then', async (t) => {
   const { bob, ann, spoken } = await ground(t);
   bob.listener.presence = 'dnd';
   const { id } = await spoken(ann);
@@ -33,7 +33,7 @@ test('an override is heard by who does not want to be disturbed, and is heard th
   assert.ok(bob.store.get(id)?.local.heard !== undefined);
 });
 
-test('without the right it is a message like any, whatever its header says', async (t) => {
+test('without the right it is an ordinary message, whatever its header says', async (t) => {
   const { bob, kim, upstream, spoken } = await ground(t);
   const notifications = bob.watch('notification');
   bob.listener.presence = 'dnd';
@@ -46,7 +46,7 @@ test('without the right it is a message like any, whatever its header says', asy
   );
 });
 
-test('beside an override what is heard is softer until it ends, and nobody else interrupts', async (t) => {
+test('another voice is softer until the override ends, and no further one interrupts it', async (t) => {
   const { bob, ann, kim, spoken } = await ground(t);
   const first = await spoken(kim);
   await until(() => bob.messages.inbox.isLive(first.id), 'Kim is heard');
@@ -64,7 +64,7 @@ test('beside an override what is heard is softer until it ends, and nobody else 
   await until(() => bob.messages.player.playback?.id === second.id, 'then the other');
 });
 
-test('what the person plays meanwhile is softer from the beginning', async (t) => {
+test('a message that the person plays meanwhile is softer from the beginning', async (t) => {
   const { bob, ann, kim, spoken } = await ground(t);
   bob.listener.presence = 'dnd';
   const notifications = bob.watch('notification');
@@ -76,7 +76,7 @@ test('what the person plays meanwhile is softer from the beginning', async (t) =
   assert.equal(bob.media.of('play')[0]?.gain, 0.2);
 });
 
-test('an override that waits has its turn also where the person does not want to be disturbed', async (t) => {
+test('an override that waits has its turn also under do not disturb', async (t) => {
   const { bob, ann, spoken } = await ground(t);
   bob.listener.presence = 'dnd';
   const first = await spoken(ann);

@@ -61,7 +61,7 @@ async function atLaptop(t: TestContext) {
   return here;
 }
 
-test('what comes sounds where the person is, and is kept in silence where they are not', async (t) => {
+test('a message sounds at the computer where the person is, and is kept silently at the others', async (t) => {
   const { desk, laptop, ann, time, begins, whole, isHeard } = await atLaptop(t);
   const notified = desk.watch('notification');
   const said = await speak(ann, [desk, laptop], { time });
@@ -75,7 +75,7 @@ test('what comes sounds where the person is, and is kept in silence where they a
   assert.deepEqual(desk.messages.inbox.speaking, []);
 });
 
-test('the person turns to the other computer, and what comes sounds there', async (t) => {
+test('when the person uses the other computer, messages sound there', async (t) => {
   const { desk, laptop, ann, time, begins } = await atLaptop(t);
   desk.messages.own.input();
   await until(() => laptop.messages.own.elsewhere === desk.node, 'the laptop knows');
@@ -83,7 +83,7 @@ test('the person turns to the other computer, and what comes sounds there', asyn
   assert.deepEqual([await begins(desk, said), await begins(laptop, said)], [true, false]);
 });
 
-test('a page that passes is heard where the person is, and kept nowhere else', async (t) => {
+test('a page that is not kept is heard where the person is, and kept at no other computer', async (t) => {
   const { desk, laptop, ann, time, begins } = await atLaptop(t);
   const said = await speak(ann, [desk, laptop], { time, page: {} });
   desk.hear(said.header.signed);
@@ -91,7 +91,7 @@ test('a page that passes is heard where the person is, and kept nowhere else', a
   assert.equal(desk.store.get(said.id), undefined);
 });
 
-test('what nobody hears at the other computer is a notification here after a while, and one that is still spoken is not yet', async (t) => {
+test('a message unheard at the other computer raises a notification here some time after its end', async (t) => {
   const { desk, laptop, ann, time, begins, whole } = await atLaptop(t);
   const notified = desk.watch('notification');
   const said = await speak(ann, [desk, laptop], { time });
@@ -106,7 +106,7 @@ test('what nobody hears at the other computer is a notification here after a whi
   );
 });
 
-test('where the other computer goes out of reach, what it was left is a notification at once, and what comes sounds here', async (t) => {
+test('if the other computer goes offline, messages left to it raise notifications, and new ones sound here', async (t) => {
   const { desk, laptop, ann, time, begins, part } = await atLaptop(t);
   const notified = desk.watch('notification');
   const [before, after] = [
@@ -129,7 +129,7 @@ test('a loudspeaker that is unplugged lets the other computer play', async (t) =
   assert.equal(await begins(desk, said), true);
 });
 
-test('what was heard at one computer waits at the other for no turn, and is notified of no more', async (t) => {
+test('a message heard at one computer leaves the queue and the notifications of the other', async (t) => {
   const { desk, laptop, ann, time, meet, begins, whole, isHeard } = await ground(t);
   const [first, queued] = [
     await speak(ann, [desk, laptop], { time }),
@@ -153,7 +153,7 @@ test('what was heard at one computer waits at the other for no turn, and is noti
   );
 });
 
-test('a computer that comes is told what was heard while it was away, also of what reaches it only then', async (t) => {
+test('a computer that comes online learns what was heard while it was off, also of messages that reach it later', async (t) => {
   const { desk, laptop, ann, time, meet, begins, whole, isHeard } = await ground(t);
   const [here, later] = [
     await speak(ann, [desk, laptop], { time }),
@@ -175,7 +175,7 @@ test('a computer that comes is told what was heard while it was away, also of wh
   assert.deepEqual(notified, [], 'nobody is notified of what they have heard');
 });
 
-test('nobody else says what this person has heard, nor where they are', async (t) => {
+test('no other person’s computer can say what this person has heard, or where they are', async (t) => {
   const { desk, laptop, ann, time, meet, begins, isHeard, toAnn } = await ground(t);
   meet();
   desk.listener.isLocked = true;

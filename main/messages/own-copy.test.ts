@@ -25,7 +25,7 @@ async function erasing(t: TestContext) {
   return it;
 }
 
-test('when everybody has heard it, whoever was asked to keep it learns that', async (t) => {
+test('when everybody has heard it, the nodes that were asked to keep it learn that', async (t) => {
   const it = await annAndHolders(t);
   const { bob, upstream, toCleo, toDan, say, time, office } = it;
   office.standbyNode = undefined;
@@ -64,7 +64,7 @@ test('the own copy stays where only one answers, or the person has brought it ba
   assert.equal(other.store.shown().length, 1);
 });
 
-test('an own message that others are asked for at once is not put off by an earlier look', async (t) => {
+test('an own message for which others are asked at once is not delayed by an earlier check', async (t) => {
   const it = await annAndHolders(t);
   const { ann, toDan, upstream, toCleo, time, office } = it;
   office.standbyNode = undefined;

@@ -25,7 +25,7 @@ test('fifty fragments at a time are ready to be signed, and at the end the rest,
   assert.equal(own.whole.digest(), hashFragments(fragments));
 });
 
-test('to one recipient nothing is signed on the way', () => {
+test('for one recipient no hashes are signed', () => {
   const own = new OwnHashes([{ node }]);
   for (const fragment of fragments) own.add(fragment);
   own.end();

@@ -43,7 +43,7 @@ const IN_THE_WAY: readonly (readonly [string, (bob: Desk) => void])[] = [
   ['has no loudspeaker', (bob) => (bob.listener.canPlay = false)],
 ];
 for (const [why, hinder] of IN_THE_WAY) {
-  test(`of a page nothing sounds, and nothing is kept, where the person ${why}; its talker learns that`, async (t) => {
+  test(`a page neither sounds nor is kept if the person ${why}; its talker learns that`, async (t) => {
     const { bob, ann, upstream, told, say } = await ground(t);
     hinder(bob);
     const notifications = bob.watch('notification');
@@ -57,7 +57,7 @@ for (const [why, hinder] of IN_THE_WAY) {
     assert.deepEqual([bob.store.list(), bob.media.of('receive'), notifications], [[], [], []]);
   });
 
-  test(`of a page that its talker keeps, whoever ${why} is notified`, async (t) => {
+  test(`of a page that its talker keeps, a person who ${why} is notified`, async (t) => {
     const { bob, ann, told, say } = await ground(t);
     hinder(bob);
     const notifications = bob.watch('notification');
@@ -72,7 +72,7 @@ for (const [why, hinder] of IN_THE_WAY) {
   });
 }
 
-test('a talker learns that a page is not heard also where there was no link when it came', async (t) => {
+test('a talker learns that a page is not heard also if there was no link when it came', async (t) => {
   const { bob, ann, upstream, told, say } = await ground(t);
   bob.listener.presence = 'dnd';
   bob.office.upstream = undefined;
@@ -123,7 +123,7 @@ test('a message waits while a page sounds', async (t) => {
   assert.deepEqual(told(message), ['queued']);
 });
 
-test('a page that sounds where nobody has touched the computer for minutes stays unheard', async (t) => {
+test('a page that sounds at a computer that nobody has touched for minutes stays unheard', async (t) => {
   const { bob, ann, say } = await ground(t);
   bob.listener.isIdle = true;
   const notifications = bob.watch('notification');
@@ -134,7 +134,7 @@ test('a page that sounds where nobody has touched the computer for minutes stays
   assert.equal(bob.store.get(page.id)?.local.heard, undefined);
 });
 
-test('the switch passes a page on, says nowhere that it keeps it, and lets go of it after a quarter of an hour', async (t) => {
+test('the switch passes a page on, never claims to keep it, and drops it after a quarter of an hour', async (t) => {
   const { hub, ann, bob, toAnn, toBob } = await switchBetween(t);
   const page = await speak(ann, [bob, await newPerson(t, '105')], { time: hub.time, page: PASSES });
   hub.take(page, toAnn);
@@ -153,7 +153,7 @@ test('the switch passes a page on, says nowhere that it keeps it, and lets go of
   await until(() => hub.store.get(page.id) === undefined, 'it is gone');
 });
 
-test('nobody is asked to keep a page that passes, and nobody waits for it', async (t) => {
+test('nobody is asked to keep a page that is not kept, and nobody waits for it', async (t) => {
   const ann = await Desk.open(t, '101');
   const bob = await newPerson(t, '102');
   ann.office.know(bob);
@@ -199,7 +199,7 @@ test('a page that is recorded first is sent when the key is let go, as another m
   await until(() => ann.office.headers.length === 2, 'the header');
 });
 
-test('a recording whose time is over waits for the key to be let go, which does not end the page', async (t) => {
+test('a recording that reached its limit waits for key up, which does not end the page', async (t) => {
   const { ann, outgoing, recorded } = await recording(t);
   recorded(96_000);
   assert.deepEqual(ann.media.of('talk'), []);
@@ -223,7 +223,7 @@ const FAILS: readonly (readonly [string, string, (office: Awaited<ReturnType<typ
     ],
   ];
 for (const [why, code, happens] of FAILS) {
-  test(`nothing is sent where the person ${why}, and a sentence says so`, async (t) => {
+  test(`nothing is sent if the person ${why}, and a sentence says so`, async (t) => {
     const office = await recording(t);
     const { ann, outgoing, failures } = office;
     outgoing.release();

@@ -38,7 +38,7 @@ test('what does not come to its end is not heard', async (t) => {
   assert.equal(bob.store.unheard().length, 1);
 });
 
-test('it pauses, resumes, stops, and does nothing where nothing plays', async (t) => {
+test('it pauses, resumes, stops, and does nothing if nothing plays', async (t) => {
   const { bob, player, stored } = await keptByBob(t);
   for (const action of ['pause', 'resume', 'stop'] as const) player.control(action);
   player.seek(50);
@@ -125,7 +125,7 @@ test('play all skips to the next one, and does not return to a message that was 
   assert.equal(playing().length, 2);
 });
 
-test('one that cannot be opened is passed over', async (t) => {
+test('a message that cannot be opened is skipped', async (t) => {
   const { ann, hub, bob, player, stored, kept, ended, playing } = await keptByBob(t, 2);
   // It names Bob, but its key was wrapped for another node.
   const wrong = await speak(ann, [hub], { time: bob.time });
@@ -157,7 +157,7 @@ test('a later choice wins while a key is being unwrapped', async (t) => {
   assert.equal(player.playback, undefined, 'stopping is a choice, too');
 });
 
-test('what was deleted meanwhile does not begin to play', async (t) => {
+test('a message that was deleted meanwhile does not begin to play', async (t) => {
   const { bob, player, stored, playing } = await keptByBob(t);
   const begun = player.play(stored(0));
   await Promise.all([bob.store.delete(stored(0).id), begun]);

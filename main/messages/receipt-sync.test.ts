@@ -29,7 +29,7 @@ async function ground(t: TestContext) {
   return { ann, bob, cleo, hub, upstream, id, factsOf, receive, states };
 }
 
-test('each member’s receipt is kept, and only ever moves forward', async (t) => {
+test('each member’s receipt is kept, and its state only rises', async (t) => {
   const { ann, bob, cleo, hub, upstream, receive, states } = await ground(t);
   receive(hub, 'stored');
   receive(bob, 'heard');
@@ -59,7 +59,7 @@ test('a receipt that another member signed, or changed, is refused', async (t) =
   assert.equal(states().get(node), 'received', 'the genuine one counts all the same');
 });
 
-test('nobody who is no recipient has received or heard it, and a stranger says nothing', async (t) => {
+test('receipts of members who are no recipients, and of outsiders, do not count', async (t) => {
   const { hub, ann, receive, states, upstream, factsOf } = await ground(t);
   receive(hub, 'heard');
   const stranger = await newPerson(t, '105');
@@ -69,7 +69,7 @@ test('nobody who is no recipient has received or heard it, and a stranger says n
   assert.notEqual(states().get(hub.record.node), 'heard');
 });
 
-test('progress is told of a recipient, by itself or by the switch, and kept while the message is spoken', async (t) => {
+test('progress of a recipient comes from itself or the switch, and is kept while the message is spoken', async (t) => {
   const { ann, bob, cleo, hub, upstream, id } = await ground(t);
   const changes = ann.watch('message');
   const report = (node: NodeId, link: HandLink) =>
@@ -91,7 +91,7 @@ test('progress is told of a recipient, by itself or by the switch, and kept whil
   assert.deepEqual(changes, [id, id]);
 });
 
-test('a switch that hears of a message’s progress before its header passes it on once the header is there', async (t) => {
+test('a switch that gets a message’s progress before its header passes it on once the header is there', async (t) => {
   const { hub, ann, bob, toAnn, toBob } = await switchBetween(t);
   const { id, header } = await speak(ann, [bob], { time: hub.time });
   const said = { type: 'progress', id, node: bob.record.node, state: 'notified', isQueued: true } as const;

@@ -79,7 +79,7 @@ test('a restart in between does not keep what was deleted', async (t) => {
   after.close();
 });
 
-test('new limits are kept at once, and age is looked at every hour', async (t) => {
+test('new limits hold at once, and age is checked every hour', async (t) => {
   const { store, time, keepNext, open } = await ground(t);
   const [old, later] = [await keepNext(), await keepNext()];
   for (const id of [old, later]) store.setLocal(id, { heard: time.now() });

@@ -53,7 +53,7 @@ test('a node that comes back asks the standby, too; one that changes the switch 
   assert.equal(asked(), 2);
 });
 
-test('what the switch withholds comes from the standby', async (t) => {
+test('messages that the switch withholds come from the standby', async (t) => {
   const { bob, ann, upstream, toCleo, linkUp, pass } = await ground(t);
   linkUp();
   await pass(SPREAD_MS);

@@ -35,7 +35,7 @@ function manyOf(records: readonly KnownNode[]): KnownNode[] {
   });
 }
 
-test('each of many opens the message’s key, and nobody else does', async (t) => {
+test('each of many recipients opens the message’s key, and nobody else does', async (t) => {
   const { ann, people, records, composer } = await ground(t);
   const draft = composer.draft();
   const addressing = { recipients: records.slice(0, 3), from: '101', to: '102,103,104' };
@@ -65,7 +65,7 @@ test('a header to 250 fits a datagram', async (t) => {
   assert.ok(JSON.stringify(withoutSheet(signed)).length <= MAX_BODY_BYTES);
 });
 
-test('few have a key each, and so have all where one cannot read anything else', async (t) => {
+test('few recipients have a key each, and so have all if one cannot read sheets', async (t) => {
   const { records, office, senderKeys } = await ground(t);
   assert.equal(senderKeys.for(records.slice(0, 2)), undefined);
   assert.ok(senderKeys.for(records));
@@ -79,7 +79,7 @@ test('few have a key each, and so have all where one cannot read anything else',
   assert.ok(senderKeys.for(records.slice(1)));
 });
 
-test('the same people share a key for a day; others, and the same with other keys, have another', async (t) => {
+test('the same people have one sender key for a day; others, or the same with new keys, have another', async (t) => {
   const { ann, records, time, senderKeys } = await ground(t);
   const of = async (recipients: readonly KnownNode[]) => {
     const made = await senderKeys.for(recipients);

@@ -51,7 +51,7 @@ async function ground(t: TestContext) {
   return { ann, bob: bob!, cy: cy!, next: next!, upstream, say, succeed, ids, sentTo };
 }
 
-test('what was not heard goes to the person’s new computer, as of the time when it was said', async (t) => {
+test('unheard messages go to the person’s new computer, with the time when they were spoken', async (t) => {
   const { ann, bob, next, upstream, say, succeed, ids, sentTo } = await ground(t);
   const before = await say(bob);
   const { startedAt } = ann.store.get(before)!.header.facts;
@@ -73,7 +73,7 @@ test('what was not heard goes to the person’s new computer, as of the time whe
   );
 });
 
-test('what was heard, what was deleted, and what another computer of theirs has, is not sent again', async (t) => {
+test('heard and deleted messages, and those that another computer of theirs has, are not sent again', async (t) => {
   const { ann, bob, cy, next, say, succeed, ids, sentTo } = await ground(t);
   const [heard, deleted, elsewhere] = [await say(bob), await say(bob), await say(bob, cy)];
   // Cy's is a further computer of Bob's.
@@ -87,7 +87,7 @@ test('what was heard, what was deleted, and what another computer of theirs has,
   assert.deepEqual(ids(), [heard, elsewhere, last]);
 });
 
-test('what was for several stays for the others, and goes to the new computer once', async (t) => {
+test('a message to several stays for the others, and goes to the new computer once', async (t) => {
   const { ann, bob, cy, next, say, succeed, ids, sentTo } = await ground(t);
   const before = await say(bob, cy);
   succeed();
@@ -102,7 +102,7 @@ test('what was for several stays for the others, and goes to the new computer on
   assert.equal(sentTo(next).filter(({ again }) => again === before).length, 1);
 });
 
-test('a message that cannot be sealed anew stays, and those after it go', async (t) => {
+test('a message that cannot be sealed again stays, and those after it are sent', async (t) => {
   const { ann, bob, next, say, succeed, ids, sentTo } = await ground(t);
   const other = await speak(ann, [bob], { time: ann.time });
   // Not as Ann's key seals it.
@@ -170,7 +170,7 @@ test('where the same profile has new keys, a message that it holds already is th
   assert.ok(told.some(({ id, state }) => id === again && state === 'heard'));
 });
 
-test('nobody removes another talker’s message by saying that theirs is it', async (t) => {
+test('nobody can remove another talker’s message by naming it as replaced', async (t) => {
   const { eve, before, take, ids } = await rejoined(t);
   const again = await take(eve);
   assert.deepEqual(ids().sort(), [before, again].sort());

@@ -58,7 +58,7 @@ test('headers and manifests go to the recipients and the standby, and not back w
   assert.equal(types(toBob).length, 2, 'from Bob it does not return to Bob');
 });
 
-test('a standby that asks gets what is not with its recipients yet', async (t) => {
+test('a standby that asks gets the messages that their recipients do not have yet', async (t) => {
   const { ann, bob, cleo, toCleo, forwarder, keepFrom, receipt } = await ground(t);
   const [waiting, received, half, stored] = [
     await keepFrom(ann, [bob]),
@@ -80,7 +80,7 @@ test('a standby that asks gets what is not with its recipients yet', async (t) =
   assert.ok(!toCleo.of('receipt').some(({ receipt: one }) => one.signature === byBob.signature));
 });
 
-test('two halves of an office merge: a node tells its new switch what is not with its recipients yet', async (t) => {
+test('two halves of an office merge: a node announces to its new switch what recipients do not have yet', async (t) => {
   const { ann, bob, cleo, forwarder, keepFrom, receipt } = await ground(t);
   const [waiting, had] = [await keepFrom(ann, [bob]), await keepFrom(ann, [bob])];
   receipt(had, bob, 'received');
@@ -90,7 +90,7 @@ test('two halves of an office merge: a node tells its new switch what is not wit
   assert.deepEqual(announced(upstream), [waiting.header.signed]);
 });
 
-test('a node that nobody follows passes nothing on', async (t) => {
+test('a node that is not followed passes nothing on', async (t) => {
   const { hub, ann, bob, toBob, forwarder } = await ground(t);
   hub.office.downstream = [];
   const { header } = await speak(ann, [bob]);

@@ -87,7 +87,7 @@ test('a talk goes on under a new key for those who stay, and every fragment is i
   );
 });
 
-test('where everybody who listened was removed, the talk ends, and the person is told', async (t) => {
+test('if all listeners were removed, the talk ends, and the person is told', async (t) => {
   const { ann, cy, press, remove, targets } = await ground(t);
   const failures = ann.watch('talk-failed');
   const { id } = press(cy);
@@ -103,7 +103,7 @@ test('where everybody who listened was removed, the talk ends, and the person is
   assert.equal(failures.length, 1, 'once');
 });
 
-test('two removals in a row leave the talk with who is left, and the key up counts whenever it comes', async (t) => {
+test('after two removals the talk goes on for the rest, and key up counts whenever it comes', async (t) => {
   const { ann, bob, cy, press, remove, renew, end, targets } = await ground(t);
   const dee = await newPerson(t, '105');
   ann.office.know(dee);
@@ -146,7 +146,7 @@ test('where the last listener is removed while the worker goes on, nothing is be
   assert.equal(failures.length, 1);
 });
 
-test('a removed switch gets no more fragments, and the talk goes on as it is', async (t) => {
+test('a removed switch gets no more fragments, and the talk goes on unchanged', async (t) => {
   const { ann, bob, hub, press, remove, targets } = await ground(t);
   const { id } = press(bob);
   remove(hub);
@@ -155,7 +155,7 @@ test('a removed switch gets no more fragments, and the talk goes on as it is', a
   assert.deepEqual(ann.media.of('talk-renew'), [], 'it never had the key');
 });
 
-test('of a message that is over, too, nothing is resent to who was removed', async (t) => {
+test('nothing is resent to a removed node, also of a message that has ended', async (t) => {
   const { ann, bob, cy, press, remove, end, targets } = await ground(t);
   const { id } = press(bob, cy);
   ann.media.speak(id, newFragments(3));
@@ -165,7 +165,7 @@ test('of a message that is over, too, nothing is resent to who was removed', asy
   assert.deepEqual(targets(id), [102, 103]);
 });
 
-test('a node that is removed itself falls silent, lets go of the key, and keeps what it has', async (t) => {
+test('a node that is removed itself stops talking, releases the key, and keeps its messages', async (t) => {
   const { ann, bob, press, remove, targets } = await ground(t);
   const notifications = ann.watch('notification');
   const voice = await speak(bob, [ann], { time: ann.time });
@@ -202,7 +202,7 @@ for (const isFirst of [true, false]) {
   });
 }
 
-test('what waited only for who was removed waits no more, and may go', async (t) => {
+test('a message that only a removed person had not heard is not awaited, and may be erased', async (t) => {
   const { ann, bob, cy, remove } = await ground(t);
   const changed = ann.watch('message');
   const [toCy, toBoth] = await Promise.all([[cy], [bob, cy]].map((to) => speak(ann, to, { time: ann.time })));

@@ -33,14 +33,14 @@ async function officeOf(t: TestContext, count: number) {
 const ways = (targets: readonly { readonly inGroup?: string | undefined }[]) =>
   targets.map(({ inGroup }) => inGroup);
 
-describe('where a voice goes', () => {
-  it('is to each of few, and to the group for more', async (t) => {
+describe('the targets of a talk', () => {
+  it('are the addresses of few recipients, and the group for more', async (t) => {
     const { people, targets } = await officeOf(t, MAX_BY_UNICAST + 1);
     assert.equal(targets.groupFor(targets.of(people.slice(1))), undefined);
     assert.deepEqual(targets.groupFor(targets.of(people)), GROUP);
   });
 
-  it('is to each where all are of versions that join no group, and where there is no office', async (t) => {
+  it('are the recipients’ addresses if none of their versions joins a group, or without an office', async (t) => {
     const { office, people, targets } = await officeOf(t, 20);
     for (const { multicast: _, ...before } of people) office.known.set(before.node, before);
     assert.equal(targets.groupFor(targets.of(people)), undefined);
@@ -49,7 +49,7 @@ describe('where a voice goes', () => {
     assert.equal(targets.groupFor(targets.of(people)), undefined);
   });
 
-  it('remembers whom the group did not reach, at that address, until it does', async (t) => {
+  it('remember whom the group did not reach, at that address, until it does', async (t) => {
     const { office, people, targets } = await officeOf(t, 3);
     const [first, second] = targets.of(people);
     const talk = { ...TALK, recipients: people };
@@ -70,7 +70,7 @@ describe('where a voice goes', () => {
     assert.deepEqual(ways(targets.of(people)), ['likely', 'likely', 'likely']);
   });
 
-  it('blames nobody who is off, or hears none of a page that passes', async (t) => {
+  it('do not remember a node that is offline, or whose person does not hear a page', async (t) => {
     const { office, people, progress, targets } = await officeOf(t, 3);
     const all = targets.of(people);
     const page = { ...TALK, recipients: people, page: {} };

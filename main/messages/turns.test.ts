@@ -82,7 +82,7 @@ test('a person who asks not to be disturbed meanwhile is notified of what waits'
   assert.equal(bob.messages.player.playback, undefined);
 });
 
-test('later makes notifications of what waits, and what is heard goes on', async (t) => {
+test('`later` turns waiting messages into notifications, and the present one goes on', async (t) => {
   const { bob, first } = await ground(t);
   const notifications = bob.watch('notification');
   bob.messages.turns.later();
@@ -90,7 +90,7 @@ test('later makes notifications of what waits, and what is heard goes on', async
   assert.ok(bob.messages.inbox.isLive(first.id));
 });
 
-test('skip cuts the voice off, which is found later, and the next has its turn', async (t) => {
+test('`skip` cuts the voice off, which stays unheard, and the next one has its turn', async (t) => {
   const { bob, first, second, isPlaying } = await ground(t);
   const notifications = bob.watch('notification');
   await bob.messages.turns.skip();
@@ -102,7 +102,7 @@ test('skip cuts the voice off, which is found later, and the next has its turn',
   );
 });
 
-test('what nobody foresaw in one turn makes a notification of that message, and the next has its turn', async (t) => {
+test('an unexpected error in one turn makes a notification of that message, and the next one has its turn', async (t) => {
   const { bob, first, second, third, ends, isPlaying } = await ground(t);
   const notifications = bob.watch('notification');
   t.mock.method(bob.messages.player, 'play', () => Promise.reject(new Error('unforeseen')), { times: 1 });
@@ -114,7 +114,7 @@ test('what nobody foresaw in one turn makes a notification of that message, and 
   );
 });
 
-test('what is deleted, or played by hand, waits no more', async (t) => {
+test('a message that is deleted or played by hand does not wait any more', async (t) => {
   const { bob, second, third, isPlaying } = await ground(t);
   await bob.messages.delete(second.id);
   assert.deepEqual(
@@ -128,7 +128,7 @@ test('what is deleted, or played by hand, waits no more', async (t) => {
   assert.deepEqual(bob.messages.turns.waiting, []);
 });
 
-test('what sounds by itself where nobody has touched the computer for minutes stays unheard', async (t) => {
+test('a message that plays by itself at a computer that nobody has touched for minutes stays unheard', async (t) => {
   const office = await ground(t);
   const { bob, first, second, whole, ends, isPlaying } = office;
   const notifications = bob.watch('notification');
@@ -141,7 +141,7 @@ test('what sounds by itself where nobody has touched the computer for minutes st
   assert.deepEqual([isHeard(office, first), isHeard(office, second)], [false, false]);
 });
 
-test('an answer reaches who spoke last for 15 seconds, and longer while they talk with each other', async (t) => {
+test('a reply reaches the last talker for 15 seconds, and longer while the two talk with each other', async (t) => {
   const { bob, ann, first, ends } = await ground(t);
   const { replies } = bob.messages;
   bob.messages.turns.later();
@@ -156,7 +156,7 @@ test('an answer reaches who spoke last for 15 seconds, and longer while they tal
   assert.equal(replies.talker, undefined);
 });
 
-test('whoever talks to somebody else answers no more', async (t) => {
+test('a person who talks to somebody else does not reply any more', async (t) => {
   const { bob, dan, first, ends } = await ground(t);
   bob.messages.turns.later();
   ends(first);
@@ -164,7 +164,7 @@ test('whoever talks to somebody else answers no more', async (t) => {
   assert.equal(bob.messages.replies.talker, undefined);
 });
 
-test('who is muted is heard no more, waits no more, and is found later; others go on', async (t) => {
+test('a muted talker stops sounding and waiting, and their messages stay unheard; others go on', async (t) => {
   const { bob, ann, kim, upstream, first, second, third, isPlaying } = await ground(t);
   const notifications = bob.watch('notification');
   const muted = [ann.record.node, kim.record.node];
@@ -183,7 +183,7 @@ test('who is muted is heard no more, waits no more, and is found later; others g
   assert.equal(bob.messages.player.playback?.id, third.id);
 });
 
-test('a turn that a muted talker has ends, and what the person plays of theirs themself does not', async (t) => {
+test('a muted talker’s turn ends, but not a message of theirs that the person plays', async (t) => {
   const { bob, ann, kim, first, second, ends, isPlaying } = await ground(t);
   bob.messages.turns.later();
   ends(first);

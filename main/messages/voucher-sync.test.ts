@@ -30,7 +30,7 @@ async function office(t: TestContext) {
   return { time, ann, hub, bob, eve, press, release };
 }
 
-test('a talker vouches for each half second to several, and for the rest at the end; to one for nothing', async (t) => {
+test('for several recipients a talker signs hashes each half second and at the end; for one, none', async (t) => {
   const { ann, hub, bob, eve, press, release } = await office(t);
   const upstream = new HandLink(hub.node);
   ann.office.switchNode = hub.node;
@@ -106,7 +106,7 @@ test('the switch passes hashes on, keeps them, and serves them before the fragme
   assert.equal(toEve.of('hashes').length, 4);
 });
 
-test('a forged fragment costs those who listen nothing of the message, whether they hear or keep it', async (t) => {
+test('a forged fragment costs listeners and keepers nothing of the message', async (t) => {
   const { time, ann, hub, bob, eve, press, release } = await office(t);
   follow(ann, hub);
   follow(bob, hub);
@@ -130,7 +130,7 @@ test('a forged fragment costs those who listen nothing of the message, whether t
   }
 });
 
-test('what is forwarded to several is vouched for as well, and whoever fetches it gets that along', async (t) => {
+test('a message forwarded to several has signed hashes as well, and a node that fetches it gets them', async (t) => {
   const { ann, bob, eve } = await office(t);
   const dana = await newPerson(t, '104');
   const composer = new Composer({ identity: dana.identity, clock: ann.time, random: nodePorts.random });

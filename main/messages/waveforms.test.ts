@@ -45,7 +45,7 @@ test('a whole message is measured by itself, a second at a time, and the wavefor
   assert.equal(jobs().length, 2, 'what is kept is not measured again');
 });
 
-test('the worker that has better to do is asked again later, each time after twice as long', async (t) => {
+test('a busy worker is asked again later, each time after twice as long', async (t) => {
   const { bob, asked, answer, arrive, stored } = await ground(t, 50);
   arrive();
   for (const [n, waitMs] of [500, 1000, 2000].entries()) {
@@ -59,7 +59,7 @@ test('the worker that has better to do is asked again later, each time after twi
   await until(() => stored().local.peaks !== undefined, 'the waveform');
 });
 
-test('a person who begins to wait ends the pause, and gets what there is after three refusals', async (t) => {
+test('a person who begins to wait ends the pause, and gets the part that is measured after three refusals', async (t) => {
   const { bob, jobs, asked, answer, arrive, stored } = await ground(t, 50);
   arrive();
   await asked(1);
@@ -87,7 +87,7 @@ test('a question without an answer for 10 s is refused, and so is every question
   assert.deepEqual((await waveform).peaks, []);
 });
 
-test('of a message that is still arriving, what is measured already is not measured again', async (t) => {
+test('of a message that is still arriving, measured parts are not measured again', async (t) => {
   const { bob, message, jobs, asked, answer, stored } = await ground(t, 60);
   bob.media.arrive(message.fragments.slice(0, 20), message.header.facts.ssrc);
   const first = bob.messages.waveforms.of(stored());
@@ -103,7 +103,7 @@ test('of a message that is still arriving, what is measured already is not measu
   assert.equal(stored().local.peaks, undefined, 'it is not known yet that this is all');
 });
 
-test('closing ends what waits', async (t) => {
+test('close answers waiting requests with an empty waveform', async (t) => {
   const { bob, asked, arrive, stored } = await ground(t, 50);
   arrive();
   await asked(1);

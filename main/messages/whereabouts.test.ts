@@ -9,7 +9,7 @@ const [DESK, LAPTOP, CUPBOARD] = ['desk', 'laptop', 'cupboard'] as unknown as [N
 const wordOf = (of: Whereabouts): SeatReport => ({ n: of.own, canPlay: true });
 const here = (self: NodeId) => new Whereabouts(() => self);
 
-test('what comes sounds at the computer with the last input, and one without a desktop takes it from none', () => {
+test('messages sound at the computer with the last input; one without a desktop takes them from no other', () => {
   const [desk, laptop, cupboard] = [here(DESK), here(LAPTOP), here(CUPBOARD)];
   assert.equal(desk.elsewhere(true, 0), undefined, 'nobody has touched any: it sounds at all');
   assert.equal(desk.input(0), true);
@@ -26,7 +26,7 @@ test('what comes sounds at the computer with the last input, and one without a d
   assert.deepEqual([desk.elsewhere(true, 60), laptop.elsewhere(true, 60)], [LAPTOP, undefined]);
 });
 
-test('one that has no loudspeaker leaves what comes to one that has', () => {
+test('a computer without a loudspeaker leaves messages to one that has one', () => {
   const desk = here(DESK);
   desk.hear(LAPTOP, { n: 4, canPlay: true }, 0);
   desk.input(0);
@@ -38,7 +38,7 @@ test('one that has no loudspeaker leaves what comes to one that has', () => {
   assert.equal(desk.elsewhere(true, 5), undefined, 'the person is there, and would hear nothing');
 });
 
-test('what is not said again counts no more', () => {
+test('a report that is not repeated expires', () => {
   const desk = here(DESK);
   desk.hear(LAPTOP, { n: 4, canPlay: true }, 0);
   assert.equal(desk.elsewhere(true, SEAT_REPORT_VALID_MS - 1), LAPTOP);
@@ -94,7 +94,7 @@ function simulate(seed: number, { isCut }: { readonly isCut: boolean }) {
 }
 
 for (let seed = 1; seed <= 40; seed++) {
-  test(`seed ${seed}: whatever is lost or late, what comes sounds somewhere, and in the end where the last input was`, () => {
+  test(`seed ${seed}: whatever is lost or late, messages sound somewhere, and in the end where the last input was`, () => {
     const { names, computers, silent, last, step, now, heal } = simulate(seed, { isCut: seed % 2 === 0 });
     assert.deepEqual(silent, [], 'at these times it would sound nowhere');
     heal();

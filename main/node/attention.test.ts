@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Attention } from './attention.ts';
 
-test('who is available and not in front of the computer is away; what else was chosen stands', () => {
+test('a person who is available but not in front of the computer is shown as away; other presences stand', () => {
   const attention = new Attention();
   assert.equal(attention.presenceOf('available'), 'available');
   attention.isCalling = true;

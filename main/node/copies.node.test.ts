@@ -30,7 +30,7 @@ async function ground(t: TestContext) {
   return { ann, bob, cleo, id, isOnDisk };
 }
 
-it('two nodes that hold nothing and say they do count as no copy, and nothing is erased for them', async (t) => {
+it('two nodes that falsely claim a copy do not count, and nothing is erased because of them', async (t) => {
   const { ann, bob, cleo, id, isOnDisk } = await ground(t);
   for (const liar of [bob, cleo]) liar.claims(id, 'stored');
   // What is said after it on the same links has arrived: so have the receipts.
@@ -82,7 +82,7 @@ async function officeWithCopies(t: TestContext) {
   return { office, talker, other, id };
 }
 
-it('what waits for somebody is on two other computers, and may go here when they prove it again', async (t) => {
+it('a waiting message is on two other computers, and may be erased here when they prove it again', async (t) => {
   const { talker, id } = await officeWithCopies(t);
   const folder = join(talker.profile, 'store', 'messages');
   assert.ok((await readdir(folder)).includes(fileOf(id)));
@@ -94,7 +94,7 @@ it('what waits for somebody is on two other computers, and may go here when they
   );
 });
 
-it('a holder that comes back with an empty store counts no more, and the message is copied anew', async (t) => {
+it('a holder that comes back with an empty store does not count any more, and the message is copied again', async (t) => {
   const { office, talker, other, id } = await officeWithCopies(t);
   await office.close(other);
   await untilOffline(talker, other.extension);

@@ -21,7 +21,7 @@ it('a message reaches an available recipient while it is spoken, and that is pro
   await ann.untilSo(isMessage(id, ({ live, recipients }) => !live && recipients[0]?.state === 'heard'));
 });
 
-it('who is away is notified while the talker still speaks, and has the message afterwards', async (t) => {
+it('a person who is away is notified while the talker still speaks, and has the message afterwards', async (t) => {
   const [ann, cleo] = await officeFor(t).people('101', '103');
   await cleo.node.call('setPresence', { presence: 'away' });
   const { id } = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(30_000) });
@@ -42,7 +42,7 @@ it('who is away is notified while the talker still speaks, and has the message a
   assert.equal(durationMs, (await messageOf(ann, id))?.durationMs);
 });
 
-it('a message for who is offline is kept where nobody else can open it, and given on return', async (t) => {
+it('a message for somebody offline is kept, sealed, and delivered on their return', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cleo] = await office.people('101', '102', '103');
   await cleo.node.call('setPresence', { presence: 'away' });
@@ -69,7 +69,7 @@ it('a message begins while the last word of the one before is still being record
   for (const { id } of [first, second]) await bob.untilSo(isComplete(id));
 });
 
-it('the shortest message counts as heard where it sounded, and nobody is notified of it', async (t) => {
+it('the shortest message counts as heard once it sounded, and nobody is notified of it', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');
   for (const durationMs of [10, 50, 200]) {
     const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(durationMs) });
@@ -78,7 +78,7 @@ it('the shortest message counts as heard where it sounded, and nobody is notifie
   assert.ok(!bob.events.some(({ type }) => type === 'notification'), 'it was not announced as missed');
 });
 
-it('a taken extension is refused in words, and so is a number that nobody has', async (t) => {
+it('a taken extension is refused with a sentence, and so is a number that nobody has', async (t) => {
   const [, bob] = await officeFor(t).people('101', '102');
   await assert.rejects(
     bob.node.call('setup', { name: 'Bob', extension: '101' }),

@@ -56,7 +56,7 @@ it('a deletion can be undone after a restart, too', async (t) => {
   assert.ok((await samplesOf(again, id)).length > 0);
 });
 
-it('what one is still saying cannot be deleted', async (t) => {
+it('a message that is still being spoken cannot be deleted by its talker', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');
   const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(30_000) });
   await ann.untilSo(isMessage(id, ({ live }) => live));

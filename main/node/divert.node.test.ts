@@ -20,7 +20,7 @@ async function untilDiverted(member: Member, extension: string, to: string | und
 const peopleOf = ({ node }: Member) => node.call('people');
 const statusOf = ({ node }: Member) => node.call('status');
 
-it('what is said to somebody who diverts goes to the other, who reads for whom it was, and everybody sees it', async (t) => {
+it('a message to a diverted person goes to the stand-in, who sees for whom it was, and everybody sees the divert', async (t) => {
   const [ann, bo, kim] = await officeFor(t).people('101', '102', '103');
   const said = await bo.node.call('dial', { dial: '*72103' });
   assert.equal(said.sentence, 'What is said to you goes to Person 103 (103) from then on.');
@@ -57,7 +57,7 @@ it('what is said to somebody who diverts goes to the other, who reads for whom i
   assert.equal((await messageOf(bo, again))?.meantFor, null);
 });
 
-it('a mailbox and an answer to somebody who is there reach them themself', async (t) => {
+it('a message to a mailbox, and a reply to somebody who just spoke, reach the diverted person', async (t) => {
   const [ann, bo, kim] = await officeFor(t).people('101', '102', '103');
   const { node: kimNode } = await statusOf(kim);
   await bo.node.call('setDivert', { person: kimNode?.id ?? '' });
@@ -74,7 +74,7 @@ it('a mailbox and an answer to somebody who is there reach them themself', async
   assert.equal(await messageOf(kim, quiet), undefined);
 });
 
-it('a divert outlives the node, and is refused where it leads to nobody', async (t) => {
+it('a divert survives a restart, and is refused if it leads to nobody', async (t) => {
   const office = officeFor(t);
   const [ann, bo] = await office.people('101', '102');
   const { node: boNode } = await statusOf(bo);
@@ -91,7 +91,7 @@ it('a divert outlives the node, and is refused where it leads to nobody', async 
   assert.equal(none.divert, null);
 });
 
-it('a divert that the talker does not know yet: the first recipient’s node hands the message on, and the talker reads that', async (t) => {
+it('if the talker does not know a divert yet, the recipient’s node hands the message on, and the talker sees that', async (t) => {
   const office = officeFor(t);
   const [ann, bo, kim] = await office.people('101', '102', '103');
   const person = (await statusOf(kim)).node?.id ?? '';

@@ -15,7 +15,7 @@ function ground() {
   return { time, troubles, voices: new ForgedVoices({ clock: time, troubles, nameOf }) };
 }
 
-test('whose messages were tampered with is counted, and named for ten minutes', () => {
+test('a talker whose messages were tampered with is counted, and named for ten minutes', () => {
   const { time, voices } = ground();
   assert.deepEqual(voices.recent, []);
   voices.add({ talker: ann, count: 3, sentBy: undefined });
@@ -31,7 +31,7 @@ test('whose messages were tampered with is counted, and named for ten minutes', 
   assert.deepEqual(voices.recent, [{ talker: ann, count: 1, sentBy: undefined }]);
 });
 
-test('who is cut short reads why, until that message was heard or deleted', () => {
+test('the panel says why a message was cut short, until it is heard or deleted', () => {
   const { troubles, voices } = ground();
   voices.cutShort({ id: first, talker: ann, why: 'unsigned' });
   assert.match(troubles.list()[0]!.sentence, /no longer plays Ann live: Ann’s computer does not confirm/);

@@ -34,7 +34,7 @@ it('a forwarded message is the very same speech, and names who spoke it, however
   assert.equal((await messageOf(ann, further.id))?.forwardedFrom, 'Person 101');
 });
 
-it('only what is whole is forwarded, and only to somebody else who exists', async (t) => {
+it('only a complete message is forwarded, and only to somebody else who exists', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');
   const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(30_000) });
   await bob.untilSo(isMessage(id, ({ live }) => live));
@@ -45,7 +45,7 @@ it('only what is whole is forwarded, and only to somebody else who exists', asyn
   await assert.rejects(bob.node.call('forwardMessage', { id, dial: '102' }), /your own/);
 });
 
-it('a message that is forwarded to who is offline waits, and is there on their return', async (t) => {
+it('a message that is forwarded to somebody offline waits, and is there on their return', async (t) => {
   const office = officeFor(t);
   const [ann, bob, cleo] = await office.people('101', '102', '103');
   const id = await say(ann, bob, toneWav(500));

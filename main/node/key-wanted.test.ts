@@ -18,7 +18,7 @@ function asked({ sealed = true, isRemoved = false }): string | undefined {
   return keyWanted(message, () => 'Ana', known)?.sentence;
 }
 
-test('which computer has to be on: another one of the person, else the talker’s', () => {
+test('a message without a key names the computer that must be on: another one of the person, else the talker’s', () => {
   assert.equal(asked({}), 'Your other computer has to be on once to hand over the key.');
   assert.equal(asked({ isRemoved: true }), 'The computer of Ana has to be on once to hand over the key.');
   assert.equal(asked({ sealed: false }), undefined);

@@ -6,7 +6,7 @@ import { officeFor } from '../../test/support/office.ts';
 import { refused } from '../../test/support/refused.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
-it('what was heard live is heard again, by a call and by a code', async (t) => {
+it('live speech is heard again by the API and by a dial code', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');
   await assert.rejects(bob.node.call('playLastWords'), refused('nothing-heard'));
   assert.equal((await bob.node.call('dialPreview', { dial: '*5' })).phrase.code, 'nothing-heard');

@@ -31,7 +31,7 @@ async function speaking(t: TestContext, presence: 'available' | 'away') {
   return { ann, bob, node: bob.node, id, release };
 }
 
-it('a message grows while it is spoken, and is told of four times a second at most', async (t) => {
+it('a message grows while it is spoken, and is reported four times a second at most', async (t) => {
   const { bob, id, release } = await speaking(t, 'away');
   const told = () =>
     bob.events.flatMap((event) =>
@@ -78,7 +78,7 @@ it('a person goes back in a message that is being spoken, and catches up once mo
   assert.equal((await messageOf(bob, id))?.heard, true);
 });
 
-it('what sounds while it is spoken falls silent when it is deleted, and nothing of it is lost', async (t) => {
+it('a message that sounds live falls silent when it is deleted, and nothing of it is lost', async (t) => {
   const { ann, bob, node, id, release } = await speaking(t, 'available');
   await bob.untilSo(isSounding(id));
   await soundsAt(bob);

@@ -53,7 +53,7 @@ it('pages are heard as loud as was chosen for them, their tone too, and messages
   assert.ok(ofMessage > 0.7 && ofMessage < 1.4, `${ofMessage}`);
 });
 
-it('a muted colleague is notified of silently and told no more than that; one call ends it', async (t) => {
+it('a muted colleague’s messages are notified of silently; one API call ends the muting', async (t) => {
   const [ann, bob, cleo] = await officeFor(t).people('101', '102', '103');
   const { id: annsId } = await personOf(bob, '101');
   const until = Date.now() + HOUR_MS;
@@ -91,7 +91,7 @@ it('a colleague who is muted while they speak falls silent at once, and what the
   assert.equal((await messageOf(bob, id))?.heard, false);
 });
 
-it('what makes no sense is refused', async (t) => {
+it('invalid values are refused', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');
   const { id } = await personOf(ann, '102');
   const own = (await ann.node.call('status')).node?.id ?? '';

@@ -83,7 +83,7 @@ it('a paused message stays where it is, is moved, not beyond its end, and goes o
   assert.equal((await messageOf(bob, id))?.heard, true);
 });
 
-it('there is nothing to skip where nothing plays', async (t) => {
+it('skip does nothing if nothing plays', async (t) => {
   const { node } = await ground(t);
   assert.equal(await node.call('playback', { action: 'skip' }), null);
 });

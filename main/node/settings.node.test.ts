@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { officeFor } from '../../test/support/office.ts';
 
-it('settings are changed one by one, told, and kept', async (t) => {
+it('settings are changed one by one, reported, and kept', async (t) => {
   const office = officeFor(t);
   const ann = await office.add('101');
   let expected = await ann.node.call('settings');
@@ -31,7 +31,7 @@ it('settings are changed one by one, told, and kept', async (t) => {
   assert.deepEqual(await again.node.call('settings'), expected);
 });
 
-it('of two keys for one person the last stays, and no key is none', async (t) => {
+it('of two keys for one person the last one counts, and null means no key', async (t) => {
   const { node } = await officeFor(t).add('101');
   const { personKeys } = await node.call('setSettings', {
     personKeys: [

@@ -31,7 +31,7 @@ function shown(
     ?.state;
 }
 
-test('of a recipient nothing is shown that is not true any more', () => {
+test('nothing is shown of a recipient that is no longer true', () => {
   assert.equal(shown([]), 'waiting');
   assert.equal(shown([], { progress: 'notified' }), 'notified');
   assert.equal(shown(['received']), 'received');
@@ -42,7 +42,7 @@ test('of a recipient nothing is shown that is not true any more', () => {
   assert.equal(shown(['heard'], { isRemoved: true }), 'heard', 'what is proven stands');
 });
 
-test('a person with several computers is one recipient, of whom what counts most is shown', () => {
+test('a person with several computers is one recipient, with the furthest state of its computers', () => {
   const [laptop, cy] = ['laptop' as NodeId, 'cy' as NodeId];
   const states = (...said: readonly (readonly [NodeId, ReceiptState])[]) => {
     const receipts = said.map(([node, state]) => ({ facts: { node, state, at: 5 } }));

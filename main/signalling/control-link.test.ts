@@ -83,7 +83,7 @@ describe('control link', () => {
       assert.equal(ears[0]?.closed, 'bad-frames');
     }));
 
-  it('passes over any number of messages that a later version has added', () =>
+  it('ignores any number of message types of a later version', () =>
     withServer(async ({ links, ears, log, connect }) => {
       const link = await connect();
       for (let n = 0; n < 100; n += 1) link.send({ type: 'whiteboard' } as unknown as ControlMessage);

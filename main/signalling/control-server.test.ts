@@ -35,13 +35,13 @@ describe('control server', () => {
       await refused(room, 'wrongOffice');
     }));
 
-  it('is left by a client that looks for another node', () =>
+  it('is disconnected by a client that expected another node', () =>
     withServer(async (room) => {
       await assert.rejects(room.connect({ expected: credentials().nodeId }), { code: 'wrong-node' });
       await refused(room, 'noHandshake');
     }));
 
-  it('may be met for the first time, but not be oneself', () =>
+  it('accepts a client that expects no particular member, but not its own node', () =>
     withServer(async ({ own, connect }) => {
       const link = await connect({ expected: 'any-member' });
       assert.equal(link.peer, own.nodeId);

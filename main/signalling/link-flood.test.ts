@@ -97,7 +97,7 @@ describe('a member that sends too much', () => {
     );
   });
 
-  it('is told once of what is left out', () => {
+  it('is told once of dropped frames', () => {
     const arrived: ControlMessage[] = [];
     return withLink(
       (message) => arrived.push(message),
@@ -117,7 +117,7 @@ describe('a member that sends too much', () => {
     );
   });
 
-  it('keeps nothing alive by it: when it goes, what was over its budget goes too', () => {
+  it('leaves nothing behind: when its link ends, its waiting frames are dropped too', () => {
     let arrived = 0;
     return withLink(
       () => (arrived += 1),
