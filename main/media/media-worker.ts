@@ -102,7 +102,7 @@ export class MediaWorker {
     this.#step({ type: 'configure', sound });
   }
 
-  /** Hands an order to the worker. Before `start`, and while the worker is restarted after a crash, orders are lost. */
+  /** Hands an order to the worker. Before `start` orders are lost; after a crash they wait for the next thread. */
   post(command: WorkerCommand): void {
     this.#step({ type: 'order', command });
   }

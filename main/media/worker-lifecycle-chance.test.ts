@@ -99,7 +99,7 @@ class World {
 
   #order(): void {
     this.#sent += 1;
-    if (this.#lifecycle.phase !== 'waiting-to-restart' && !this.#isClosed) this.#waiting.add(this.#sent);
+    if (!this.#isClosed) this.#waiting.add(this.#sent);
     this.#step({ type: 'order', command: { type: 'list-devices', request: this.#sent } });
   }
 

@@ -95,7 +95,6 @@ describe('the lifecycle of the media worker', () => {
     let delay = RESTART_FIRST_MS;
     for (let crashes = 0; crashes < 10; crashes++) {
       assert.deepEqual(bench.step({ type: 'exit' }), [`crashed ${delay}`]);
-      assert.deepEqual(bench.order(CALL), [], 'orders are lost during a crash');
       assert.deepEqual(bench.pass(delay - 1), []);
       assert.deepEqual(bench.pass(1), ['start-thread']);
       delay = Math.min(RESTART_MAX_MS, delay * 2);
@@ -107,6 +106,27 @@ describe('the lifecycle of the media worker', () => {
     bench.step({ type: 'configure', sound: WARM });
     bench.pass(STEADY_MS + 1);
     assert.deepEqual(bench.step({ type: 'exit' }), [`crashed ${RESTART_FIRST_MS}`]);
+  });
+});
+
+describe('an order that comes while no thread is there, after a crash', () => {
+  it('waits for the next thread', () => {
+    const bench = benchIn('waiting-to-restart');
+    assert.deepEqual(bench.order(CALL), []);
+    bench.pass(RESTART_FIRST_MS);
+    assert.deepEqual(bench.order(NO_CALL), []);
+    assert.deepEqual(bench.event({ type: 'started' }).slice(-3), [
+      ...['post list-devices', 'post talk-stop', 'restarted'],
+    ]);
+  });
+
+  it('is lost with the next crash, of which everybody is told again', () => {
+    const bench = benchIn('waiting-to-restart');
+    bench.order(CALL);
+    bench.pass(RESTART_FIRST_MS);
+    assert.deepEqual(bench.step({ type: 'exit' }), [`crashed ${2 * RESTART_FIRST_MS}`]);
+    bench.pass(2 * RESTART_FIRST_MS);
+    assert.ok(!bench.event({ type: 'started' }).includes('post list-devices'));
   });
 });
 

@@ -39,8 +39,8 @@ type Phase =
   | { readonly name: 'lying-down'; readonly orders: WorkerCommand[]; mustBind: boolean; mustJoin: boolean }
   /** There is no thread, and main holds the media port. */
   | { readonly name: 'resting' }
-  /** There is no thread after a crash. Orders are lost. */
-  | { readonly name: 'waiting-to-restart'; readonly restartAt: number }
+  /** There is no thread after a crash. */
+  | { readonly name: 'waiting-to-restart'; readonly orders: WorkerCommand[]; readonly restartAt: number }
   | { readonly name: 'closed' };
 
 /** What happens to the worker. */
@@ -231,8 +231,7 @@ export class WorkerLifecycle {
       if (CALLS.has(command.type) || !this.#mayRest) this.#start(now, [command]);
       return;
     }
-    if (this.#phase.name === 'starting' || this.#phase.name === 'lying-down')
-      this.#phase.orders.push(command);
+    if ('orders' in this.#phase) this.#phase.orders.push(command);
     if (this.#phase.name !== 'running') return;
     this.#put({ type: 'post', command });
     this.#used(now);
@@ -342,7 +341,7 @@ export class WorkerLifecycle {
 
   #onTime(now: number): void {
     const phase = this.#phase;
-    if (phase.name === 'waiting-to-restart' && now >= phase.restartAt) this.#start(now);
+    if (phase.name === 'waiting-to-restart' && now >= phase.restartAt) this.#start(now, phase.orders);
     if (phase.name !== 'running') return;
     if (now >= (this.#rebindAt ?? Infinity)) this.#postBind();
     if (now >= (phase.restAt ?? Infinity)) this.#lieDown();
@@ -367,7 +366,7 @@ export class WorkerLifecycle {
     if (now - this.#startedAt > STEADY_MS) this.#restartMs = RESTART_FIRST_MS;
     const restartInMs = this.#restartMs;
     this.#restartMs = Math.min(RESTART_MAX_MS, restartInMs * 2);
-    this.#enter({ name: 'waiting-to-restart', restartAt: now + restartInMs });
+    this.#enter({ name: 'waiting-to-restart', orders: [], restartAt: now + restartInMs });
     if (this.#isBindAwaited) this.#bindRefused(NOT_STARTED);
     this.#put({ type: 'crashed', restartInMs });
   }
