@@ -13,8 +13,8 @@ async function ground(t: TestContext) {
   const bob = await newPerson(t, '102');
   ann.office.know(bob);
   const { outgoing, player } = ann.messages;
-  const hear = async (): Promise<Spoken> => {
-    const message = await speak(bob, [ann], { time: ann.time });
+  const hear = async ({ isOverride = false } = {}): Promise<Spoken> => {
+    const message = await speak(bob, [ann], { time: ann.time, isOverride });
     ann.hear(message.header.signed);
     return message;
   };
@@ -105,6 +105,43 @@ test('a talker who begins during a call has a turn after the paused playback', a
     ann.messages.turns.waiting.map(({ id }) => id),
     [after.id],
   );
+});
+
+test('an override that is heard goes on above a call that begins, and ends where the person pages', async (t) => {
+  const { ann, hear, page } = await ground(t);
+  ann.office.mayOverride = () => true;
+  const { id } = await hear({ isOverride: true });
+  await until(() => ann.messages.inbox.isLive(id), 'Bob is heard');
+  ann.messages.ear.hold('call 1');
+  assert.ok(ann.messages.inbox.isLive(id));
+  assert.equal(ann.messages.ear.loudness, 0.2, 'the call is softer meanwhile');
+  page();
+  assert.ok(!ann.messages.inbox.isLive(id), 'it would be heard in the page');
+});
+
+test('a turn that is about to begin does not begin in a call', async (t) => {
+  const { ann, hear } = await ground(t);
+  const notifications = ann.watch('notification');
+  const { ear, turns, inbox } = ann.messages;
+  const first = await hear();
+  await until(() => inbox.isLive(first.id), 'Bob is heard');
+  const second = await hear();
+  await until(() => turns.waiting.length === 1, 'he waits with more');
+  ann.media.report({ type: 'playback-ended', id: first.id, reason: 'end' });
+  ear.hold('call 1');
+  await until(() => notifications.length === 1, 'it is found later');
+  assert.equal(notifications[0]?.id, second.id);
+  assert.deepEqual(ann.media.of('play'), []);
+});
+
+test('what was paused for a call stays so where the screen was locked meanwhile', async (t) => {
+  const { ann, plays, state } = await ground(t);
+  await plays();
+  ann.messages.ear.hold('call 1');
+  ann.listener.isLocked = true;
+  ann.messages.turns.look();
+  ann.messages.ear.release('call 1');
+  assert.equal(state(), 'paused');
 });
 
 test('a playback that the person paused before a call stays paused after it', async (t) => {

@@ -1,8 +1,10 @@
 import type { Emitter, MessageId, NodeId } from '../model/index.ts';
 import type { MessageEvents } from './events.ts';
+import { isOverride } from './delivery-policy.ts';
 import type { Floor } from './floor.ts';
 import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
+import type { ListenerPort, OfficePort } from './ports.ts';
 import type { OngoingTalk } from './states.ts';
 
 /** Why nothing else may sound: this person is speaking a page, or is in a call. `calling`: this person calls somebody. */
@@ -12,6 +14,8 @@ export interface EarParts {
   readonly floor: Floor;
   readonly inbox: Inbox;
   readonly player: Player;
+  readonly office: Pick<OfficePort, 'mayOverride'>;
+  readonly listener: Pick<ListenerPort, 'isLocked'>;
   /** Ends a live voice: the person is notified of the message. */
   readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
@@ -45,7 +49,7 @@ export class Ear {
 
   /** @param isTheirs whether it is held to speak with that talker, whose voice is then heard out */
   hold(holder: EarHolder, isTheirs: (talker: NodeId) => boolean = () => false): void {
-    const { floor, inbox, player, cutOff } = this.#parts;
+    const { floor, inbox, player, office, cutOff } = this.#parts;
     this.#holders.add(holder);
     floor.hold();
     // New voices wait from now on. The present one goes on until the call is answered.
@@ -55,19 +59,25 @@ export class Ear {
       this.#paused = playback.id;
       player.control('pause');
     }
+    if (!playback) player.dropBegun();
     // Where somebody answers the person whom they are talking to, their computer ends what they say. What they say to others besides
     // goes on as that message, and is not heard in the call: they hold the talk key.
-    for (const { id, talker, page } of inbox.speaking) if (page || !isTheirs(talker)) cutOff(id);
+    // An override goes on above a call; a page would carry it to everybody.
+    for (const header of inbox.speaking) {
+      const isHeardOut = isTheirs(header.talker) && !header.page;
+      const isAbove = !holder.startsWith('page') && isOverride(office, header);
+      if (!isHeardOut && !isAbove) cutOff(header.id);
+    }
   }
 
   release(holder: EarHolder): void {
     if (!this.#holders.delete(holder) || this.#holders.size > 0) return;
-    const { floor, player } = this.#parts;
+    const { floor, player, listener } = this.#parts;
     const { playback } = player;
     const isOurs = playback?.state === 'paused' && playback.id === this.#paused;
     this.#paused = undefined;
     // Resumed first, so that waiting messages keep their turn behind it.
-    if (isOurs) player.control('resume');
+    if (isOurs && !listener.isLocked) player.control('resume');
     floor.release();
   }
 

@@ -155,6 +155,12 @@ export class Inbox {
     else this.#notify(id);
   }
 
+  /** It is played no longer. The person is notified of it where they have not heard all of it, as far as it is for them. */
+  putDown(id: MessageId): void {
+    if (this.#live.has(id)) this.#liveEnded(id, false);
+    else if (this.#parts.archive.read.get(id)?.roles.mine === 'recipient') this.#notify(id);
+  }
+
   /** The person heard it: signs a receipt for the talker. */
   heard(id: MessageId): void {
     if (this.#parts.archive.markHeard(id)) this.#parts.receipts.sign(id, 'heard');

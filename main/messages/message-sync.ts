@@ -136,15 +136,7 @@ export class MessageSync {
 
   /** Ends live play of those talkers' messages. The fragments that came stay, and the person is notified. */
   silence(isOut: (talker: NodeId) => boolean): void {
-    const { arriving, inbox, media, player, fetcher } = this.#parts;
-    for (const { id, talker } of arriving.all) {
-      if (!isOut(talker)) continue;
-      arriving.settled(id);
-      if (player.playback?.id === id) player.control('stop');
-      inbox.giveWay(id);
-      media.post({ type: 'forget', id });
-      fetcher.watch(id);
-    }
+    for (const { id, talker } of this.#parts.arriving.all) if (isOut(talker)) this.cutOff(id);
   }
 
   linkLost(link: PeerLink): void {
@@ -227,22 +219,26 @@ export class MessageSync {
 
   /** Ends live play of a message; its fragments come over a link from now on. */
   cutOff(id: MessageId): void {
-    const { arriving, inbox, media, fetcher } = this.#parts;
+    this.#endLive(id);
+    this.#parts.fetcher.watch(id);
+  }
+
+  #endLive(id: MessageId): void {
+    const { arriving, inbox, media, player } = this.#parts;
     arriving.settled(id);
+    // The person may hear the last words of it again.
+    if (player.playback?.id === id) player.control('stop');
     inbox.giveWay(id);
     media.post({ type: 'forget', id });
-    fetcher.watch(id);
   }
 
   /** No more fragments of the message find room. Those that are here stay, and the rest is asked for again later. */
   full(id: MessageId): void {
-    const { archive, fetcher, arriving, media, inbox, events } = this.#parts;
+    const { archive, fetcher, events } = this.#parts;
     const message = archive.read.get(id);
     if (!message) return;
     const { facts: header } = message.header;
-    arriving.settled(id);
-    inbox.giveWay(id);
-    media.post({ type: 'forget', id });
+    this.#endLive(id);
     fetcher.pause(id);
     events.emit('over', { node: header.talker, budget: 'keptBytesOfTalker' });
     this.#tellOfRefusal(header);

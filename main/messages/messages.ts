@@ -138,8 +138,8 @@ export class Messages {
       ...{ arriving, kept, proofs, events, log },
     });
     const forwarding: Forwarding = new Forwarding({ ...parts, archive, composer, sync });
-    const ofEar = { floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
-    this.turns = new Turns({ ...parts, ...ofEar, read });
+    const ofEar = { ...parts, floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
+    this.turns = new Turns({ ...ofEar, read });
     this.ear = new Ear(ofEar);
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
     this.gains = new Gains({ ...parts, read, inbox, floor, player });
@@ -175,8 +175,8 @@ export class Messages {
       ...{ copies, keeper, proofs, requests, own: this.own },
     });
     this.#closing = [
-      ...[this.#keys, sync.passing, this.own, this.replies, this.#succession, this.waveforms, this.retention],
-      ...[fetcher, forwarder, copies, this.#return, requests, inbox],
+      ...[this.#keys, sync.passing, this.own, this.turns, this.replies, this.#succession, this.waveforms],
+      ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox],
     ];
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import type { MessageId } from '../model/index.ts';
 import type { Desk } from './test-desk.ts';
@@ -73,6 +73,42 @@ test('while somebody speaks, the last words are theirs alone, and go on until li
     bob.media.report({ type: 'playback', id: live.id, state: 'live', positionFragment, speed: 1 });
   assert.equal(await player.playLastWords(), 150);
   assert.deepEqual(ordered(bob).at(-1), [live.id, 0, null]);
+});
+
+/** Ann speaks to Bob, who hears her last words again. */
+async function hearsAgain(t: TestContext) {
+  const { bob, ann, player } = await keptByBob(t, 0);
+  bob.listener.presence = 'available';
+  const { id, header } = await speak(ann, [bob], { time: bob.time });
+  bob.hear(header.signed);
+  await until(() => bob.messages.inbox.isLive(id), 'Ann is heard');
+  for (const positionFragment of [0, 15])
+    bob.media.report({ type: 'playback', id, state: 'live', positionFragment, speed: 1 });
+  await player.playLastWords();
+  const notified = bob.watch('notification');
+  const isOver = () => {
+    assert.deepEqual([player.playback, bob.messages.inbox.speaking], [undefined, []]);
+    assert.deepEqual(
+      notified.map((message) => message.id),
+      [id],
+      'they find it later',
+    );
+  };
+  return { bob, player, id, isOver };
+}
+
+test('who stops the last words of what is still being said hears none of it any more', async (t) => {
+  const { player, isOver } = await hearsAgain(t);
+  player.control('stop');
+  isOver();
+});
+
+test('the last words of what is still being said end with a call, and do not come back after it', async (t) => {
+  const { bob, isOver } = await hearsAgain(t);
+  bob.messages.ear.hold('call 1');
+  isOver();
+  bob.messages.ear.release('call 1');
+  isOver();
 });
 
 test('before anything was heard since the start, the last words are of what was heard before it; or there are none', async (t) => {

@@ -93,8 +93,13 @@ export class Player {
     return fragments * FRAME_MS;
   }
 
+  /** What is about to play, and has not begun, does not. */
+  dropBegun(): void {
+    this.#choice += 1;
+  }
+
   control(action: 'pause' | 'resume' | 'stop'): void {
-    if (action === 'stop') this.#choice += 1;
+    if (action === 'stop') this.dropBegun();
     if (!this.#playback) return;
     this.#parts.media.post({ type: 'playback', action });
     if (action === 'stop') this.#end();
@@ -147,7 +152,7 @@ export class Player {
 
   /** The worker has crashed: nothing plays any more. */
   #abandon(): void {
-    this.#choice += 1;
+    this.dropBegun();
     if (this.#playback) this.#end();
   }
 
@@ -245,7 +250,7 @@ export class Player {
   }
 
   #set(playback: Playback | undefined): void {
-    const { floor, events } = this.#parts;
+    const { floor, inbox, events } = this.#parts;
     const before = this.#playback?.id;
     this.#playback = playback && { ...playback, following: this.#waiting().length };
     events.emit('playback', this.#playback);
@@ -253,6 +258,8 @@ export class Player {
       floor.take(playback.id, this.#isByItself ? 'voice' : 'chosen');
     // While it is paused, another voice may sound.
     else if (playback) floor.leave(playback.id);
-    if (before !== undefined && before !== playback?.id) floor.leave(before);
+    if (before === undefined || before === playback?.id) return;
+    inbox.putDown(before);
+    floor.leave(before);
   }
 }

@@ -102,6 +102,48 @@ test('`skip` cuts the voice off, which stays unheard, and the next one has its t
   );
 });
 
+test('what play all takes out of the queue and does not bring to its end is found later', async (t) => {
+  const { bob, first, second, third, ends } = await ground(t);
+  const notifications = bob.watch('notification');
+  ends(first);
+  await until(() => bob.messages.player.playback?.id === second.id, 'its turn');
+  await bob.messages.player.play(bob.store.get(second.id)!, { all: true });
+  ends(second);
+  await until(() => bob.messages.player.playback?.id === third.id, 'the next unheard one');
+  assert.deepEqual(bob.messages.turns.waiting, []);
+  bob.messages.player.control('stop');
+  assert.deepEqual(
+    notifications.map(({ id }) => id),
+    [third.id],
+  );
+});
+
+const BREAKS_OFF: readonly (readonly [string, (office: Awaited<ReturnType<typeof ground>>) => unknown])[] = [
+  [
+    'whose rest never comes',
+    ({ bob, second: { id } }) => bob.media.report({ type: 'playback-ended', id, reason: 'lost' }),
+  ],
+  ['during which the media worker dies', ({ bob }) => bob.media.crash()],
+  ['that is skipped', ({ bob }) => bob.messages.turns.skip()],
+  ['that the person stops', ({ bob }) => bob.messages.player.control('stop')],
+  [
+    'in whose place the person plays another',
+    ({ bob, first }) => bob.messages.player.play(bob.store.get(first.id)!),
+  ],
+];
+for (const [which, breakOff] of BREAKS_OFF)
+  test(`a turn ${which} was not heard, and the person is notified of it`, async (t) => {
+    const office = await ground(t);
+    const { bob, first, second, ends, isPlaying } = office;
+    const notifications = bob.watch('notification');
+    ends(first);
+    await isPlaying(second);
+    assert.deepEqual(notifications, []);
+    await breakOff(office);
+    assert.ok(notifications.some(({ id }) => id === second.id));
+    assert.ok(!isHeard(office, second));
+  });
+
 test('an unexpected error in one turn makes a notification of that message, and the next one has its turn', async (t) => {
   const { bob, first, second, third, ends, isPlaying } = await ground(t);
   const notifications = bob.watch('notification');

@@ -5,14 +5,16 @@ import {
   type Header,
   type MessageId,
   type NodeId,
+  type Schedule,
 } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 import { listenerFactsOf, maySound } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
+import { Hush } from './hush.ts';
 import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
-import type { ListenerPort, OfficePort } from './ports.ts';
+import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 
 interface TurnsParts {
   readonly read: MessageReader;
@@ -21,6 +23,8 @@ interface TurnsParts {
   readonly player: Player;
   readonly listener: ListenerPort;
   readonly office: OfficePort;
+  readonly media: Pick<MediaPort, 'on'>;
+  readonly schedule: Schedule;
   /** Ends a live voice. The rest of it is fetched, and the person is notified. */
   readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
@@ -33,10 +37,12 @@ interface TurnsParts {
  */
 export class Turns {
   readonly #parts: TurnsParts;
+  readonly #hush: Hush;
   #current: Header | undefined;
 
   constructor(parts: TurnsParts) {
     this.#parts = parts;
+    this.#hush = new Hush({ ...parts, turns: this });
     parts.floor.events.on('free', () => void this.#next());
     parts.events.on('playback', (playback) => {
       if (this.#current?.id !== playback?.id) this.#ended();
@@ -69,6 +75,15 @@ export class Turns {
     const [live] = inbox.speaking;
     if (player.playback) await player.skip();
     else if (live) cutOff(live.id);
+  }
+
+  /** The person may have locked the screen. */
+  look(): void {
+    this.#hush.look();
+  }
+
+  close(): void {
+    this.#hush.close();
   }
 
   /** Ends and unqueues messages of talkers whom the person has muted; the person finds them later. */

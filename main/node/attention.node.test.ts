@@ -32,11 +32,19 @@ it('what sounds while nobody is there stays unheard, and behind a locked screen 
   const heard = await say(ann, bob, toneWav(300));
   await bob.untilSo(isMessage(heard, (message) => message.heard));
 
+  const { id: spoken } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(60_000) });
+  await bob.untilSo(isSounding(spoken));
   const locked = sees(ann, 'away');
   await bob.node.call('computer', { event: 'lock' });
   await locked;
+  await bob.untilSo(isNotified(spoken));
+  assert.ok(
+    (await bob.node.call('people')).every(({ speaking }) => !speaking),
+    'who spoke is heard no more',
+  );
+  await ann.node.call('talkRelease');
   const silent = await say(ann, bob, toneWav(300));
   await bob.untilSo(isNotified(silent));
   assert.ok(!bob.events.some(isSounding(silent)));
-  assert.equal((await bob.node.call('status')).unheard, 2);
+  assert.equal((await bob.node.call('status')).unheard, 3);
 });

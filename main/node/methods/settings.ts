@@ -38,7 +38,10 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
         await node.session.sleep();
       } else if (event === 'wake' || event === 'network') await node.session.reconnect();
       else if (event === 'input') node.messages.own.input();
-      else if (node.attention.take(event)) node.session.describe();
+      else if (node.attention.take(event)) {
+        node.session.describe();
+        node.messages.turns.look();
+      }
       return { heard: true };
     },
   };
