@@ -27,6 +27,11 @@ async function openOnDisk(time: HandTime) {
   return { folder, store: await MessageStore.open(folder, { ports, log: () => undefined }) };
 }
 
+/** What a simulation has of its own. `media`: left out, what it does is in the test's hand. */
+export interface SimulatedPorts extends Pick<Ports, 'disk' | 'random'> {
+  readonly media?: HandMedia;
+}
+
 /** A member's store and office, for a part of the room that is tested by itself. Closed when the test has ended. */
 export async function openStore(t: TestContext, extension: string) {
   const person = await newPerson(t, extension);
@@ -45,7 +50,7 @@ export class Desk implements Person {
   /** Of the store. */
   readonly folder: string;
   readonly office: HandOffice;
-  readonly media = new HandMedia();
+  readonly media: HandMedia;
   readonly time: HandTime;
   readonly listener: { -readonly [Fact in keyof ListenerPort]: ListenerPort[Fact] } = {
     ...{ presence: 'available', canPlay: true, isLocked: false, isIdle: false },
@@ -61,15 +66,19 @@ export class Desk implements Person {
     store: MessageStore,
     time: HandTime,
     folder: string,
-    random: Random = nodePorts.random,
+    { random, media }: { readonly random: Random; readonly media: HandMedia } = {
+      random: nodePorts.random,
+      media: new HandMedia(),
+    },
   ) {
     this.folder = folder;
+    this.media = media;
     this.identity = identity;
     this.record = record;
     this.store = store;
     this.time = time;
     this.office = new HandOffice(identity.nodeId);
-    const { media, office, listener } = this;
+    const { office, listener } = this;
     this.messages = new Messages({
       ...{ identity, store, media, office, listener, nextTurn, clock: time, schedule: time.schedule },
       ...{ random, undoMs: UNDO_MS, history: this.history, log: (line: string) => void this.log.push(line) },
@@ -92,17 +101,14 @@ export class Desk implements Person {
   static async simulated(
     person: Person,
     time: HandTime,
-    { disk, random }: Pick<Ports, 'disk' | 'random'>,
+    { disk, random, media = new HandMedia() }: SimulatedPorts,
   ): Promise<Desk> {
     const ports = { disk, random, clock: time, schedule: time.schedule };
     const store = await MessageStore.open('/store', { ports, log: () => undefined });
-    return new Desk(
-      { ...person, record: { ...person.record, store: store.id } },
-      store,
-      time,
-      '/store',
+    return new Desk({ ...person, record: { ...person.record, store: store.id } }, store, time, '/store', {
       random,
-    );
+      media,
+    });
   }
 
   get node(): NodeId {

@@ -3,21 +3,14 @@ import { newFragments, type Person } from '../../main/messages/test-people.ts';
 import { HandLink } from '../../main/messages/test-ports.ts';
 import { join } from '../../main/messages/test-joined-desks.ts';
 import type { PeerLink } from '../../main/messages/index.ts';
-import { nextTurn, type Fragment, type MessageId, type NodeId } from '../../main/model/index.ts';
+import type { Fragment, MessageId, NodeId } from '../../main/model/index.ts';
 import { HandTime } from '../support/hand-time.ts';
-import { isKeyWorkPending } from '../support/key-work.ts';
+import { rest } from '../support/rest.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { SimulatedDisk } from '../support/simulated-disk.ts';
 import type { Machine, Simulation } from './simulation.ts';
 
-/** Turns of the event loop in which what a moment began goes as far as it can: there is no disk or network to wait for. */
-const TURNS = 6;
 const FRAGMENTS = 30;
-
-/** Resolves when nothing goes on any more until time passes. */
-async function rest(): Promise<void> {
-  for (let turns = 0; turns < TURNS; turns = isKeyWorkPending() ? 0 : turns + 1) await nextTurn();
-}
 
 /** A message as somebody said it. */
 export interface SpokenMessage {
