@@ -1,5 +1,5 @@
 import { FragmentHash } from '../identity/index.ts';
-import { FRAGMENTS_HASHED_AT_ONCE, hashOfFragment, type NodeId } from '../model/index.ts';
+import { fragmentsHashedAtOnce, hashOfFragment, type NodeId } from '../model/index.ts';
 
 /** Hashes of fragments that follow each other, ready to be signed. */
 export interface HashedFragments {
@@ -24,12 +24,14 @@ export class OwnHashes {
   /** The hash of all fragments so far, for the manifest. */
   readonly whole = new FragmentHash();
   readonly #isHashed: boolean;
+  readonly #atOnce: number;
   #from = 0;
   #hashes: Buffer[] = [];
   #ready: HashedFragments[] = [];
 
   constructor(recipients: readonly { readonly node: NodeId }[]) {
     this.#isHashed = needsHashes(recipients);
+    this.#atOnce = fragmentsHashedAtOnce(recipients.length);
   }
 
   /** Takes the next fragment. */
@@ -37,7 +39,7 @@ export class OwnHashes {
     this.whole.add(fragment);
     if (!this.#isHashed) return;
     this.#hashes.push(hashOfFragment(fragment));
-    if (this.#hashes.length === FRAGMENTS_HASHED_AT_ONCE) this.end();
+    if (this.#hashes.length === this.#atOnce) this.end();
   }
 
   /** No further fragment follows, so the last statement may cover fewer. */

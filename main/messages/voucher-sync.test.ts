@@ -30,20 +30,21 @@ async function office(t: TestContext) {
   return { time, ann, hub, bob, eve, press, release };
 }
 
-test('for several recipients a talker signs hashes each half second and at the end; for one, none', async (t) => {
+test('for several recipients a talker signs hashes each 200 ms and at the end; for one, none', async (t) => {
   const { ann, hub, bob, eve, press, release } = await office(t);
   const upstream = new HandLink(hub.node);
   ann.office.switchNode = hub.node;
   ann.office.upstream = upstream;
   const id = press(bob, eve);
-  const said = newFragments(120);
+  const said = newFragments(110);
   // Before the header is signed nobody could read them.
   ann.media.speak(id, said.slice(0, 60));
   assert.deepEqual(ann.office.hashes, []);
   await until(() => ann.store.get(id) !== undefined, 'the header');
-  ann.media.speak(id, said.slice(60, 110));
-  assert.equal(ann.store.hashes(id, 0, 120).length, 2);
-  ann.media.speak(id, said.slice(110));
+  assert.equal(ann.store.hashes(id, 0, 120).length, 3);
+  ann.media.speak(id, said.slice(60, 90));
+  assert.equal(ann.store.hashes(id, 0, 120).length, 4);
+  ann.media.speak(id, said.slice(90));
   release(id);
   await until(() => ann.store.get(id)?.state === 'complete', 'the whole message');
   const key = ann.identity.signingKeySpki;
@@ -51,15 +52,19 @@ test('for several recipients a talker signs hashes each half second and at the e
   assert.deepEqual(
     sent.map((facts) => [facts?.from, hashesIn(facts?.hashes ?? '')]),
     [
-      [0, 50],
-      [50, 50],
-      [100, 20],
+      [0, 20],
+      [20, 20],
+      [40, 20],
+      [60, 20],
+      [80, 20],
+      [100, 10],
     ],
   );
   assert.equal(
     sent.map((facts) => facts?.hashes).join(''),
-    [said.slice(0, 50), said.slice(50, 100), said.slice(100)]
-      .map((some) => Buffer.concat(some.map(({ bytes }) => hashOfFragment(bytes))).toString('base64url'))
+    [0, 20, 40, 60, 80, 100]
+      .map((from) => said.slice(from, from + 20).map(({ bytes }) => hashOfFragment(bytes)))
+      .map((some) => Buffer.concat(some).toString('base64url'))
       .join(''),
   );
   assert.deepEqual(
@@ -67,7 +72,7 @@ test('for several recipients a talker signs hashes each half second and at the e
     new Set([bob.node, eve.node, hub.node]),
     'by datagram to whoever hears or keeps it',
   );
-  assert.equal(ann.office.hashes.length, 9);
+  assert.equal(ann.office.hashes.length, 18);
   const types = upstream.sent.map(({ type }) => type);
   assert.ok(types.lastIndexOf('hashes') < types.indexOf('manifest'), 'the end comes last');
 
@@ -77,8 +82,8 @@ test('for several recipients a talker signs hashes each half second and at the e
   release(alone);
   await until(() => ann.store.get(alone)?.state === 'complete', 'the whole message');
   assert.equal(ann.store.get(alone)?.header.facts.hashed, undefined);
-  assert.equal(upstream.of('hashes').length, 3, 'no packet more');
-  assert.equal(ann.office.hashes.length, 9);
+  assert.equal(upstream.of('hashes').length, 6, 'no packet more');
+  assert.equal(ann.office.hashes.length, 18);
 });
 
 test('the switch passes hashes on, keeps them, and serves them before the fragments', async (t) => {
@@ -93,17 +98,17 @@ test('the switch passes hashes on, keeps them, and serves them before the fragme
   ann.media.speak(id, said);
   release(id);
   await until(() => hub.store.get(id)?.state === 'complete', 'the whole message');
-  assert.equal(toBob.of('hashes').length, 3);
+  assert.equal(toBob.of('hashes').length, 6);
   const toEve = new HandLink(eve.node);
   hub.messages.frame({ type: 'fetch', id, from: 60, to: 70, follow: true }, toEve);
   await until(() => toEve.of('fetch-end').length === 1, 'it is served');
   assert.deepEqual(
     toEve.of('hashes').map(({ hashes }) => verifyFragmentHashes(hashes, ann.identity.signingKeySpki)?.from),
-    [50],
+    [60],
   );
   hub.messages.frame({ type: 'fetch', id, from: 0, follow: true }, toEve);
   await until(() => toEve.of('fetch-end').length === 2, 'it is served');
-  assert.equal(toEve.of('hashes').length, 4);
+  assert.equal(toEve.of('hashes').length, 7);
 });
 
 test('a forged fragment costs listeners and keepers nothing of the message', async (t) => {
@@ -156,6 +161,6 @@ test('a message forwarded to several has signed hashes as well, and a node that 
   const key = ann.identity.signingKeySpki;
   assert.deepEqual(
     toBob.of('hashes').map(({ hashes }) => verifyFragmentHashes(hashes, key)?.from),
-    [0, 50],
+    [0, 20, 40, 60],
   );
 });

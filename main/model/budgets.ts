@@ -247,10 +247,10 @@ export const BUDGETS = {
   },
   hashesByDatagram: {
     of: 'hashes of fragments that come by datagram',
-    perPeer: { atOnce: 20, perSecond: 8 },
-    inAll: { atOnce: 400, perSecond: 160 },
+    perPeer: { atOnce: 50, perSecond: 20 },
+    inAll: { atOnce: 1000, perSecond: 400 },
     over: 'dropped',
-    reason: 'two a second for each voice to several; each is verified, and also comes over a link',
+    reason: 'five a second for each voice to several; each is verified, and also comes over a link',
   },
   ...CALL_BUDGETS,
   keptOfTalker: {

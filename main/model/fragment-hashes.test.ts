@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
 import { toBase64url } from './bytes.ts';
-import { fragmentHashesSchema, hashesIn, hashOfFragment, isHashed } from './fragment-hashes.ts';
+import {
+  fragmentHashesSchema,
+  fragmentsHashedAtOnce,
+  hashesIn,
+  hashOfFragment,
+  isHashed,
+} from './fragment-hashes.ts';
 import { nodeIdSchema } from './ids.ts';
-import { headerSchema } from './message.ts';
+import { headerSchema, MAX_BY_UNICAST } from './message.ts';
 
 const id = 'A'.repeat(22);
 const ofSome = (count: number) => toBase64url(new Uint8Array(count * 8).fill(7));
@@ -16,14 +22,21 @@ describe('what a talker signs of some fragments', () => {
     assert.equal(hashOfFragment(Buffer.from('abc')).toString('hex'), 'ba7816bf8f01cfea');
   });
 
-  it('begins at a multiple of 50, within the longest message', () => {
-    for (const from of [0, 50, 59_950]) assert.ok(takes({ from }), String(from));
-    for (const from of [-50, 1, 49, 50.5, 60_000, 60_050, Number.NaN, '0', null])
+  it('begins at a multiple of 10, within the longest message', () => {
+    for (const from of [0, 20, 50, 110, 59_950]) assert.ok(takes({ from }), String(from));
+    for (const from of [-50, 1, 49, 50.5, 59_960, 60_000, 60_050, Number.NaN, '0', null])
       assert.ok(!takes({ from }), String(from));
   });
 
-  it('speaks of 50 fragments, or of fewer at the end', () => {
-    for (const count of [1, 2, 49, 50]) {
+  it('speaks of 20 fragments, and of 50 where it is for many', () => {
+    assert.deepEqual(
+      [2, MAX_BY_UNICAST, MAX_BY_UNICAST + 1, 250].map(fragmentsHashedAtOnce),
+      [20, 20, 50, 50],
+    );
+  });
+
+  it('speaks of fewer at the end, and of 50 at most', () => {
+    for (const count of [1, 2, 20, 49, 50]) {
       assert.ok(takes({ hashes: ofSome(count) }), String(count));
       assert.equal(hashesIn(ofSome(count)), count);
     }

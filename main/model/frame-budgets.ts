@@ -48,7 +48,7 @@ export const FRAME_BUDGETS = {
     perPeer: cheap,
     over: 'waits',
     reason:
-      'two a second for each voice to several; a fetched message comes with all of its own, and each signature is verified',
+      'five a second for each voice to several; a fetched message comes with all of its own, and each signature is verified',
   },
   manifest: {
     of: 'manifests',

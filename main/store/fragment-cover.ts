@@ -1,6 +1,5 @@
 import {
   FRAGMENT_HASH_BYTES,
-  FRAGMENTS_HASHED_AT_ONCE,
   fromBase64url,
   hashOfFragment,
   MAX_FRAGMENTS,
@@ -19,8 +18,8 @@ const NONE = 0n;
  * fragments are held.) Pure.
  */
 export class FragmentCover {
-  /** By the number of the first fragment. */
-  readonly #statements = new Map<number, Signed>();
+  /** By the number of the first fragment. `end`: one more than the last one's. */
+  readonly #statements = new Map<number, { readonly signed: Signed; readonly end: number }>();
   readonly #signed = new Hashes();
   readonly #held = new Hashes();
   #end = 0;
@@ -35,14 +34,15 @@ export class FragmentCover {
     return !this.#statements.has(from);
   }
 
-  /** Adds a statement of the talker. */
+  /** Adds a statement of the talker. Of two statements on one fragment the first counts. */
   add(signed: Signed, { from, hashes }: FragmentHashes): void {
     const bytes = fromBase64url(hashes);
-    const count = bytes.length / FRAGMENT_HASH_BYTES;
-    this.#statements.set(from, signed);
-    for (let at = 0; at < count; at++)
-      this.#signed.set(from + at, bytes.readBigUInt64BE(at * FRAGMENT_HASH_BYTES));
-    this.#end = Math.max(this.#end, from + count);
+    const end = from + bytes.length / FRAGMENT_HASH_BYTES;
+    this.#statements.set(from, { signed, end });
+    for (let n = from; n < end; n++)
+      if (this.#signed.get(n) === NONE)
+        this.#signed.set(n, bytes.readBigUInt64BE((n - from) * FRAGMENT_HASH_BYTES));
+    this.#end = Math.max(this.#end, end);
   }
 
   /** Adds the hash of a fragment. False: it differs from the one that the talker signed, so the fragment must not be held. */
@@ -69,9 +69,9 @@ export class FragmentCover {
   /** The talker's statements on fragments `from` ≤ n < `to`, in order. */
   statements(from = 0, to = MAX_FRAGMENTS): Signed[] {
     return [...this.#statements]
-      .filter(([first]) => first < to && first + FRAGMENTS_HASHED_AT_ONCE > from)
+      .filter(([first, { end }]) => first < to && end > from)
       .sort(([one], [other]) => one - other)
-      .map(([, signed]) => signed);
+      .map(([, { signed }]) => signed);
   }
 }
 
