@@ -13,8 +13,11 @@ const [ANN, BOB, KIM, OLD]: readonly [MediaAddress, MediaAddress, MediaAddress, 
 const MEDIA = 7;
 
 /** A message to these, a fragment every 10 ms. */
-function speak(...targets: MediaAddress[]) {
-  const fanOut = new FanOut({ targets, group: GROUP });
+const speak = (...targets: MediaAddress[]) => speakTo(targets);
+
+/** `own`: to so many of the group's members goes their own. */
+function speakTo(targets: readonly MediaAddress[], own?: number) {
+  const fanOut = new FanOut({ targets, group: GROUP, own });
   const sent = new Map<string, number[]>();
   let count = 0;
   const say = (fragments: number) => {
@@ -150,6 +153,73 @@ describe('a message to the group', () => {
     fanOut.setTargets([ANN, OLD]);
     say(1);
     assert.deepEqual(to(OLD), [20, 21, 24]);
+  });
+});
+
+describe('a message to many whom the group does not reach', () => {
+  const HUB: MediaAddress = { address: '10.0.0.9', port: 4009, inGroup: 'likely', isSwitch: true };
+
+  it('goes to so many of them; the others are left to the switch, which gets its own, as does who joins no group', () => {
+    const { fanOut, say, to } = speakTo([ANN, BOB, KIM, OLD, HUB], 2);
+    fanOut.announced(0);
+    say(17);
+    // Kim, who was not reached the last time, and the node of a version before were sent their own at once.
+    assert.deepEqual([to(KIM), to(OLD), to(HUB)], [upTo(17), upTo(17), upTo(17)]);
+    assert.deepEqual([to(ANN), to(BOB)], [[], []]);
+    assert.deepEqual(
+      [ANN, BOB, KIM].map((one) => fanOut.isLeftToSwitch(one)),
+      [true, true, false],
+    );
+    assert.deepEqual(
+      fanOut.takeReach().map(({ target, isReached }) => [target.address, isReached]),
+      [ANN, BOB, HUB].map(({ address }) => [address, false]),
+    );
+  });
+
+  it('goes to those who confirm by the group, however many have their own', () => {
+    const { fanOut, say, to, hears, lacks } = speakTo([ANN, BOB, KIM], 1);
+    fanOut.announced(0);
+    say(2);
+    hears(ANN);
+    say(40);
+    assert.deepEqual([to(ANN), to(BOB), to(KIM)], [[], [], upTo(42)]);
+    lacks(BOB, 0);
+    say(1);
+    assert.deepEqual(to(BOB), [], 'it has it from the switch');
+    lacks(ANN, 20);
+    say(1);
+    assert.deepEqual(to(ANN), upTo(44, 20), 'who loses the group in the middle asks the switch for nothing');
+  });
+
+  it('goes by the group to who says so late', () => {
+    const { fanOut, say, to, hears } = speakTo([ANN, KIM], 1);
+    fanOut.announced(0);
+    say(20);
+    assert.ok(fanOut.isLeftToSwitch(ANN));
+    hears(ANN);
+    say(1);
+    assert.ok(!fanOut.isLeftToSwitch(ANN));
+    assert.deepEqual(to(ANN), []);
+    assert.deepEqual(fanOut.takeReach(), [{ target: ANN, isReached: true }]);
+  });
+
+  it('goes to all of them from the moment on in which no switch is there', () => {
+    const { fanOut, say, to } = speakTo([ANN, BOB, KIM], 1);
+    fanOut.announced(0);
+    say(20);
+    assert.deepEqual(to(ANN), []);
+    fanOut.setTargets([ANN, BOB, KIM]);
+    say(2);
+    assert.deepEqual([to(ANN), to(BOB), to(KIM)], [[20, 21], [20, 21], upTo(22)]);
+  });
+
+  it('takes nobody’s own away when the bound is there again', () => {
+    const { fanOut, say, to } = speakTo([ANN, BOB, KIM]);
+    fanOut.announced(0);
+    say(17);
+    fanOut.setTargets([ANN, BOB, KIM], 1);
+    say(1);
+    for (const one of [ANN, BOB, KIM]) assert.deepEqual(to(one), upTo(18));
   });
 });
 

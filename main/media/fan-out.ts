@@ -18,8 +18,11 @@ const LEAST_LACK = 15;
 /** Three seconds are made up to a target. What is older it asks for. */
 const MAX_BEHIND = 300;
 
-/** How a target gets the fragments: by the group, which it has confirmed or still may; or by packets of its own. */
-type Way = 'waiting' | 'group' | 'own';
+/**
+ * How a target gets the fragments: by the group, which it has confirmed or still may; by packets of its own; or from the switch, of
+ * which it asks for them.
+ */
+type Way = 'waiting' | 'group' | 'own' | 'switch';
 
 /** One target, as long as the message lasts. */
 class Outlet {
@@ -50,6 +53,8 @@ export interface FanOutOptions {
   readonly targets: readonly MediaAddress[];
   /** The office's group: each fragment goes there once, for all targets that are `inGroup`. */
   readonly group?: MediaAddress | undefined;
+  /** So many are sent their own, and more where they are not `inGroup`. The others are left to the switch. Left out: all are. */
+  readonly own?: number | undefined;
 }
 
 /**
@@ -63,6 +68,7 @@ export class FanOut {
   #present: ReadonlySet<Outlet> = new Set();
   /** Of those the ones that are sent their own. */
   #own: readonly Outlet[] = [];
+  #mostOwn = Infinity;
   readonly #resends = new TokenBucket(RESENDS_IN_ALL);
   readonly #news = new Map<Outlet, boolean>();
   #isAnnounced = false;
@@ -70,14 +76,18 @@ export class FanOut {
   #isConfirmed = false;
   #count = 0;
 
-  constructor({ targets, group }: FanOutOptions) {
+  constructor({ targets, group, own }: FanOutOptions) {
     this.#group = group;
-    this.setTargets(targets);
+    this.setTargets(targets, own);
   }
 
-  /** New targets get the following fragments, and ask for the earlier ones. */
-  setTargets(targets: readonly MediaAddress[]): void {
-    this.#present = new Set(targets.map((target) => this.#outletOf(target)));
+  /** New targets get the following fragments, and ask for the earlier ones. @param own as in the options */
+  setTargets(targets: readonly MediaAddress[], own = Infinity): void {
+    this.#mostOwn = own;
+    const before = this.#present;
+    const present = new Set<Outlet>();
+    this.#present = present;
+    for (const target of targets) present.add(this.#outletOf(target, before));
     this.#sort();
   }
 
@@ -109,6 +119,11 @@ export class FanOut {
     return this.#find(from) !== undefined;
   }
 
+  /** The target at this address is left to the switch: what it asks for here it gets there. */
+  isLeftToSwitch(from: MediaAddress): boolean {
+    return this.#find(from)?.way === 'switch';
+  }
+
   /** Why a fragment is not sent once more to the target at this address; undefined: it is. */
   refusesResend(from: MediaAddress, now: number): string | undefined {
     const outlet = this.#find(from);
@@ -124,13 +139,13 @@ export class FanOut {
     if (!this.#group || !outlet) return;
     if (kind === 'hears-group') {
       if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
-      if (outlet.way === 'own') this.#news.set(outlet, true);
+      if (outlet.way !== 'waiting') this.#news.set(outlet, true);
       outlet.way = 'group';
       this.#sort();
     } else if (this.#count - next >= LEAST_LACK) {
       outlet.insists = true;
-      if (outlet.way === 'own') return;
-      this.#sendOwn(outlet, next);
+      if (outlet.way === 'waiting') this.#decide(outlet, next);
+      else if (outlet.way === 'group') this.#sendOwn(outlet, next);
       this.#sort();
     }
   }
@@ -150,10 +165,7 @@ export class FanOut {
   #endWaiting(): void {
     if (this.#isConfirmed) return;
     this.#isConfirmed = true;
-    for (const outlet of this.#present) {
-      if (outlet.way !== 'waiting') continue;
-      this.#sendOwn(outlet, 0);
-    }
+    for (const outlet of this.#present) if (outlet.way === 'waiting') this.#decide(outlet, 0);
     this.#sort();
   }
 
@@ -163,19 +175,43 @@ export class FanOut {
     this.#news.set(outlet, false);
   }
 
+  /** The group does not reach it. */
+  #decide(outlet: Outlet, from: number): void {
+    if (this.#mayHaveOwn(outlet.target)) return this.#sendOwn(outlet, from);
+    outlet.way = 'switch';
+    this.#news.set(outlet, false);
+  }
+
   #sort(): void {
     this.#own = [...this.#present].filter(({ way }) => way === 'own');
   }
 
-  #outletOf(target: MediaAddress): Outlet {
+  /**
+   * A node that joins no group may be of a version that asks the switch for nothing; and the switch has it from here. Whoever loses the
+   * group in the middle is sent their own as well: they have begun to play, and ask the switch for nothing until the end.
+   */
+  #mayHaveOwn({ inGroup, isSwitch }: MediaAddress): boolean {
+    if (inGroup === undefined || isSwitch === true) return true;
+    let count = 0;
+    for (const { way } of this.#present) if (way === 'own') count += 1;
+    return count < this.#mostOwn;
+  }
+
+  #outletOf(target: MediaAddress, before: ReadonlySet<Outlet>): Outlet {
     const key = addressKey(target);
     let outlet = this.#outlets.get(key);
     if (!outlet) {
       const waits = this.#group !== undefined && target.inGroup === 'likely' && !this.#isConfirmed;
-      outlet = new Outlet(target, waits ? 'waiting' : 'own', this.#count);
+      const way = this.#mayHaveOwn(target) ? 'own' : 'switch';
+      outlet = new Outlet(target, waits ? 'waiting' : way, this.#count);
       this.#outlets.set(key, outlet);
-    } else if (!this.#present.has(outlet)) outlet.next = this.#count;
+    } else if (!before.has(outlet)) outlet.next = this.#count;
     outlet.target = target;
+    // The switch is gone. As long as it is there each goes on with what it asked for.
+    if (outlet.way === 'switch' && this.#mostOwn === Infinity) {
+      outlet.way = 'own';
+      outlet.next = this.#count;
+    }
     return outlet;
   }
 

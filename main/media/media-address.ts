@@ -12,6 +12,8 @@ export interface MediaAddress {
    * is of a version that joins none.
    */
   readonly inGroup?: 'likely' | 'unlikely';
+  /** Its node keeps what is said for the office, and gives it to whoever asks. */
+  readonly isSwitch?: true;
 }
 
 /** What came to the media port. */

@@ -127,7 +127,7 @@ export class MediaHost {
         this.#transmitter.renew(command);
         break;
       case 'talk-targets':
-        this.#transmitter.setTargets(command.id, command.targets);
+        this.#transmitter.setTargets(command);
         break;
       case 'record':
       case 'record-stop':

@@ -62,6 +62,8 @@ export type WorkerCommand =
       readonly targets: readonly MediaAddress[];
       /** Each fragment goes there once for all targets that are in the group. Left out: each is sent its own. */
       readonly group?: MediaAddress;
+      /** To so many who are in the group, and are not reached by it, goes their own. Left out: to all. The others ask the switch. */
+      readonly own?: number;
       readonly pcm?: Int16Array;
       /** Key down by performance.timeOrigin-based milliseconds: pre-roll reaches back to it. */
       readonly keyDownAt: number;
@@ -79,9 +81,16 @@ export type WorkerCommand =
         readonly key: MessageKey;
         readonly targets: readonly MediaAddress[];
         readonly group?: MediaAddress;
+        readonly own?: number;
       };
     }
-  | { readonly type: 'talk-targets'; readonly id: string; readonly targets: readonly MediaAddress[] }
+  /** `own`: as `talk` says. */
+  | {
+      readonly type: 'talk-targets';
+      readonly id: string;
+      readonly targets: readonly MediaAddress[];
+      readonly own?: number;
+    }
   /** Its header went out: listeners can say now whether the group reaches them. */
   | { readonly type: 'talk-announced'; readonly id: string }
   /** Records what the microphone hears, two minutes at most. `recorded` comes at the end. */

@@ -49,9 +49,9 @@ export class RtpSender {
     return !this.#isEndless && this.#sent.count >= MAX_FRAGMENTS;
   }
 
-  /** New targets get the following fragments at once, and ask for the earlier ones. */
-  setTargets(targets: readonly MediaAddress[]): void {
-    this.#fanOut.setTargets(targets);
+  /** New targets get the following fragments at once, and ask for the earlier ones. @param own as in the options */
+  setTargets(targets: readonly MediaAddress[], own?: number): void {
+    this.#fanOut.setTargets(targets, own);
   }
 
   /** The header went out: listeners can say now whether the group reaches them. */
@@ -88,6 +88,7 @@ export class RtpSender {
     }
     const nack = parseNack(opened);
     if (nack?.media !== this.ssrc) return 'malformed';
+    if (this.#fanOut.isLeftToSwitch(from)) return undefined;
     for (const n of nack.fragments) {
       const sealed = this.#sent.withSequence(n);
       if (!sealed) continue;

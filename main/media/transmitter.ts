@@ -9,6 +9,7 @@ import { RtpSender } from './rtp-sender.ts';
 
 type TalkCommand = Extract<WorkerCommand, { type: 'talk' }>;
 type RenewCommand = Extract<WorkerCommand, { type: 'talk-renew' }>;
+type TargetsCommand = Extract<WorkerCommand, { type: 'talk-targets' }>;
 
 /** Recording goes on this long after key up: for the end of the last word, and for samples that the sound card still holds. */
 export const TAIL_MS = 180;
@@ -100,8 +101,8 @@ export class Transmitter {
     this.#finish(before);
   }
 
-  setTargets(id: string, targets: readonly MediaAddress[]): void {
-    this.#transmissions.get(id)?.sender.setTargets(targets);
+  setTargets({ id, targets, own }: TargetsCommand): void {
+    this.#transmissions.get(id)?.sender.setTargets(targets, own);
   }
 
   /** Its header went out. */
@@ -141,9 +142,9 @@ export class Transmitter {
     clearTimeout(this.#passOnTimer);
   }
 
-  #begin({ id, ssrc, key, targets, group }: RenewCommand['next']): Transmission {
+  #begin({ id, ssrc, key, targets, group, own }: RenewCommand['next']): Transmission {
     const transmission: Transmission = {
-      sender: new RtpSender({ id, ssrc, key, targets, group, send: this.#parts.send }),
+      sender: new RtpSender({ id, ssrc, key, targets, group, own, send: this.#parts.send }),
       source: undefined,
       encoder: undefined,
       early: [],

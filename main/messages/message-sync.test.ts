@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { until } from '../../test/support/hand-time.ts';
+import { HandTime, until } from '../../test/support/hand-time.ts';
 import { signManifest } from '../identity/index.ts';
 import { Desk } from './test-desk.ts';
-import { newPerson, speak, type Spoken } from './test-people.ts';
+import { follow } from './test-joined-desks.ts';
+import { newFragments, newPerson, speak, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
 /** Bob follows the hub; Ann talks to him, Cleo to somebody else. */
@@ -162,6 +163,34 @@ test('fragments that nobody asked for are dropped; those of a live message are h
   bob.messages.fragments(message.id, message.fragments.slice(0, 5), upstream);
   assert.equal(bob.store.get(message.id)?.held, 5);
   assert.deepEqual(bob.media.fed(message.id), [0, 1, 2, 3, 4]);
+});
+
+test('who is sent nothing by its talker hears it as it is spoken, from the switch', async (t) => {
+  const time = new HandTime();
+  const [ann, hub, bob] = [
+    await Desk.open(t, '101', time),
+    await Desk.open(t, '103', time),
+    await Desk.open(t, '102', time),
+  ];
+  follow(ann, hub);
+  follow(bob, hub);
+  for (const desk of [ann, hub, bob]) desk.office.know(ann, hub, bob);
+  // The talker's packets reach the switch alone.
+  ann.media.carry = (fragments, ssrc) => hub.media.arrive(fragments, ssrc);
+  const { id } = ann.messages.outgoing.press({
+    ...{ recipients: [bob.record, hub.record], from: '101', to: '102' },
+  });
+  await until(() => bob.messages.inbox.isLive(id) && hub.messages.inbox.isLive(id), 'it is heard');
+  const said = newFragments(60);
+  ann.media.speak(id, said.slice(0, 30));
+  time.pass(150);
+  await until(() => bob.media.fed(id).length === 30, 'what was said so far');
+  ann.media.speak(id, said.slice(30));
+  await until(() => bob.media.fed(id).length === 60, 'what is said now');
+  assert.deepEqual(
+    bob.media.fed(id),
+    said.map(({ n }) => n),
+  );
 });
 
 test('a complete message is not fetched any more, and the worker forgets it unless it sounds', async (t) => {

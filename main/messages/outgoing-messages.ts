@@ -118,7 +118,7 @@ export class OutgoingMessages {
     const group = this.#targets.groupFor(targets);
     media.post({
       ...{ type: 'talk', id, ssrc, key, targets, keyDownAt: clock.monotonic() },
-      ...(group && { group }),
+      ...(group && this.#targets.toGroup(group)),
       ...(pcm ? { pcm } : {}),
     });
     const said: Addressing = { ...addressing, ...(group && { isMulticast: true }) };
@@ -176,7 +176,7 @@ export class OutgoingMessages {
       const targets = this.#targets.of(recipients);
       recording.renewal = { draft, targets };
       const group = recording.addressing.isMulticast && office.group;
-      const next = { id, ssrc, key, targets, ...(group && { group }) };
+      const next = { id, ssrc, key, targets, ...(group && this.#targets.toGroup(group)) };
       media.post({ type: 'talk-renew', id: recording.id, next });
     }
   }
@@ -203,7 +203,7 @@ export class OutgoingMessages {
 
   #retarget(recording: Recording, targets = this.#targets.ofTalk(recording)): void {
     recording.targets = targets;
-    this.#parts.media.post({ type: 'talk-targets', id: recording.id, targets });
+    this.#parts.media.post({ type: 'talk-targets', id: recording.id, targets, ...this.#targets.own });
   }
 
   /** Computes the targets again: a doubted address may have answered, and a person who does not hear a passing page gets no more of it. */

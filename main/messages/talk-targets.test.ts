@@ -10,7 +10,7 @@ import {
 import type { Progress } from './states.ts';
 import { TalkTargets } from './talk-targets.ts';
 import { newPerson } from './test-people.ts';
-import { HandOffice } from './test-ports.ts';
+import { HandLink, HandOffice } from './test-ports.ts';
 
 const GROUP = multicastGroupOf('an office');
 const TALK = { id: 'a' as MessageId, page: undefined };
@@ -68,6 +68,22 @@ describe('the targets of a talk', () => {
       { target: second!, isReached: true },
     ]);
     assert.deepEqual(ways(targets.of(people)), ['likely', 'likely', 'likely']);
+  });
+
+  it('is to fifty at most whom the group does not reach, where a switch has it to give', async (t) => {
+    const { office, people, targets } = await officeOf(t, 3);
+    const [first] = people;
+    assert.deepEqual(targets.toGroup(GROUP), { group: GROUP }, 'there is no switch');
+    office.switchNode = first!.node;
+    assert.deepEqual(targets.own, {}, 'there is no way to it');
+    office.upstream = new HandLink(first!.node);
+    assert.deepEqual(targets.toGroup(GROUP), { group: GROUP, own: 50 });
+    assert.deepEqual(
+      targets.of(people).map(({ isSwitch }) => isSwitch),
+      [true, undefined, undefined],
+    );
+    office.switchNode = office.self;
+    assert.deepEqual(targets.own, {}, 'it would give it itself');
   });
 
   it('do not remember a node that is offline, or whose person does not hear a page', async (t) => {

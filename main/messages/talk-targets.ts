@@ -21,6 +21,12 @@ export function membersOf(nodes: readonly KnownNode[], office: OfficePort): read
   return office.isRemoved(office.self) ? [] : nodes.filter(({ node }) => office.isMember(node));
 }
 
+/**
+ * To so many whom the group does not reach the talker sends their own: 5,000 packets a second, 4 Mbit/s. More would be too much for
+ * many a wireless network, and one of these is why the group reaches nobody.
+ */
+const MAX_SENT_OWN = 50;
+
 export interface TalkTargetsParts {
   readonly office: OfficePort;
   readonly progressOf: (id: MessageId) => ReadonlyMap<NodeId, Progress>;
@@ -75,6 +81,17 @@ export class TalkTargets {
     return targets.some(({ inGroup }) => inGroup !== undefined) ? this.#parts.office.group : undefined;
   }
 
+  /** How what goes to the group is sent to those whom it does not reach: to so many their own. */
+  toGroup(group: MediaAddress): { readonly group: MediaAddress; readonly own?: number } {
+    return { group, ...this.own };
+  }
+
+  /** The others follow the switch, which has every fragment. Without a way there, and where it is this node, all are sent their own. */
+  get own(): { readonly own?: number } {
+    const { upstream, switchNode, self } = this.#parts.office;
+    return upstream && switchNode !== self ? { own: MAX_SENT_OWN } : {};
+  }
+
   /** Takes which listeners the group reached, and which did not confirm it in time. */
   learn({ id, recipients, page }: RoutedTalk, reach: readonly GroupReach[]): void {
     const { office, progressOf } = this.#parts;
@@ -91,9 +108,11 @@ export class TalkTargets {
   }
 
   #marked(node: NodeId, address: MediaAddress): MediaAddress {
-    if (!this.#parts.office.joinsGroup(node)) return address;
+    const { office } = this.#parts;
+    if (!office.joinsGroup(node)) return address;
     const isUnreached = this.#unreached.get(node) === addressKey(address);
-    return { ...address, inGroup: isUnreached ? 'unlikely' : 'likely' };
+    const isSwitch = node === office.switchNode;
+    return { ...address, inGroup: isUnreached ? 'unlikely' : 'likely', ...(isSwitch && { isSwitch }) };
   }
 }
 

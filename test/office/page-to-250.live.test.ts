@@ -25,7 +25,7 @@ it(
     try {
       await crowd.prepare();
       const leaving = crowd.nodes.slice(DEAF, DEAF + LEAVING);
-      const { count, toGroup, own } = await crowd.countPage(FRAGMENTS, LISTENERS - DEAF, leaving);
+      const { count, toGroup, own } = await crowd.countPage(FRAGMENTS, LISTENERS - DEAF, { leaving });
       await crowd.end(count);
       const counts = await crowd.counts();
       const again = await crowd.again();
@@ -45,6 +45,28 @@ it(
       const lost = sum(counts.map((one) => one.lost));
       assert.ok(lost > LISTENERS * count * LOSS * 0.8, `${lost} packets were lost`);
       assert.ok(again <= MOST_AGAIN * lost, `${again} were sent again for ${lost} that were lost`);
+    } finally {
+      await crowd.stop();
+    }
+  },
+);
+
+it(
+  'of many who hear no multicast so many are sent their own; the others ask the talker in vain, since the switch has it',
+  { skip, timeout: 60_000 },
+  async () => {
+    const [listeners, deaf, most] = [60, 24, 10];
+    const crowd = await Crowd.start({ listeners, deaf });
+    try {
+      await crowd.prepare();
+      const { count, toGroup, own } = await crowd.countPage(FRAGMENTS, listeners - deaf, { own: most });
+      const fragments = (await crowd.counts()).map((one) => one.fragments);
+      assert.equal(toGroup, count);
+      assert.equal(own, most * count);
+      assert.deepEqual(fragments.slice(0, most), Array<number>(most).fill(count));
+      assert.deepEqual(fragments.slice(most, deaf), Array<number>(deaf - most).fill(0));
+      assert.deepEqual(fragments.slice(deaf), Array<number>(listeners - deaf).fill(count));
+      assert.equal(await crowd.again(), 0);
     } finally {
       await crowd.stop();
     }

@@ -160,11 +160,18 @@ export class Crowd {
     return said;
   }
 
-  /** A page whose fragments are counted at each listener; at fragment `leaveAt` multicast ends for `leaving`. */
-  async countPage(fragments: number, confirm: number, leaving: readonly NodeId[]): Promise<SpeakingReport> {
+  /**
+   * A page whose fragments are counted at each listener; at fragment `leaveAt` multicast ends for `leaving`. `own`: to so many whom
+   * the group does not reach goes their own; left out: to all.
+   */
+  async countPage(
+    fragments: number,
+    confirm: number,
+    { leaving = [], own }: { readonly leaving?: readonly NodeId[]; readonly own?: number } = {},
+  ): Promise<SpeakingReport> {
     const leaveAt = Math.floor(fragments / 2);
     const order = { order: 'count-page', fragments, confirm, leaveAt, lack: leaving.length } as const;
-    const saying = this.#mouth.ask(order, 'said');
+    const saying = this.#mouth.ask({ ...order, ...(own !== undefined && { own }) }, 'said');
     await this.#mouth.hear('leave');
     for (const host of this.#ears) host.tell({ order: 'leave', nodes: leaving });
     return (await saying).said;

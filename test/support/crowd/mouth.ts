@@ -153,6 +153,7 @@ class Mouth {
     confirm,
     leaveAt,
     lack,
+    own,
   }: Extract<MouthOrder, { order: 'count-page' }>): Promise<SpeakingReport> {
     const { listeners, group } = this.#parts.order;
     const draft = this.#composer.draft();
@@ -160,7 +161,7 @@ class Mouth {
     const targets = this.#targets(listeners.length, true);
     this.#sent = { toGroup: 0, own: 0, again: 0 };
     const send = (packet: Uint8Array, to: MediaAddress) => this.#send(packet, to);
-    const sender = new RtpSender({ id, ssrc, key, targets, group, send });
+    const sender = new RtpSender({ id, ssrc, key, targets, group, own, send });
     let now = 0;
     const heardFrom = new Set<string>();
     this.#answer = (packet, from) => {

@@ -87,6 +87,8 @@ export type MouthOrder =
       readonly confirm: number;
       readonly leaveAt: number;
       readonly lack: number;
+      /** To so many whom the group does not reach the talker sends their own; left out: to all. */
+      readonly own?: number;
     }
   /** Asks how many packets were resent so far. */
   | { readonly order: 'again' };
