@@ -197,6 +197,14 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'call-cannot-join': { readonly name: string };
   'call-of-several': None;
   'call-is-full': { readonly most: number };
+  'call-cannot-record': { readonly name: string };
+  'call-is-recorded': None;
+  'no-recording': None;
+  'call-is-held': None;
+  'recording-not-begun': DiskFault;
+  'recording-cut-short': DiskFault;
+  'recording-held': None;
+  'recording-untold': { readonly name: string };
   'transfer-to-same': None;
   'pick-up-nobody': None;
   'pick-up-nothing': None;

@@ -6,7 +6,7 @@ export { PREROLL_MS, SoundEngine, type SoundSettings, type SoundState } from './
 export { peakOf, type FrameSink } from './frame.ts';
 export { MicrophoneStream } from './input.ts';
 export { Mixer, type Voice } from './mixer.ts';
-export { muxOggOpus } from './ogg.ts';
+export { muxOggOpus, OggOpusPages } from './ogg.ts';
 export { OPUS_LOOKAHEAD_SAMPLES, OpusDecoder, OpusEncoder } from './opus.ts';
 export { NoiseSuppressor } from './noise-suppressor.ts';
 export { SpeakerStream } from './output.ts';
@@ -15,5 +15,5 @@ export { silenceNativeOutput } from './quiet.ts';
 export { TimeStretcher } from './time-stretch.ts';
 export { ringVoice, type RingName } from './ring.ts';
 export { saturated } from './saturated.ts';
-export { attentionTone, samplesVoice, type ToneName } from './tone.ts';
+export { answerTone, attentionTone, recordingVoice, samplesVoice, type ToneName } from './tone.ts';
 export { readWav, writeWav } from './wav.ts';

@@ -20,25 +20,57 @@ interface OggTags {
  * `serial` names the stream within the file; any number will do.
  */
 export function muxOggOpus(packets: readonly Uint8Array[], tags: OggTags = {}, serial = 1): Buffer {
-  const pages: Buffer[] = [];
-  const add = (body: readonly Uint8Array[], granule: number, flags: number) => {
-    pages.push(page(body, granule, flags, serial, pages.length));
-  };
-  add([headPacket()], 0, FLAG_FIRST);
-  add([tagsPacket(tags)], 0, packets.length === 0 ? FLAG_LAST : 0);
-  let body: Uint8Array[] = [];
-  let segments = 0;
-  packets.forEach((packet, i) => {
-    body.push(packet);
-    segments += segmentsOf(packet);
-    const next = packets[i + 1];
-    const isFull = body.length >= PACKETS_PER_PAGE || (next && segments + segmentsOf(next) > MAX_SEGMENTS);
-    if (next && !isFull) return;
-    add(body, (i + 1) * FRAME_SAMPLES, next ? 0 : FLAG_LAST);
-    body = [];
-    segments = 0;
-  });
-  return Buffer.concat(pages);
+  const pages = new OggOpusPages(serial);
+  return Buffer.concat([pages.begin(tags, packets.length === 0), pages.add(packets, true)]);
+}
+
+/** The same, piece by piece: each piece is whole pages, so that a file that was broken off plays until there. */
+export class OggOpusPages {
+  readonly #serial: number;
+  #made = 0;
+  /** In all packets so far. */
+  #samples = 0;
+
+  constructor(serial = 1) {
+    this.#serial = serial;
+  }
+
+  begin(tags: OggTags = {}, isLast = false): Buffer {
+    return Buffer.concat([
+      this.#page([headPacket()], FLAG_FIRST),
+      this.#page([tagsPacket(tags)], isLast ? FLAG_LAST : 0),
+    ]);
+  }
+
+  /** The next packets. `isLast`: no more come. */
+  add(packets: readonly Uint8Array[], isLast = false): Buffer {
+    const pages: Buffer[] = [];
+    let body: Uint8Array[] = [];
+    let segments = 0;
+    packets.forEach((packet, i) => {
+      body.push(packet);
+      segments += segmentsOf(packet);
+      const next = packets[i + 1];
+      const isFull = body.length >= PACKETS_PER_PAGE || (next && segments + segmentsOf(next) > MAX_SEGMENTS);
+      if (next && !isFull) return;
+      this.#samples += body.length * FRAME_SAMPLES;
+      pages.push(this.#page(body, next || !isLast ? 0 : FLAG_LAST));
+      body = [];
+      segments = 0;
+    });
+    return Buffer.concat(pages);
+  }
+
+  /** A last page without a packet (RFC 3533 §6): where the last packet was known to be that only afterwards. */
+  end(): Buffer {
+    return this.#page([], FLAG_LAST);
+  }
+
+  #page(body: readonly Uint8Array[], flags: number): Buffer {
+    const made = page(body, this.#samples, flags, this.#serial, this.#made);
+    this.#made += 1;
+    return made;
+  }
 }
 
 /** RFC 7845 §5.1. */

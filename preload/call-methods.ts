@@ -22,12 +22,23 @@ export const callMethods = {
   },
   /**
    * `id` left out: the call that the action fits best. `hang-up` also declines a ringing call, and dismisses an ended one. Resuming one call
-   * holds the other. `merge` brings the call into the one that the person is in.
+   * holds the other. `record` keeps both sides in a file, once everybody in the call is told; until then nothing is kept, and where it
+   * cannot be it is refused. `merge` brings the call into the one that the person is in.
    */
   controlCall: {
     args: v.strictObject({
       id: v.optional(idText),
-      action: v.picklist(['answer', 'hang-up', 'mute', 'unmute', 'hold', 'resume', 'merge']),
+      action: v.picklist([
+        'answer',
+        'hang-up',
+        'mute',
+        'unmute',
+        'hold',
+        'resume',
+        'merge',
+        'record',
+        'stop-recording',
+      ]),
       /** For `answer`: a recording as in `startCall`. */
       wavBase64: recording,
     }),
@@ -43,8 +54,15 @@ export const callMethods = {
       person: v.optional(idText),
     }),
   },
+  /**
+   * From now on calls of that colleague are answered by themselves, or not: after a tone, at the computer that this person touched last,
+   * and only while they are available and neither talk nor listen. Otherwise they ring as any.
+   */
+  setAutoAnswer: { args: v.strictObject({ person: idText, isOn: v.boolean() }) },
   /** Picks up the call that has rung longest at colleagues who are in a group with this person. */
   pickUp: { args: v.optional(v.strictObject({})) },
+  /** `Status.recording` was seen. */
+  forgetRecording: { args: v.optional(v.strictObject({})) },
   /** Forgets that person's missed calls; left out: all. */
   forgetMissedCalls: { args: v.strictObject({ person: v.optional(idText) }) },
 } as const;

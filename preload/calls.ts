@@ -1,3 +1,5 @@
+import type { Phrase } from '../i18n/index.ts';
+
 /** A call of this computer. */
 export interface CallStatus {
   readonly id: string;
@@ -21,9 +23,14 @@ export interface CallStatus {
   /** When this state began, ms since the epoch. */
   readonly since: number;
   readonly isMuted: boolean;
+  /** This side records it. asked: nothing is kept before the other side confirms that its person is told. null: it does not. */
+  readonly recording: 'asked' | 'on' | null;
+  readonly isRecordedByThem: boolean;
   /** This side holds the call; the other side holds it. */
   readonly isHeld: boolean;
   readonly isHeldByThem: boolean;
+  /** It was answered automatically, since the called person chose that for the caller. */
+  readonly isAutomatic: boolean;
   /** The person who was dialled, where their divert led to `person`; null: `person` was dialled. */
   readonly meant: CalledAs | null;
   /**
@@ -68,6 +75,20 @@ export type CallEnd =
   | 'picked-up'
   | 'unreachable'
   | 'other';
+
+/** A recording of a call: the one that goes on, or the last one. */
+export interface CallRecording {
+  /** Its path. null: it is over, and nothing was kept. */
+  readonly file: string | null;
+  /** Whom the call is with: names, with commas between them. */
+  readonly name: string;
+  readonly isOver: boolean;
+  /** How much was kept, once it is over. */
+  readonly durationMs: number;
+  /** Why it ended, where nobody ended it; null: somebody did, or it goes on. */
+  readonly sentence: string | null;
+  readonly phrase: Phrase | null;
+}
 
 /** The missed calls of one person. */
 export interface MissedCall {

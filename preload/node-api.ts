@@ -65,7 +65,9 @@ export interface Results {
   startCall: { id: string };
   controlCall: Status;
   transferCall: Status;
+  setAutoAnswer: readonly Person[];
   pickUp: { id: string };
+  forgetRecording: Status;
   forgetMissedCalls: Status;
   messages: readonly MessageSummary[];
   play: { id: string };

@@ -19,6 +19,8 @@ export interface Person {
   readonly volume: number;
   /** When their mute here ends, ms since the epoch; null: they are not muted. Nobody else learns of it. */
   readonly mutedUntil: number | null;
+  /** Their calls are answered here by themselves, after a tone, while this person is available. Nobody else is told. */
+  readonly isAutoAnswered: boolean;
 }
 
 /** One row of the dial plan. */

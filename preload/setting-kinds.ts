@@ -49,6 +49,17 @@ export const device: SettingKind<typeof deviceSchema> = {
   write: (value) => value ?? 'default',
 };
 
+/** The absolute path of a folder; null: the usual one. */
+const folderSchema = v.nullable(
+  v.pipe(v.string(), v.maxLength(1024), v.regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]*$/u)),
+);
+export const folder: SettingKind<typeof folderSchema> = {
+  schema: folderSchema,
+  expects: 'the whole path of a folder, or default',
+  read: (text) => (text === 'default' ? null : text),
+  write: (value) => value ?? 'default',
+};
+
 /** null follows the system. */
 const languageSchema = v.nullable(languageChoice);
 export const language: SettingKind<typeof languageSchema> = {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import {
   choice,
   device,
+  folder,
   key,
   language,
   onOff,
@@ -76,6 +77,11 @@ export const SETTINGS = {
     onOff,
     true,
     'In calls, you are made as loud as others where you are softer or louder.',
+  ),
+  recordingsFolder: setting(
+    folder,
+    null,
+    'Where recordings of calls are kept; default is the folder “Corridor recordings” in your own.',
   ),
   notifications: setting(onOff, true, 'Messages that you do not hear live raise a notification.'),
   overrideWhenAway: setting(

@@ -1,5 +1,5 @@
 import type { Phrase } from '../i18n/index.ts';
-import type { CallStatus, MissedCall } from './calls.ts';
+import type { CallRecording, CallStatus, MissedCall } from './calls.ts';
 import type { GroupName } from './groups.ts';
 import type { PlaybackStatus, TalkStatus } from './messages.ts';
 import type { PresenceChoice } from './methods.ts';
@@ -85,6 +85,8 @@ export interface Status {
   }[];
   /** The calls, first the one that this person is in. */
   readonly calls: readonly CallStatus[];
+  /** The recording of a call here: one that goes on, or the last one, until `forgetRecording`; null: none. */
+  readonly recording: CallRecording | null;
   /** The missed calls, the latest first. */
   readonly missedCalls: readonly MissedCall[];
   /** A number in a key or in the selection whose person is gone and which somebody else has now; the person is asked about it once. */

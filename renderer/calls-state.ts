@@ -28,6 +28,11 @@ export class CallsState {
     return this.#try(() => this.#api.call('transferCall', { id, person }));
   }
 
+  /** It was seen where the last recording is. */
+  forgetRecording(): void {
+    void this.#try(() => this.#api.call('forgetRecording', {}));
+  }
+
   forget(person?: string): void {
     void this.#try(() => this.#api.call('forgetMissedCalls', person === undefined ? {} : { person }));
   }

@@ -11,6 +11,7 @@ function person(name: string, extension: string, favourite = false): Person {
     divertedTo: null,
     volume: 100,
     mutedUntil: null,
+    isAutoAnswered: false,
   } as const;
   return { id: `id-${extension}`, name, extension, favourite, ...facts };
 }

@@ -103,6 +103,12 @@ function speicherfehler({ fault, why }: Phrases['settings-not-saved']): string {
   return `Das System meldet: ${why ?? 'nichts Näheres'}.`;
 }
 
+function aufnahmefehler({ fault, why }: Phrases['recording-cut-short']): string {
+  if (fault === 'full') return 'Der Datenträger ist voll: Mach Platz.';
+  if (fault === 'read-only') return 'In ihren Ordner darf nicht geschrieben werden: Wähle einen anderen.';
+  return `Das System meldet: ${why ?? 'nichts Näheres'}.`;
+}
+
 /** German: every sentence that a node or its desktop part makes. */
 export const phrases: Translations = {
   ...desktopPhrases,
@@ -376,6 +382,17 @@ export const phrases: Translations = {
   'pick-up-nobody': () =>
     'Von denen, die mit dir in einer Gruppe sind, ist niemand da; es gibt nichts anzunehmen.',
   'pick-up-nothing': () => 'Bei denen, die mit dir in einer Gruppe sind, klingelt nichts.',
+  'call-cannot-record': ({ name }) =>
+    `Das Corridor von ${name} ist zu alt, um zu sagen, dass du aufnimmst. Bis es auf dem neuesten Stand ist, wird nichts aufgenommen.`,
+  'call-is-recorded': () => 'Du nimmst schon ein Gespräch auf. Beende erst diese Aufnahme.',
+  'no-recording': () => 'Du nimmst kein Gespräch auf.',
+  'call-is-held': () => 'Ein gehaltenes Gespräch wird nicht aufgenommen. Sprich erst weiter.',
+  'recording-not-begun': (fault) => `Es wird nichts aufgenommen. ${aufnahmefehler(fault)}`,
+  'recording-cut-short': (fault) =>
+    `Die Aufnahme ist zu Ende; was davor war, ist gespeichert. ${aufnahmefehler(fault)}`,
+  'recording-held': () => 'Das Gespräch wird gehalten, damit endete seine Aufnahme.',
+  'recording-untold': ({ name }) =>
+    `Der Computer von ${name} bestätigt nicht, dass ${name} von der Aufnahme weiß. Sie ist zu Ende.`,
   'transfer-to-same': () => 'Mit dir wird schon gesprochen: Wähle jemand anderen.',
   'no-call': () => 'Es ruft niemand mehr an.',
   'no-such-call': () => 'Diesen Anruf gibt es nicht.',

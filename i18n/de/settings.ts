@@ -112,6 +112,10 @@ export const settings: SettingsStrings = {
     'Lüfter und Tastaturen sind leiser zu hören. Deine Stimme ist eine fünfzigstel Sekunde später da.',
   gainControl: 'Meine Lautstärke ausgleichen',
   gainControlHint: 'Bist du leise, wirst du lauter; bist du laut, leiser.',
+  recordingsFolder: 'Ordner für Aufnahmen',
+  recordingsFolderHint: 'Dort liegen Aufnahmen von Gesprächen. Wen du aufnimmst, der sieht und hört es.',
+  recordingsFolderUsual: 'Corridor recordings in deinem Ordner',
+  recordingsFolderWrong: 'Gib den ganzen Pfad eines Ordners an, etwa /home/dana/Calls.',
 
   talkKey: 'Sprechtaste',
   talkKeyHint: 'Überall halten: erreicht, wer gerade mit dir spricht, sonst die Person von zuletzt.',

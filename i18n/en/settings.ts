@@ -112,6 +112,10 @@ export const settings = {
   noiseSuppressionHint: 'Fans and keyboards are heard less. Your voice arrives a fiftieth of a second later.',
   gainControl: 'Even out my loudness',
   gainControlHint: 'You are made louder where you are soft, and softer where you are loud.',
+  recordingsFolder: 'Folder for recordings',
+  recordingsFolderHint: 'Recordings of calls are kept there. Whoever you record sees and hears that you do.',
+  recordingsFolderUsual: 'Corridor recordings, in your home',
+  recordingsFolderWrong: 'Give the whole path of a folder, such as /home/dana/Calls.',
 
   talkKey: 'Talk key',
   talkKeyHint: 'Hold it anywhere to talk to the person who speaks to you, or the person you talked to last.',

@@ -1,4 +1,5 @@
 import type { BudgetName, NodeId } from '../model/index.ts';
+import type { RecordingEnd } from './recording-end.ts';
 
 /** How a call is dialled. */
 export interface DialOptions {
@@ -12,6 +13,8 @@ export interface CallEvents {
   changed: undefined;
   /** That person called, and was not answered. */
   missed: NodeId;
+  /** A recording has ended. `person`: whose computer does not confirm it. */
+  recorded: { readonly reason: RecordingEnd; readonly person?: NodeId };
   /** A colleague's computer has exceeded a budget. */
   over: { readonly node: NodeId; readonly budget: BudgetName };
 }

@@ -8,9 +8,11 @@ import {
 } from '../model/index.ts';
 import { ended, reasonOfAll, shownCall, type Call, type ShownCall } from './call.ts';
 import type { CallInput, CallLimits, CallMachineOptions, CallOutput, CallTimes } from './call-steps.ts';
+import { CallRecorder } from './call-recorder.ts';
 import { CallTable } from './call-table.ts';
 import { Leg, type SideState } from './leg.ts';
 import { Parties } from './parties.ts';
+import type { CallReception } from './reception.ts';
 import { Referrals } from './referrals.ts';
 
 /**
@@ -22,6 +24,7 @@ export class CallMachine {
   readonly #limits: CallLimits;
   readonly #table = new CallTable();
   readonly #referrals = new Referrals(this.#table);
+  readonly #recorder = new CallRecorder(this.#table);
   readonly #parties: Parties;
 
   constructor({ self, times, limits }: CallMachineOptions) {
@@ -32,7 +35,7 @@ export class CallMachine {
 
   /** When `tick` is due; Infinity: nothing goes on. */
   nextWakeAt(): number {
-    return Math.min(...this.#table.all.map((call) => this.#dueAt(call)), Infinity);
+    return Math.min(...this.#table.all.map((call) => this.#dueAt(call)), this.#recorder.dueAt());
   }
 
   /** The calls that the person is shown. The call that they are in comes first, then the held ones. */
@@ -86,6 +89,7 @@ export class CallMachine {
     for (const call of this.#table.all) this.#expire(call, now);
     for (const call of this.#table.all) this.#referrals.look(call, now);
     this.#parties.look(now);
+    this.#recorder.look(now);
     for (const call of this.#table.all) this.#send(call, now);
     return this.#table.take();
   }
@@ -96,6 +100,8 @@ export class CallMachine {
         return this.#dial(input, now);
       case 'signal':
         return this.#signal(input, now);
+      case 'announced':
+        return this.#announced(input.id, input.reception, now);
       case 'answer':
         return this.#answer(input.id, input.key, now);
       case 'hang-up':
@@ -110,6 +116,10 @@ export class CallMachine {
         return this.#referrals.handOver(input.id, input.refer, now);
       case 'expect':
         return this.#referrals.expect(input.id, input.person, input.until);
+      case 'record':
+        return this.#recorder.start(input.id, now);
+      case 'stop-recording':
+        return this.#recorder.stop(now);
       case 'merge':
         return this.#merge(input.id, input.into, now);
       case 'transfer':
@@ -202,9 +212,32 @@ export class CallMachine {
       return;
     }
     if (isAwaited) return this.#table.answerItself(call);
+    this.#arrive(call, reception, now);
+  }
+
+  /** Whether it is the only call here, a call of two, and not diverted: the person chose the caller, and nobody else. */
+  #mayAnswerItself(call: Call): boolean {
+    const isAlone = this.#table.all.every((other) => other === call || other.phase === 'ended');
+    return isAlone && call.party === undefined && call.meant === undefined;
+  }
+
+  #arrive(call: Call, reception: CallReception, now: number): void {
     if (reception === 'miss') return this.#table.end(call, 'undisturbed', now);
-    if (going.some(({ phase }) => phase === 'active')) leg.say({ state: 'waiting' }, now);
-    else if (reception === 'notify') leg.say({ state: 'notified' }, now);
+    if (reception === 'answer' && this.#mayAnswerItself(call)) return this.#table.announce(call);
+    if (this.#table.all.some(({ phase }) => phase === 'active')) call.peer?.say({ state: 'waiting' }, now);
+    else if (reception === 'notify') call.peer?.say({ state: 'notified' }, now);
+  }
+
+  /** During the tone the person may have locked the screen, or have called somebody: then the call is received as any other. */
+  #announced(id: CallId, reception: CallReception, now: number): void {
+    const call = this.#table.get(id);
+    if (call?.phase !== 'ringing' || !call.isAutomatic) return;
+    if (reception === 'answer' && this.#mayAnswerItself(call))
+      return this.#table.put({ type: 'auto-answer', id });
+    call.answersItself = false;
+    call.isAutomatic = false;
+    this.#table.put({ type: 'changed' });
+    this.#arrive(call, reception === 'answer' ? 'ring' : reception, now);
   }
 
   #answer(id: CallId, key: CallKey, now: number): void {
@@ -218,7 +251,7 @@ export class CallMachine {
       this.#table.end(other, other.person === call.person ? 'elsewhere' : 'cancelled', now);
       other.isShown = false;
     }
-    call.peer.say({ state: 'answered', key }, now);
+    call.peer.say({ state: 'answered', key, ...(call.isAutomatic && { automatic: true as const }) }, now);
     this.#table.connect(call, call.peer, theirs, now);
   }
 

@@ -41,6 +41,24 @@ export function isFull(): CorridorError {
   return new CorridorError('call-is-full', sentence, { details: { most: MAX_PARTY } });
 }
 
+/** That person's computer does not tell them that they are recorded. */
+export function cannotRecord(name: string): CorridorError {
+  const sentence = `${name}’s Corridor is too old to say that you record. Nothing is recorded until it is updated.`;
+  return new CorridorError('call-cannot-record', sentence, { details: { name } });
+}
+
+export function isRecorded(): CorridorError {
+  return new CorridorError('call-is-recorded', 'You record a call already. Stop that first.');
+}
+
+export function noRecording(): CorridorError {
+  return new CorridorError('no-recording', 'You record no call.');
+}
+
+export function isNotRecordedHeld(): CorridorError {
+  return new CorridorError('call-is-held', 'A call that is held is not recorded. Go on with it first.');
+}
+
 export function toSame(): CorridorError {
   return new CorridorError('transfer-to-same', 'They talk with you already: choose somebody else.');
 }

@@ -6,7 +6,7 @@ import { CallReach } from './call-reach.ts';
 import { CallRules } from './call-rules.ts';
 
 const SELF = 'self' as NodeId;
-const call = (id: string, person: string): ShownCall => ({
+const call = (id: string, person: string, more: Partial<ShownCall> = {}): ShownCall => ({
   ...{
     id: id as CallId,
     person: person as NodeId,
@@ -20,16 +20,23 @@ const call = (id: string, person: string): ShownCall => ({
     isMuted: false,
     isHeld: false,
     isHeldByThem: false,
+    isAutomatic: false,
+    recording: null,
+    isRecordedByThem: false,
     meant: null,
     party: null,
     pickedUpBy: null,
     alsoIn: [],
   },
-  ...{ transfer: null, transferredTo: null },
+  ...{ transfer: null, transferredTo: null, ...more },
 });
 
-/** This person talks with Bo in call 1. Each colleague has one computer, with the capabilities given here. */
-function rules(knows: Record<string, Pick<KnownNode, 'calls' | 'refers' | 'parties'>>, size = 2) {
+type Knows = Record<string, Pick<KnownNode, 'calls' | 'refers' | 'parties' | 'tellsOfRecording'>>;
+
+/**
+ * This person talks with Bo in call 1, and with the people in `also`. Each colleague has one computer, with the capabilities given here.
+ */
+function rules(knows: Knows, size = 2, shown: Partial<ShownCall> = {}, also: readonly string[] = []) {
   const reach = new CallReach({
     ...{ self: SELF, online: Object.keys(knows) as NodeId[], personOf: (node) => node },
     // Of a record the rules read these fields alone.
@@ -45,14 +52,14 @@ function rules(knows: Record<string, Pick<KnownNode, 'calls' | 'refers' | 'parti
     sendCall: () => undefined,
   });
   const machine = {
-    shown: () => [call('1', 'bo')],
+    shown: () => [call('1', 'bo', shown)],
     sizeOf: () => size,
-    peersOf: () => ['bo' as NodeId],
+    peersOf: () => ['bo', ...also] as NodeId[],
   };
   return new CallRules(machine, reach);
 }
 const [ONE, CY] = ['1' as CallId, 'cy' as NodeId];
-const NEW = { calls: true, refers: true, parties: true } as const;
+const NEW = { calls: true, refers: true, parties: true, tellsOfRecording: true } as const;
 const BEFORE = { calls: true } as const;
 
 describe('a colleague whose Corridor is of the version before', () => {
@@ -61,6 +68,18 @@ describe('a colleague whose Corridor is of the version before', () => {
       ...{ code: 'call-cannot-transfer', phrase: { code: 'call-cannot-transfer', details: { name: 'bo' } } },
     });
     assert.equal(rules({ bo: NEW, cy: BEFORE }).consultation(ONE, CY), undefined);
+  });
+
+  it('is not recorded, also where only one of several has it: they would not be told', () => {
+    for (const [knows, also] of [
+      [{ bo: { ...NEW, tellsOfRecording: undefined } }, []],
+      [{ bo: BEFORE, cy: NEW }, ['cy']],
+      [{ bo: NEW, cy: { ...NEW, tellsOfRecording: undefined } }, ['cy']],
+    ] as const)
+      assert.throws(() => rules(knows, 2, {}, also).assertRecord(ONE), {
+        code: 'call-cannot-record',
+      });
+    rules({ bo: NEW, cy: NEW }, 3, {}, ['cy']).assertRecord(ONE);
   });
 
   it('cannot be in a call of several, neither by being called into one nor by being in the call already', () => {
@@ -84,4 +103,15 @@ it('a call takes six people', () => {
   const knows = { bo: NEW, cy: NEW };
   assert.equal(rules(knows, MAX_PARTY - 1).toAdd(ONE, CY).length, 1);
   assert.throws(() => rules(knows, MAX_PARTY).toAdd(ONE, CY), { code: 'call-is-full' });
+});
+
+it('one call is recorded at a time, and none that is held, or that there is not', () => {
+  const knows = { bo: NEW };
+  for (const [shown, code] of [
+    [{ recording: 'on' }, 'call-is-recorded'],
+    [{ recording: 'asked' }, 'call-is-recorded'],
+    [{ isHeld: true }, 'call-is-held'],
+    [{ state: 'ringing' }, 'no-such-call'],
+  ] as const)
+    assert.throws(() => rules(knows, 2, shown).assertRecord(ONE), { code });
 });

@@ -2,7 +2,17 @@ import { MAX_PARTY, type CallId, type KnownNode, type NodeId } from '../model/in
 import type { ShownCall } from './call.ts';
 import type { CallMachine } from './call-machine.ts';
 import type { CallReach } from './call-reach.ts';
-import { cannotJoin, cannotTransfer, isFull, noSuchCall, ofSeveral, toSame } from './call-refusals.ts';
+import {
+  cannotJoin,
+  cannotRecord,
+  cannotTransfer,
+  isFull,
+  isNotRecordedHeld,
+  isRecorded,
+  noSuchCall,
+  ofSeveral,
+  toSame,
+} from './call-refusals.ts';
 
 /** What a person may do with an active call. It depends on what the computers of everybody in it support. */
 export class CallRules {
@@ -53,6 +63,19 @@ export class CallRules {
     if (this.#machine.sizeOf(into) >= MAX_PARTY) throw isFull();
     const [joining] = this.#ableIn(id);
     if (this.#ableIn(into).some(({ person }) => person === joining?.person)) throw toSame();
+  }
+
+  /**
+   * Whether a call can be recorded: everybody in it can be told.
+   * @throws CorridorError `no-such-call`; `call-is-held`; `call-is-recorded`: one is already; `call-cannot-record`
+   */
+  assertRecord(id: CallId): void {
+    if (this.#active(id).isHeld) throw isNotRecordedHeld();
+    if (this.#machine.shown().some(({ recording }) => recording !== null)) throw isRecorded();
+    for (const node of this.#machine.peersOf(id)) {
+      const record = this.#reach.recordOf(node);
+      if (!record?.tellsOfRecording) throw cannotRecord(record?.name ?? '');
+    }
   }
 
   /** The other computers in a call. @throws CorridorError `call-cannot-join` where one of them supports no calls of several */

@@ -1,5 +1,6 @@
 import type { CallEndReason, CallId, CallKey, CallRefer, CallSignal, NodeId } from '../model/index.ts';
 import type { CallReception } from './reception.ts';
+import type { RecordingEnd } from './recording-end.ts';
 
 /** The time-outs of a call, milliseconds. */
 export interface CallTimes {
@@ -62,12 +63,17 @@ export type CallInput =
       /** The person whose divert led here, where this computer knows of that divert. */
       readonly meant?: NodeId | undefined;
     }
+  /** The tone before an automatic answer has been played, or could not be. `reception`: how the call is received now. */
+  | { readonly type: 'announced'; readonly id: CallId; readonly reception: CallReception }
   /** The person answers. `key`: this side's own, for the caller. */
   | { readonly type: 'answer'; readonly id: CallId; readonly key: CallKey }
   /** The person hangs up, declines, or dismisses an ended call. With a `reason` the program ends it. */
   | { readonly type: 'hang-up'; readonly id: CallId; readonly reason?: CallEndReason }
   | { readonly type: 'mute'; readonly id: CallId; readonly isOn: boolean }
   | { readonly type: 'hold'; readonly id: CallId; readonly isOn: boolean }
+  /** The person records the call. Recording begins once everybody in it is told. */
+  | { readonly type: 'record'; readonly id: CallId }
+  | { readonly type: 'stop-recording' }
   /** The person merges a call into the one that they are in. */
   | { readonly type: 'merge'; readonly id: CallId; readonly into: CallId }
   /** The person transfers the other side. `consultation`: this person's call with the transfer's target. */
@@ -92,6 +98,8 @@ export type CallOutput =
   | { readonly type: 'send'; readonly to: NodeId; readonly signal: CallSignal }
   /** Answer without asking the person: both called each other, or this call was announced as a transfer or a pick-up. */
   | { readonly type: 'auto-answer'; readonly id: CallId }
+  /** Play the tone before an automatic answer; `announced` follows. */
+  | { readonly type: 'announce'; readonly id: CallId }
   /** Media goes both ways from now on. `theirs`: the other side's key. */
   | { readonly type: 'connected'; readonly id: CallId; readonly node: NodeId; readonly theirs: CallKey }
   /** Media stops in both directions. */
@@ -102,4 +110,8 @@ export type CallOutput =
   | { readonly type: 'follow'; readonly refer: CallRefer; readonly origin: CallId; readonly from: NodeId }
   /** Call that computer: it is in the same call of several, and has no call with this one yet. */
   | { readonly type: 'meet'; readonly party: CallId; readonly node: NodeId }
+  /** Record these calls from now on, and no others: everybody in them is told. */
+  | { readonly type: 'record'; readonly calls: readonly CallId[] }
+  /** The recording has ended. `person`: whose computer does not confirm it. */
+  | { readonly type: 'recorded'; readonly reason: RecordingEnd; readonly person?: NodeId }
   | { readonly type: 'changed' };

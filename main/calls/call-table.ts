@@ -45,7 +45,7 @@ export class CallTable {
     const call: Call = {
       ...{ id, side, person, meant, legs: new Map(), peer: undefined, since: now, heardAt: now },
       ...{ phase: side === 'caller' ? 'dialling' : 'ringing', isMuted: false, reason: undefined },
-      ...{ party, isMeeting, answersItself: false, isSettled: false },
+      ...{ party, isMeeting, answersItself: false, isAutomatic: false, isSettled: false },
       ...{ isShown: false, origin, consultation: undefined, failed: undefined },
     };
     this.#calls.set(id, call);
@@ -57,6 +57,13 @@ export class CallTable {
   answerItself(call: Call): void {
     call.answersItself = true;
     this.put({ type: 'auto-answer', id: call.id });
+  }
+
+  /** It is answered after a tone, since the person chose that for the caller. Until then it does not ring. */
+  announce(call: Call): void {
+    call.answersItself = true;
+    call.isAutomatic = true;
+    this.put({ type: 'announce', id: call.id });
   }
 
   /** The active calls that belong together: this one, and the others of the same call of several. */

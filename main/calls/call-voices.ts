@@ -2,22 +2,26 @@ import type { MediaAddress } from '../media/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
 import type { StreamKey } from './call-keys.ts';
 import type { ShownCall } from './call.ts';
+import type { CallKeys } from './call-keys.ts';
+import type { CallOutput } from './call-steps.ts';
 import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
 
 interface CallVoicesParts {
+  readonly keys: Pick<CallKeys, 'open' | 'ownFor'>;
   readonly office: Pick<CallOffice, 'mediaAddressOf'>;
   readonly media: Pick<CallMedia, 'post'>;
   readonly listener: Pick<CallListener, 'gainOf'>;
   readonly ear: Pick<CallEar, 'loudness'>;
 }
 
-interface CallVoice {
-  readonly id: CallId;
-  readonly node: NodeId;
-  readonly own: StreamKey;
-  readonly theirs: StreamKey;
+type Connected = Extract<CallOutput, { type: 'connected' }>;
+
+/** What a call is as it begins. */
+interface Beginning {
+  /** The calls as they are at the moment of asking. */
+  readonly calls: () => readonly ShownCall[];
   /** Sent instead of the microphone: 48 kHz mono. */
-  readonly pcm: Int16Array | undefined;
+  readonly pcm: () => Int16Array | undefined;
 }
 
 /** What was last posted to the media worker about one call. */
@@ -38,16 +42,21 @@ export class CallVoices {
     this.#parts = parts;
   }
 
-  /** Starts the media of a call that both sides have answered. `calls`: all calls as they are now. */
-  begin({ id, node, own, theirs, pcm }: CallVoice, calls: readonly ShownCall[]): void {
-    const { office, media } = this.#parts;
+  /** Starts the media of a call that both sides have answered. @throws CorridorError `bad-call-key` where the other side's key does not open */
+  async begin({ id, node, theirs }: Connected, { calls, pcm: pcmOf }: Beginning): Promise<void> {
+    const { keys, office, media } = this.#parts;
+    const opened = await keys.open(id, node, theirs);
+    const own = keys.ownFor(id, node);
+    const now = calls();
+    if (!own || !now.some((call) => call.id === id && call.state === 'active')) return;
+    const pcm = pcmOf();
     const target = office.mediaAddressOf(node);
-    const heard = this.#heard(id, node, calls);
+    const heard = this.#heard(id, node, now);
     this.#posted.set(id, { node, target, ...heard });
     media.post({
       ...{ type: 'call', id, ...heard },
       send: { ...own, targets: target ? [target] : [] },
-      receive: { ...theirs, talker: target ?? null },
+      receive: { ...opened, talker: target ?? null },
       ...(pcm && { pcm }),
     });
   }

@@ -27,10 +27,15 @@ export interface ShownCall {
   /** When its phase (ringing, active, ended) began. Milliseconds of the machine's clock. */
   readonly since: number;
   readonly isMuted: boolean;
+  /** This side records it. asked: nothing is kept before the other side confirms that its person is told. null: it does not. */
+  readonly recording: 'asked' | 'on' | null;
+  readonly isRecordedByThem: boolean;
   /** This side holds it. */
   readonly isHeld: boolean;
   /** The other side holds it. */
   readonly isHeldByThem: boolean;
+  /** It was answered automatically, since the called person chose that for the caller. */
+  readonly isAutomatic: boolean;
   /** The person who was dialled, where their divert led to `person`; null: `person` was dialled. */
   readonly meant: NodeId | null;
   /** The call of several that it belongs to; null: it is a call of two. */
@@ -66,6 +71,8 @@ export interface Call {
   readonly isMeeting: boolean;
   /** It is answered without asking the person. */
   answersItself: boolean;
+  /** That is so since the person who is called chose it for the caller: a tone says it first. */
+  isAutomatic: boolean;
   /** It has ended, and its call of several has been updated for that. */
   isSettled: boolean;
   /** The call whose other side asked for this one by a transfer. */
@@ -100,7 +107,7 @@ export function sentReason(reason: ShownReason): CallEndReason {
 /** The same state without these fields. */
 export function without(
   state: SideState,
-  ...fields: readonly ('held' | 'refer' | 'referred' | 'awaits' | 'party')[]
+  ...fields: readonly ('held' | 'refer' | 'referred' | 'awaits' | 'party' | 'recording' | 'told')[]
 ): SideState {
   const kept = Object.entries(state).filter(([name]) => !(fields as readonly string[]).includes(name));
   return Object.fromEntries(kept) as SideState;
@@ -119,6 +126,9 @@ export function shownCall(call: Call): ShownCall {
     ...{ id, person, since, isMuted, reason, meant, state: stateOf(call) },
     direction: side === 'caller' ? 'out' : 'in',
     isIncoming: call.phase === 'ringing',
+    isAutomatic: side === 'caller' ? peer?.theirs?.automatic === true : isActive && call.isAutomatic,
+    recording: isActive && peer ? recordingOf(peer) : null,
+    isRecordedByThem: isActive && peer?.theirs?.recording !== undefined,
     isHeld: peer?.own.held ?? false,
     isHeldByThem: peer?.theirs?.held ?? false,
     pickedUpBy: (reason === 'picked-up' && peer?.theirs?.by) || null,
@@ -127,6 +137,11 @@ export function shownCall(call: Call): ShownCall {
     transfer: (isActive && shownTransfer(call)) || null,
     transferredTo: (isActive && isFollowing(call) && peer?.theirs?.refer?.person) || null,
   };
+}
+
+function recordingOf({ own, theirs }: Leg): ShownCall['recording'] {
+  if (own.recording === undefined) return null;
+  return theirs?.told === own.recording ? 'on' : 'asked';
 }
 
 function shownTransfer({ peer, failed }: Call): ShownTransfer | undefined {

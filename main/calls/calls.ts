@@ -3,13 +3,15 @@ import {
   Emitter,
   faults,
   newCallId,
-  PeerBudget,
   type CallId,
   type CallSignal,
   type KnownNode,
   type NodeId,
 } from '../model/index.ts';
+import { Announcements } from './announcements.ts';
 import type { ShownCall } from './call.ts';
+import { CallDoor } from './call-door.ts';
+import { CallSounds } from './call-sounds.ts';
 import type { CallEvents, DialOptions } from './call-events.ts';
 import { CallKeys, type KeyFor } from './call-keys.ts';
 import { CallMachine } from './call-machine.ts';
@@ -20,10 +22,8 @@ import { noCall, noSuchCall } from './call-refusals.ts';
 import { CallRules } from './call-rules.ts';
 import { CallVoices } from './call-voices.ts';
 import type { CallsParts } from './ports.ts';
-import { receiveCall } from './reception.ts';
 import { Recordings } from './recordings.ts';
 import { PickUps, type PickUpWord } from './pick-ups.ts';
-import { Ringer, ringOf } from './ring.ts';
 
 /** This computer's calls. The machine decides; this class makes keys, sends signals, and instructs the media worker. */
 export class Calls {
@@ -31,14 +31,14 @@ export class Calls {
   readonly #parts: CallsParts;
   readonly #machine: CallMachine;
   readonly #voices: CallVoices;
-  readonly #signals = new PeerBudget(BUDGETS.callSignals);
-  readonly #begun = new PeerBudget(BUDGETS.newCalls);
   readonly #keys: CallKeys;
-  readonly #ringer: Ringer;
+  readonly #sounds: CallSounds;
   readonly #reach: CallReach;
+  readonly #door: CallDoor;
   readonly #asked: AskedCalls;
   readonly #rules: CallRules;
   readonly #pickUps: PickUps;
+  readonly #announcements: Announcements;
   readonly #recordings = new Recordings();
   #cancelWake: (() => void) | undefined;
   #isClosed = false;
@@ -47,11 +47,11 @@ export class Calls {
     const { perPeer, inAll } = BUDGETS.calls;
     this.#parts = parts;
     this.#keys = new CallKeys(parts.identity, parts.random);
-    this.#ringer = new Ringer(parts.media);
+    this.#sounds = new CallSounds(parts.media);
     this.#reach = new CallReach(parts.office);
     this.#asked = new AskedCalls({
       ...{ keys: this.#keys, reach: this.#reach, log: parts.log },
-      mayBegin: (from) => this.#mayBegin(from),
+      mayBegin: (from) => this.#door.mayBegin(from),
     });
     this.#machine = new CallMachine({
       self: parts.identity.nodeId,
@@ -59,12 +59,17 @@ export class Calls {
       limits: { perPerson: perPeer.atOnce, inAll: inAll.atOnce },
     });
     this.#rules = new CallRules(this.#machine, this.#reach);
+    const shared = {
+      ...{ ...parts, machine: this.#machine, reach: this.#reach },
+      step: (input: CallInput) => this.#step(input),
+    };
+    this.#door = new CallDoor({ ...shared, over: (too) => this.events.emit('over', too) });
     this.#pickUps = new PickUps({
-      ...{ ...parts, machine: this.#machine, reach: this.#reach, newId: () => this.#newId() },
-      step: (input) => this.#step(input),
+      ...{ ...shared, newId: () => this.#newId() },
       over: (node) => this.events.emit('over', { node, budget: 'pickUps' }),
     });
-    this.#voices = new CallVoices(parts);
+    this.#announcements = new Announcements(shared);
+    this.#voices = new CallVoices({ ...parts, keys: this.#keys });
     parts.media.on('call-heard', ({ id }) => this.#step({ type: 'heard', id: id as CallId }));
     parts.media.on('call-failed', ({ id }) => this.#fail(id as CallId));
     parts.media.on('crashed', () => this.#crashed());
@@ -150,20 +155,20 @@ export class Calls {
     this.#step({ type: 'hold', id, isOn });
   }
 
+  /** Records a call: the media worker gives what is said, once all who are in it are told. @throws CorridorError as `CallRules` says */
+  record(id: CallId): void {
+    this.#rules.assertRecord(id);
+    this.#step({ type: 'record', id });
+  }
+
+  stopRecording(): void {
+    this.#step({ type: 'stop-recording' });
+  }
+
   /** Handles a call signal from a colleague's computer. */
   signal(signal: CallSignal, from: NodeId): void {
-    const { office, listener, clock } = this.#parts;
-    const person = office.personOf(from);
-    if (person === undefined || this.#reach.isOwn(person)) return;
-    if (!this.#signals.take(from, clock.monotonic()))
-      return this.events.emit('over', { node: from, budget: 'callSignals' });
-    const isNew = signal.state === 'calling' && !this.#machine.knows(signal.call);
-    if (isNew && !this.#machine.takes(signal, from, clock.monotonic())) return;
-    if (isNew && !this.#mayBegin(from)) return;
-    const { presence, isLocked } = listener;
-    const reception = receiveCall({ presence, isLocked, isMuted: listener.isMuted(from) });
-    const meant = signal.meant !== undefined && office.isInPlaceOf(signal.meant) ? signal.meant : undefined;
-    this.#step({ type: 'signal', from, person, signal, reception, meant });
+    const input = this.#door.take(signal, from);
+    if (input) this.#step(input);
   }
 
   /** To be called when members, presence or addresses may have changed. Ends the calls with computers that are no member's any more. */
@@ -177,6 +182,7 @@ export class Calls {
   close(): void {
     for (const { id } of this.shown) this.#step({ type: 'hang-up', id });
     this.#isClosed = true;
+    this.#announcements.close();
     this.#cancelWake?.();
   }
 
@@ -218,6 +224,8 @@ export class Calls {
   #step(input: CallInput): void {
     if (this.#isClosed) return;
     const outputs = this.#machine.step(input, this.#parts.clock.monotonic());
+    // Before anybody is told that a tone says so.
+    this.#sounds.follow(this.shown, this.#parts.listener.isLocked);
     for (const output of outputs) this.#carryOut(output);
     for (const id of this.#keys.calls) {
       if (this.#machine.isGoing(id)) continue;
@@ -225,7 +233,6 @@ export class Calls {
       this.#recordings.forget(id);
     }
     this.#voices.follow(this.shown);
-    this.#setRing();
     this.#wake();
     if (outputs.some(({ type }) => type === 'changed')) this.events.emit('changed', undefined);
   }
@@ -233,7 +240,7 @@ export class Calls {
   #carryOut(output: CallOutput): void {
     if (output.type === 'send') this.#parts.office.sendCall(output.to, output.signal);
     else if (output.type === 'missed') this.events.emit('missed', output.person);
-    else if (output.type === 'connected') void this.#connect(output);
+    else if (output.type === 'connected') this.#connect(output);
     else if (output.type === 'disconnected') {
       this.#voices.end(output.id);
       this.#parts.ear.release(output.id);
@@ -243,23 +250,24 @@ export class Calls {
       void this.#asked
         .meet({ ...output, id: this.#newId() })
         .then((asked) => asked && this.#beginAsked(asked, output.party));
+    else if (output.type === 'record') this.#parts.media.post({ type: 'call-record', calls: output.calls });
+    else if (output.type === 'recorded') {
+      this.#parts.media.post({ type: 'call-record-end' });
+      this.events.emit('recorded', output);
+    } else if (output.type === 'announce') this.#announcements.begin(output.id);
     else if (output.type === 'auto-answer')
       this.answer(output.id, this.#recordings.only).catch((error: Error) => this.#parts.log(error.message));
   }
 
-  async #connect({ id, node, theirs }: Extract<CallOutput, { type: 'connected' }>): Promise<void> {
+  #connect(connected: Extract<CallOutput, { type: 'connected' }>): void {
     const { log, ear } = this.#parts;
+    const { id, node } = connected;
     ear.hold(id, node);
-    try {
-      const opened = await this.#keys.open(id, node, theirs);
-      const own = this.#keys.ownFor(id, node);
-      if (!own || !this.shown.some((call) => call.id === id && call.state === 'active')) return;
-      const pcm = this.#recordings.of(id);
-      this.#voices.begin({ id, node, own, theirs: opened, pcm }, this.shown);
-    } catch (error) {
-      log(`call with ${node}: ${(error as Error).message}`);
+    const beginning = { calls: () => this.shown, pcm: () => this.#recordings.of(id) };
+    this.#voices.begin(connected, beginning).catch((error: Error) => {
+      log(`call with ${node}: ${error.message}`);
       this.#fail(id);
-    }
+    });
   }
 
   #fail(id: CallId): void {
@@ -268,23 +276,13 @@ export class Calls {
 
   /** The worker's packet counters are lost with it, so no packet may be sealed under the same keys again. */
   #crashed(): void {
-    this.#ringer.forget();
+    this.#sounds.forget();
     for (const { id, state } of this.shown) if (state === 'active') this.#fail(id);
-    this.#setRing();
-  }
-
-  #mayBegin(from: NodeId): boolean {
-    const mayBegin = this.#begun.take(from, this.#parts.clock.monotonic());
-    if (!mayBegin) this.events.emit('over', { node: from, budget: 'newCalls' });
-    return mayBegin;
+    this.#sounds.follow(this.shown, this.#parts.listener.isLocked);
   }
 
   #newId(): CallId {
     return newCallId(this.#parts.random);
-  }
-
-  #setRing(): void {
-    this.#ringer.ring(ringOf(this.shown, this.#parts.listener.isLocked));
   }
 
   #wake(): void {

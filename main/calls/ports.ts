@@ -35,10 +35,20 @@ export type CallMedia = Pick<MediaWorker, 'post' | 'on'>;
 export interface CallListener {
   readonly presence: ChosenPresence;
   readonly isLocked: boolean;
+  /** Nobody has touched the computer for minutes. */
+  readonly isIdle: boolean;
+  /** As far as anybody knows, the person is at this one of their computers. */
+  readonly isHere: boolean;
+  /** There is a loudspeaker. */
+  readonly canPlay: boolean;
+  /** They talk to somebody, or listen to what somebody said. */
+  readonly isEngaged: boolean;
   /** The volume of that computer's person: a factor of the amplitude. */
   gainOf(node: NodeId): number;
   /** Whether this person has muted that computer's person. */
   isMuted(node: NodeId): boolean;
+  /** The person chose that calls of that person are answered by themselves. */
+  isChosen(person: NodeId): boolean;
 }
 
 /** The person's ear: while a call holds it, messages wait. */

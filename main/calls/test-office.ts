@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { callSignalSchema, type CallId, type CallKey, type CallSignal, type NodeId } from '../model/index.ts';
 import { CallMachine } from './call-machine.ts';
+import type { RecordingEnd } from './recording-end.ts';
 import { CALL_TIMES, type CallInput, type CallOutput } from './call-steps.ts';
 import type { CallReception } from './reception.ts';
 
 /** An office of call machines in virtual time, over a network that may lose and reorder signals. */
 
+/** How long the tone before an automatic answer takes here. */
+export const TONE_MS = 600;
 const LIMITS = { perPerson: 2, inAll: 10 };
 
 /** What the network does to signals, by a seeded generator. */
@@ -35,7 +38,12 @@ export class Computer {
   readonly disconnected: CallId[] = [];
   /** The calls that it made because the other side of a call asked for them. */
   readonly followed: CallId[] = [];
+  /** The calls of which something is kept now, and why recordings ended. */
+  kept: readonly CallId[] = [];
+  readonly recorded: RecordingEnd[] = [];
   missed = 0;
+  /** How often a tone said that a call is about to be answered by itself. */
+  toned = 0;
   reception: CallReception = 'ring';
   isOff = false;
   readonly #office: Office;
@@ -104,8 +112,14 @@ export class Computer {
     this.do({ type: 'dial', id, person: this.#office.personOf(node), legs, meets: party });
   }
 
+  #announce(id: CallId): void {
+    this.toned += 1;
+    this.#office.later(TONE_MS, () => this.do({ type: 'announced', id, reception: this.reception }));
+  }
+
   #carryOut(output: CallOutput): void {
     if (output.type === 'send') this.#office.send(this, output.to, output.signal);
+    else if (output.type === 'announce') this.#announce(output.id);
     else if (output.type === 'auto-answer') this.answer(output.id);
     else if (output.type === 'follow') this.#follow(output);
     else if (output.type === 'meet') this.#meet(output);
@@ -113,16 +127,21 @@ export class Computer {
       this.connected.push({ id: output.id, node: output.node, ssrc: output.theirs.ssrc });
     else if (output.type === 'disconnected') this.disconnected.push(output.id);
     else if (output.type === 'missed') this.missed += 1;
+    else if (output.type === 'record') this.kept = output.calls;
+    else if (output.type === 'recorded') this.recorded.push(output.reason);
   }
 }
 
 export class Office {
   now = 1000;
+  /** Looks whenever something has happened. */
+  look: () => void = () => undefined;
   readonly #network: Network;
   readonly #computers: Computer[] = [];
   #made = 0;
   readonly #slow = new Map<string, number>();
   #wire: { readonly from: NodeId; readonly at: number; readonly run: () => void }[] = [];
+  #own: { readonly at: number; readonly run: () => void }[] = [];
 
   constructor(network: Network = CALM) {
     this.#network = network;
@@ -178,16 +197,25 @@ export class Office {
     });
   }
 
+  /** At this computer, whatever the network does. */
+  later(ms: number, run: () => void): void {
+    this.#own.push({ at: this.now + ms, run });
+  }
+
   pass(ms: number): void {
     for (const until = this.now + ms; this.now < until;) {
       const wakes = this.#computers.map(({ machine, isOff }) => (isOff ? Infinity : machine.nextWakeAt()));
-      const next = Math.min(until, ...wakes, ...this.#wire.map(({ at }) => at));
+      const next = Math.min(until, ...wakes, ...[...this.#wire, ...this.#own].map(({ at }) => at));
       this.now = Math.max(next, this.now + (next <= this.now ? 1 : 0));
-      const due = this.#wire.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at);
+      const due = [...this.#wire, ...this.#own]
+        .filter(({ at }) => at <= this.now)
+        .sort((a, b) => a.at - b.at);
       this.#wire = this.#wire.filter(({ at }) => at > this.now);
+      this.#own = this.#own.filter(({ at }) => at > this.now);
       for (const { run } of due) run();
       for (const computer of this.#computers)
         if (computer.machine.nextWakeAt() <= this.now) computer.do({ type: 'tick' });
+      this.look();
     }
   }
 }

@@ -151,6 +151,10 @@ const STATES: Record<Exclude<CallStatus['state'], 'ended'>, readonly [out: strin
   notified: ['away, and notified:', 'calls you'],
   active: ['in a call with', 'is in a call with you'],
 };
+const RECORDING: Record<NonNullable<CallStatus['recording']>, string> = {
+  asked: 'they are being told that you record',
+  on: 'you record this call, and they know it',
+};
 const ENDS: Record<NonNullable<CallStatus['reason']>, string> = {
   'hung-up': 'has hung up',
   cancelled: 'calls no more',
@@ -175,6 +179,9 @@ export function describeCall({ name, extension, direction, state, ...call }: Cal
   if (state === 'ended') return `${who} ${ENDS[call.reason ?? 'other']}`;
   const [out, incoming] = STATES[state];
   const marks = [
+    ...(call.recording === null ? [] : [RECORDING[call.recording]]),
+    ...(call.isRecordedByThem ? ['they record this call'] : []),
+    ...(call.isAutomatic ? ['answered by itself'] : []),
     ...(call.isMuted ? ['you are muted'] : []),
     ...(call.isHeld ? ['held'] : []),
     ...(call.isHeldByThem ? ['they hold the call'] : []),

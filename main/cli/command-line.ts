@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
+import { autoAnswerCommand } from './auto-answer-command.ts';
 import { callCommands } from './call-commands.ts';
 import { codeCommands } from './code-commands.ts';
 import { dialCommands } from './dial-command.ts';
@@ -16,6 +17,7 @@ import { nodeCommands } from './node-commands.ts';
 import { Output } from './output.ts';
 import { pageCommands } from './page-commands.ts';
 import { peopleCommands } from './people-commands.ts';
+import { recordCommand } from './record-command.ts';
 import { settingsCommands } from './settings-commands.ts';
 import { statusCommands } from './status-commands.ts';
 import { talkCommands } from './talk-commands.ts';
@@ -92,6 +94,8 @@ function buildProgram(setExit: (code: number) => void): Command {
   talkCommands(making);
   pageCommands(making);
   callCommands(making);
+  autoAnswerCommand(making);
+  recordCommand(making);
   peopleCommands(making);
   dialCommands(making);
   codeCommands(making);

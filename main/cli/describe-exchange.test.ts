@@ -7,7 +7,7 @@ import { describeExchange, exchangeChanges } from './describe-exchange.ts';
 type Exchange = Parameters<typeof describeExchange>[0];
 
 const QUIET: Exchange = {
-  ...{ calls: [], missedCalls: [], paged: null, waiting: [], divert: null, talkTo: null },
+  ...{ calls: [], recording: null, missedCalls: [], paged: null, waiting: [], divert: null, talkTo: null },
 };
 const BO = { person: 'b', name: 'Bo Li', extension: '102' };
 const KIM = { person: 'k', name: 'Kim Wetherby', extension: '103' };

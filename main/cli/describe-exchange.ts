@@ -1,15 +1,27 @@
-import type { CallStatus, MissedCall, Status } from '../../preload/api.ts';
+import type { CallRecording, CallStatus, MissedCall, Status } from '../../preload/api.ts';
 import { describeCall } from './call-commands.ts';
+import { describeRecording } from './record-command.ts';
 
 /** The parts of a node's status on calls, pages, diverts and the queue. */
-type Exchange = Pick<Status, 'calls' | 'missedCalls' | 'paged' | 'waiting' | 'divert' | 'talkTo'>;
+type Exchange = Pick<
+  Status,
+  'calls' | 'recording' | 'missedCalls' | 'paged' | 'waiting' | 'divert' | 'talkTo'
+>;
 
 /** The present state, one line for each part; no lines if nothing is going on. */
-export function describeExchange({ calls, missedCalls, paged, waiting, talkTo }: Exchange): string[] {
+export function describeExchange({
+  calls,
+  recording,
+  missedCalls,
+  paged,
+  waiting,
+  talkTo,
+}: Exchange): string[] {
   const missed = missedCalls.map(who).join(', ');
   return [
     ...(talkTo ? [`talk key    reaches ${talkTo.name} (${talkTo.extension})`] : []),
     ...calls.map((call) => `call        ${describeCall(call)}`),
+    ...(recording ? [`recording   ${describeRecording(recording)}`] : []),
     ...(paged ? [`page        ${pages(paged)}`] : []),
     ...(waiting.length > 0 ? [`waiting     ${waiting.map(who).join(', then ')}`] : []),
     ...(missed === '' ? [] : [`missed      ${missed} called in vain: corridor missed`]),
@@ -20,6 +32,7 @@ export function describeExchange({ calls, missedCalls, paged, waiting, talkTo }:
 export function exchangeChanges(now: Exchange, before: Exchange | null): string[] {
   return [
     ...callChanges(now.calls, before?.calls ?? []),
+    ...recordingChanges(now.recording, before?.recording ?? null),
     ...missedChanges(now.missedCalls, before?.missedCalls ?? []),
     ...pageChanges(now.paged, before?.paged ?? null),
     ...now.waiting
@@ -38,6 +51,12 @@ function callChanges(now: readonly CallStatus[], before: readonly CallStatus[]):
   });
   const over = before.filter(({ id, state }) => state !== 'ended' && !now.some((call) => call.id === id));
   return [...lines, ...over.map((call) => `the call with ${who(call)} is over`)];
+}
+
+/** The call says that it is recorded: here is where the recording is. */
+function recordingChanges(now: CallRecording | null, before: CallRecording | null): string[] {
+  const isNews = now?.isOver === true && (before?.isOver !== true || before.file !== now.file);
+  return isNews ? [describeRecording(now)] : [];
 }
 
 function missedChanges(now: readonly MissedCall[], before: readonly MissedCall[]): string[] {

@@ -104,9 +104,25 @@ export function describePeople(people: readonly Person[]): string[] {
   if (people.length === 0)
     return ['Nobody else is in this office yet. `corridor link` prints what a colleague joins with.'];
   return people.map(
-    ({ name, extension, presence, speaking, favourite, isNew, volume, mutedUntil, divertedTo }) =>
-      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${withDivert(name, divertedTo).padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${isNew ? ', new: somebody else had this name' : ''}${volume === 100 ? '' : `, heard ${describeVolume(volume)}`}${mutedUntil === null ? '' : `, muted until ${dayAndClock(mutedUntil)}`}`,
+    ({ name, extension, presence, speaking, favourite, divertedTo, ...person }) =>
+      `${favourite ? '★' : ' '} ${extension.padEnd(7)} ${withDivert(name, divertedTo).padEnd(24)} ${presenceWord(presence)}${speaking ? ', talks to you' : ''}${describeOwnView(person)}`,
   );
+}
+
+/** What this person knows of a colleague, and chose for them. */
+function describeOwnView({
+  isNew,
+  volume,
+  mutedUntil,
+  isAutoAnswered,
+}: Pick<Person, 'isNew' | 'volume' | 'mutedUntil' | 'isAutoAnswered'>): string {
+  const marks = [
+    ...(isNew ? ['new: somebody else had this name'] : []),
+    ...(volume === 100 ? [] : [`heard ${describeVolume(volume)}`]),
+    ...(mutedUntil === null ? [] : [`muted until ${dayAndClock(mutedUntil)}`]),
+    ...(isAutoAnswered ? ['calls answered by themselves'] : []),
+  ];
+  return marks.map((mark) => `, ${mark}`).join('');
 }
 
 function withDivert(name: string, to: Person['divertedTo']): string {

@@ -81,6 +81,20 @@ describe('the command line, with people and settings of real nodes', { timeout: 
     assert.equal((await corridor('silence', '103', '--off', '--for', '1h')).exit, 2);
   });
 
+  it('has calls of a colleague answered by themselves, says whose, and ends it', async () => {
+    await says(/^Every call rings\.$/m, 'auto-answer');
+    await says(/^Calls of Cleo \(103\) are answered by themselves after a tone/m, 'auto-answer', '103');
+    await says(/^Calls of Cleo \(103\) are answered by themselves/, 'auto-answer');
+    await says(/ 103 +Cleo .*, calls answered by themselves\n/, 'people');
+    const { isAutoAnswered } = await json<Person>('auto-answer', '103', '--off');
+    assert.equal(isAutoAnswered, false);
+    for (const wrong of [
+      ['auto-answer', '--off'],
+      ['auto-answer', '999'],
+    ])
+      assert.equal((await corridor(...wrong)).exit, 2);
+  });
+
   it('puts favourites first, and takes them back', async () => {
     await says(/^★ 103 +Cleo .*\n {2}102 +Bob /, 'favourite', '103');
     const people = await json<readonly Person[]>('favourite', '103', '--off');

@@ -36,6 +36,11 @@ const SAMPLES: {
   echoCancelling: onOff(),
   noiseSuppression: onOff(),
   gainControl: onOff(),
+  recordingsFolder: {
+    good: [null, '/home/ann/Calls', 'C:\\Calls', 'D:/Calls', '\\\\server\\share', `/${'d'.repeat(1023)}`],
+    badTexts: ['', 'Calls', './Calls', '../Calls', '~/Calls', `/${'d'.repeat(1024)}`],
+    bad: ['', 'Calls', 7, '/a\u0000'],
+  },
   notifications: onOff(),
   overrideWhenAway: onOff(),
   startAtLogin: onOff(),

@@ -215,7 +215,9 @@ export class Desktop {
 
   /** Shows notifications for calls. The loudspeaker rings by itself. */
   #tellCalls(status: Status): void {
-    const { rings, missed } = callNews(this.#status, status);
+    const { rings, isOn, isRecorded, missed } = callNews(this.#status, status);
+    if (isOn !== undefined) this.#notifications.isOn(isOn);
+    if (isRecorded !== undefined) this.#notifications.isRecorded(isRecorded);
     if (rings === null || (rings && !this.#isQuiet)) this.#notifications.rings(rings);
     if (missed === null || (missed && !this.#isQuiet)) this.#notifications.missed(missed);
   }

@@ -12,6 +12,8 @@ const TALKING = 'talking';
 const REQUEST = 'request';
 const MOVE = 'move';
 const CALL = 'call';
+const ON = 'on';
+const RECORDED = 'recorded';
 const MISSED = 'missed';
 
 interface NotificationActions {
@@ -130,6 +132,27 @@ export class Notifications {
         ],
       },
     );
+  }
+
+  /**
+   * A call was answered by itself, and its person is heard; null: it is over. It is shown also where notifications are off: a
+   * microphone is open, and nobody pressed anything. A click shows it, and ends nothing.
+   */
+  isOn(by: CallStatus | null): void {
+    if (by === null) return this.#withdraw(ON);
+    const { strings, open, call } = this.#actions;
+    const { answeredItself, clickToSeeAnswered, actionHangUp } = strings();
+    const text = { title: answeredItself(by.name, by.extension), body: clickToSeeAnswered, isSilent: true };
+    this.#raise(ON, text, { click: open, buttons: [[actionHangUp, () => call(by.id, 'hang-up')]] });
+  }
+
+  /** Somebody records a call with this person, who may have no window open to see it; null: nobody does any more. */
+  isRecorded(by: CallStatus | null): void {
+    if (by === null) return this.#withdraw(RECORDED);
+    const { strings, open, call } = this.#actions;
+    const { recordsYou, clickToSeeRecorded, actionHangUp } = strings();
+    const text = { title: recordsYou(by.name, by.extension), body: clickToSeeRecorded, isSilent: true };
+    this.#raise(RECORDED, text, { click: open, buttons: [[actionHangUp, () => call(by.id, 'hang-up')]] });
   }
 
   /** Shows a missed call; null: the person has seen it. */

@@ -34,6 +34,7 @@ const status: Status = {
   waiting: [],
   soundsAt: null,
   calls: [],
+  recording: null,
   missedCalls: [],
   moved: null,
   moveAsked: null,
@@ -50,6 +51,7 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
   isNew: false,
   volume: 100,
   mutedUntil: null,
+  isAutoAnswered: false,
   speaking: false,
   divertedTo: null,
   ...more,
@@ -146,6 +148,20 @@ test('the menu answers whoever rings, and hangs up; the icon says who it is', ()
   assert.deepEqual(labels(menu(over)), labels(menu(status)));
   assert.deepEqual(callNews(status, of(call)), { rings: call });
   assert.deepEqual(callNews(of(call), of(call)), {});
+  const automatic = of({ ...call, isIncoming: false, state: 'active', isAutomatic: true });
+  assert.deepEqual(trayState(automatic, [], en), {
+    icon: { kind: 'talking' },
+    tooltip: 'Corridor: in a call with Dana, which was answered by itself',
+  });
+  assert.deepEqual(callNews(status, automatic), { isOn: automatic.calls[0] });
+  assert.deepEqual(callNews(automatic, automatic), {});
+  assert.deepEqual(callNews(automatic, status), { isOn: null });
+  const byThem = of({ ...call, isIncoming: false, direction: 'out', state: 'active', isAutomatic: true });
+  assert.deepEqual(callNews(status, byThem), {}, 'their microphone, not this one’s');
+  const recorded = of({ ...call, isIncoming: false, state: 'active', isRecordedByThem: true });
+  assert.equal(trayState(recorded, [], en).tooltip, 'Corridor: in a call with Dana, who records it');
+  assert.deepEqual(callNews(active, recorded), { isRecorded: recorded.calls[0] });
+  assert.deepEqual(callNews(recorded, active), { isRecorded: null });
   const missed = { person: 'p', name: 'Dana', extension: '204', at: 5, times: 1 };
   assert.deepEqual(callNews(of(call), { ...status, missedCalls: [missed] }), { rings: null, missed });
   assert.deepEqual(callNews({ ...status, missedCalls: [missed] }, status), { missed: null });

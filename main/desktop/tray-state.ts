@@ -36,6 +36,12 @@ export function ringsText({ name, extension, putThroughBy }: CallStatus, strings
   return strings.calls(name, extension);
 }
 
+/** Whom the person is in a call with, and what they may not know of it. */
+function callText({ name, direction, isAutomatic, isRecordedByThem }: CallStatus, strings: Strings): string {
+  if (isRecordedByThem) return strings.inRecordedCall(name);
+  return direction === 'in' && isAutomatic ? strings.inAnsweredCall(name) : strings.inCallWith(name);
+}
+
 /** The icon and the tooltip. They show current events before unheard messages, and unheard messages before the presence. */
 export function trayState(
   status: Status,
@@ -57,7 +63,7 @@ export function trayState(
     const { paged } = status;
     return show({ kind: 'spoken-to' }, pageText({ ...paged, group: paged.group?.name ?? null }, strings));
   }
-  if (call) return show({ kind: 'talking' }, strings.inCallWith(call.name));
+  if (call) return show({ kind: 'talking' }, callText(call, strings));
   if (speaker) return show({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
   if (status.unheard > 0)
     return show({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));

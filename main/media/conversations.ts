@@ -1,7 +1,8 @@
-import type { OpusEncoder } from '../../native-audio/index.ts';
+import type { OpusEncoder, Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import type { CallMicrophone } from './call-microphone.ts';
+import type { CallMixdown } from './call-mixdown.ts';
 import type { Codecs } from './codecs.ts';
 import { PcmPacer } from './pcm-pacer.ts';
 import { Playout } from './playout.ts';
@@ -26,6 +27,8 @@ const MAX_EARLY = 30;
 interface ConversationsParts {
   readonly audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
   readonly microphone: Pick<CallMicrophone, 'startCapture'>;
+  /** Where both sides are recorded. */
+  readonly mixdown: Pick<CallMixdown, 'spoken' | 'heard'>;
   readonly codecs: Codecs;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
@@ -35,7 +38,7 @@ interface ConversationsParts {
   readonly isTalking: () => boolean;
 }
 
-/** The calls whose voices go both ways at the same time. Nothing of them is stored. */
+/** The calls whose voices go both ways at the same time. Nothing of them is stored but what the mixdown records. */
 export class Conversations {
   readonly #parts: ConversationsParts;
   readonly #byId = new Map<string, Conversation>();
@@ -93,6 +96,8 @@ class Conversation {
   readonly #ssrc: number;
   readonly #key: CallCommand['receive']['key'];
   readonly #playout: Playout;
+  /** What the loudspeaker is given of it. */
+  readonly #voice: Voice;
   readonly #watch: NodeJS.Timeout;
   readonly #silence = new Int16Array(FRAME_SAMPLES);
   #capture: ReturnType<CallMicrophone['startCapture']> | undefined;
@@ -133,7 +138,8 @@ class Conversation {
       (encoder) => this.#useEncoder(encoder),
       () => this.#fail(),
     );
-    audio.addVoice(this.#playout);
+    this.#voice = overheard(this.#playout, (samples) => parts.mixdown.heard(id, samples));
+    audio.addVoice(this.#voice);
     demuxer.expect({ ...receive, id: streamOf(id), isEndless: true });
     if (pcm)
       this.#pacer = new PcmPacer(
@@ -171,7 +177,7 @@ class Conversation {
     this.#encoder = undefined;
     this.#parts.demuxer.forget(streamOf(this.#id));
     this.#playout.stop();
-    this.#parts.audio.removeVoice(this.#playout);
+    this.#parts.audio.removeVoice(this.#voice);
   }
 
   #fail(): void {
@@ -191,6 +197,7 @@ class Conversation {
   }
 
   #push(frame: Int16Array): void {
+    this.#parts.mixdown.spoken(this.#id, frame);
     if (this.#encoder) this.sender.push(this.#encoder.encode(frame), this.#parts.clock());
     else if (this.#early.length < MAX_EARLY) this.#early.push(frame.slice());
   }
@@ -204,4 +211,19 @@ class Conversation {
     this.#lastFrameAt += frames * FRAME_MS + gapMs - filledMs;
     for (let i = 0; i < frames; i++) this.#push(this.#silence);
   }
+}
+
+/** The same voice; `heard` is given what it gives. */
+function overheard(voice: Playout, heard: (samples: Int16Array) => void): Voice {
+  return {
+    get decided() {
+      return voice.decided;
+    },
+    pull: (out) => {
+      const isOn = voice.pull(out);
+      if (isOn) heard(out);
+      return isOn;
+    },
+    failed: () => voice.failed(),
+  };
 }

@@ -2,6 +2,7 @@ import type { SoundState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import { CallMicrophone, USUAL_CALL_SOUND } from './call-microphone.ts';
+import { CallMixdown } from './call-mixdown.ts';
 import { devicesOf } from './devices-of.ts';
 import { Codecs } from './codecs.ts';
 import { Conversations } from './conversations.ts';
@@ -35,6 +36,7 @@ export class MediaHost {
   readonly #demuxer: RtpDemuxer;
   readonly #conversations: Conversations;
   readonly #callMicrophone: CallMicrophone;
+  readonly #mixdown: CallMixdown;
   readonly #ringing: Ringing;
   readonly #loudness: Loudness;
   readonly #dropped = new DroppedCount();
@@ -68,9 +70,11 @@ export class MediaHost {
     });
     this.#ringing = new Ringing(audio);
     this.#callMicrophone = new CallMicrophone(parts);
+    this.#mixdown = new CallMixdown(parts);
     this.#conversations = new Conversations({
       ...parts,
       microphone: this.#callMicrophone,
+      mixdown: this.#mixdown,
       demuxer: this.#demuxer,
       isTalking: () => this.#transmitter.isActive || this.#recorder.isActive,
     });
@@ -150,9 +154,22 @@ export class MediaHost {
       case 'call-end':
         this.#conversations.end(command.id);
         break;
+      case 'call-record':
+        this.#mixdown.record(command.calls);
+        break;
+      case 'call-record-end':
+        this.#mixdown.end();
+        break;
+      case 'recording-tone':
+        this.#ringing.recording(command.isOn);
+        break;
       case 'ring':
         if (command.ring !== null) this.#callMicrophone.prepare();
         this.#ringing.set(command.ring);
+        break;
+      case 'call-tone':
+        this.#callMicrophone.prepare();
+        this.#ringing.announce(() => this.#emit({ type: 'call-toned', id: command.id }));
         break;
       case 'receive':
         if (command.play) this.#playouts.live(command);
@@ -270,7 +287,7 @@ export class MediaHost {
     this.#transmitter.close();
     this.#recorder.close();
     this.#conversations.close();
-    this.#ringing.set(null);
+    this.#ringing.close();
     this.#metering.stop();
     this.#soundTest.close();
     this.#playouts.close();

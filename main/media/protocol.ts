@@ -99,8 +99,8 @@ export type WorkerCommand =
   /** Key up: a short tail is still recorded, then `talk-ended` comes. */
   | { readonly type: 'talk-stop'; readonly id: string }
   /**
-   * A call was answered: from now on voices go both ways, and nothing of them is handed on. With `pcm` (48 kHz mono) the recording is
-   * spoken instead of the microphone, then silence.
+   * A call was answered: from now on voices go both ways, and nothing of them is handed on but what `call-record` asks for. With `pcm`
+   * (48 kHz mono) that is spoken instead of the microphone, then silence.
    */
   | {
       readonly type: 'call';
@@ -132,8 +132,16 @@ export type WorkerCommand =
       readonly gain: number;
     }
   | { readonly type: 'call-end'; readonly id: string }
+  /** What is said in these calls is recorded from now on, by both sides, and in no others: `call-recorded` hands it on. */
+  | { readonly type: 'call-record'; readonly calls: readonly string[] }
+  /** The recording is over; `call-recording-ended` comes behind the last of it. */
+  | { readonly type: 'call-record-end' }
+  /** A tone says that a call is recorded, and again every quarter of a minute. Once more: another recording begins. */
+  | { readonly type: 'recording-tone'; readonly isOn: boolean }
   /** What a call sounds like before it is answered, over and over; null: nothing. */
   | { readonly type: 'ring'; readonly ring: RingName | null }
+  /** A call is about to be answered by itself: a tone says so once. `call-toned` comes when it has sounded. */
+  | { readonly type: 'call-tone'; readonly id: string }
   /** A message this node has the key of. `play` says whether it sounds as it arrives. Early fragments of its SSRC are taken over. */
   | {
       readonly type: 'receive';
@@ -270,6 +278,11 @@ export type WorkerEvent =
   | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
   /** Packets of the call come in; told once a second at most. */
   | { readonly type: 'call-heard'; readonly id: string }
+  /** The tone that `call-tone` asked for went to the loudspeaker, to its end. */
+  | { readonly type: 'call-toned'; readonly id: string }
+  /** Both sides of the calls that are recorded: Opus packets of 10 ms, the next in line, a few at a time. */
+  | { readonly type: 'call-recorded'; readonly packets: readonly Uint8Array[] }
+  | { readonly type: 'call-recording-ended' }
   /** In a call this part of cleaning the voice began to work, or does not: why, in a library's own words. */
   | { readonly type: 'call-cleaning'; readonly part: CallCleaning; readonly failure: string | null }
   /** This computer can neither encode nor decode speech. */

@@ -1,17 +1,27 @@
-import { ringVoice, type RingName, type Voice } from '../../native-audio/index.ts';
+import {
+  answerTone,
+  recordingVoice,
+  ringVoice,
+  samplesVoice,
+  type RingName,
+  type Voice,
+} from '../../native-audio/index.ts';
 import type { AudioPort } from './audio-port.ts';
 
-/** What a call sounds like before it is answered. */
+/** What a call sounds like besides its voices: before it is answered, and while it is recorded. */
 export class Ringing {
   readonly #audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
+  /** The tones that sound now. */
+  readonly #tones = new Set<Voice>();
   #voice: Voice | undefined;
+  #recording: Voice | undefined;
 
   constructor(audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>) {
     this.#audio = audio;
   }
 
   get isOn(): boolean {
-    return this.#voice !== undefined;
+    return this.#voice !== undefined || this.#tones.size > 0;
   }
 
   /** Repeats the sound from now on; null: silence. */
@@ -19,5 +29,34 @@ export class Ringing {
     if (this.#voice) this.#audio.removeVoice(this.#voice);
     this.#voice = ring === null ? undefined : ringVoice(ring);
     if (this.#voice) this.#audio.addVoice(this.#voice);
+  }
+
+  /** Says from now on that a call is recorded, or no longer. */
+  recording(isOn: boolean): void {
+    if (this.#recording) this.#audio.removeVoice(this.#recording);
+    this.#recording = isOn ? recordingVoice() : undefined;
+    if (this.#recording) this.#audio.addVoice(this.#recording);
+  }
+
+  /** Says once that a call is about to be answered by itself. `sounded`: all of it went to the loudspeaker. */
+  announce(sounded: () => void): void {
+    const tone = samplesVoice(answerTone());
+    const voice: Voice = {
+      pull: (out) => {
+        if (tone.pull(out)) return true;
+        this.#tones.delete(voice);
+        sounded();
+        return false;
+      },
+    };
+    this.#tones.add(voice);
+    this.#audio.addVoice(voice);
+  }
+
+  close(): void {
+    this.set(null);
+    this.recording(false);
+    for (const tone of this.#tones) this.#audio.removeVoice(tone);
+    this.#tones.clear();
   }
 }

@@ -37,6 +37,11 @@ export class Ear {
     parts.events.on('talk', (talk) => this.#follow(talk));
   }
 
+  /** Something sounds, or nothing may. */
+  get isTaken(): boolean {
+    return !this.#parts.floor.isFree;
+  }
+
   /** The volume of the holder beside an override: a factor of the amplitude. */
   get loudness(): number {
     return this.#parts.floor.loudnessOfHolder;

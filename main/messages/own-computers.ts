@@ -70,6 +70,16 @@ export class OwnComputers {
     return whereabouts.elsewhere(listener.canPlay, clock.monotonic());
   }
 
+  /**
+   * As far as anybody knows, the person is at this computer: it had the last input of all of theirs, or is the only one that is
+   * there.
+   */
+  get isHere(): boolean {
+    const { whereabouts, clock } = this.#parts;
+    if (this.elsewhere !== undefined) return false;
+    return whereabouts.own > 0 || !whereabouts.hasOthers(clock.monotonic());
+  }
+
   /** There was input at this computer. */
   input(): void {
     this.#seats.input();

@@ -96,8 +96,14 @@ export const callSignalSchema = v.pipe(
     reason: v.optional(callEndReasonSchema),
     /** The person who picked up the call, if it ended so. */
     by: v.optional(nodeIdSchema),
+    /** The call was answered automatically, since the called person chose that for the caller. */
+    automatic: v.optional(v.literal(true)),
     /** This side holds the call. */
     held: v.optional(v.literal(true)),
+    /** This side records the call, or is about to. The number tells its recordings apart. */
+    recording: v.optional(whole(1, MAX_REV)),
+    /** The other side's recording that this side shows to its person and announces by a tone. */
+    told: v.optional(whole(1, MAX_REV)),
     /** The key under which this side sends; `calling` and `answered` have it. */
     key: v.optional(callKeySchema),
     /** The person who was dialled, where their divert led here. */

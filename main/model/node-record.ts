@@ -66,6 +66,8 @@ export const nodeRecordSchema = v.object({
   refers: v.optional(v.literal(true)),
   /** It supports calls of several. */
   parties: v.optional(v.literal(true)),
+  /** It can be recorded: it tells its person that the other side of a call records, and confirms that. */
+  tellsOfRecording: v.optional(v.literal(true)),
   /** It supports pick-ups: it tells colleagues of a group what rings there. */
   pickUps: v.optional(v.literal(true)),
   /** It hears from whoever puts a caller through to its person that they do. */

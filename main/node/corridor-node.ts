@@ -206,8 +206,9 @@ export class CorridorNode implements NodeApi {
     this.#closed = true;
     for (const stop of this.#closing) stop();
     const { options, media, folder, ports } = this.#parts;
-    const { messages, calls, session, entry, offices, wayBack } = this.#rooms;
+    const { messages, calls, recordings, session, entry, offices, wayBack } = this.#rooms;
     calls.close();
+    await recordings.close();
     messages.outgoing.release();
     await entry.stop();
     await offices.stop();

@@ -3,6 +3,8 @@ import type { Messages } from '../messages/index.ts';
 import type { MediaWorker } from '../media/index.ts';
 import type { Clock } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
+import type { AutoAnswers } from './auto-answers.ts';
+import type { CallRecordings } from './call-recordings.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
 import type { MissedCalls } from './missed-calls.ts';
@@ -25,6 +27,8 @@ interface EventSources {
   readonly overruns: Overruns;
   readonly forged: ForgedVoices;
   readonly personSound: PersonSound;
+  readonly autoAnswers: AutoAnswers;
+  readonly recordings: CallRecordings;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
   readonly clock: Clock;
@@ -35,12 +39,14 @@ interface EventSources {
 export function forwardEvents(sources: EventSources): () => void {
   const { messages, calls, introductions, missed, session, media, troubles, overruns, forged, personSound } =
     sources;
-  const { views, publisher, log } = sources;
+  const { autoAnswers, recordings, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
     troubles.onChange(changed),
     personSound.events.on('changed', changed),
+    autoAnswers.events.on('changed', changed),
+    recordings.events.on('changed', changed),
     session.events.on('changed', changed),
     session.events.on('join-request', ({ node, address }) =>
       publisher.publish({ type: 'join-request', id: node, address }),

@@ -3,11 +3,21 @@ import type { Calls } from '../calls/index.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Messages } from '../messages/index.ts';
-import { CorridorError, type Clock, type MessageId, type Random, type Schedule } from '../model/index.ts';
+import {
+  CorridorError,
+  type Clock,
+  type KnownNode,
+  type MessageId,
+  type NodeId,
+  type Random,
+  type Schedule,
+} from '../model/index.ts';
 import type { Office, OfficeSession, OfficesSeen, Roster } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Untimed } from './event-publisher.ts';
 import type { Attention } from './attention.ts';
+import type { AutoAnswers } from './auto-answers.ts';
+import type { CallRecordings } from './call-recordings.ts';
 import type { Introductions } from './introductions.ts';
 import type { KnownPersons } from './known-persons.ts';
 import type { LogTail } from './log-tail.ts';
@@ -61,6 +71,8 @@ export interface NodeContext {
   readonly divert: OwnDivert;
   readonly attention: Attention;
   readonly personSound: PersonSound;
+  readonly autoAnswers: AutoAnswers;
+  readonly recordings: CallRecordings;
   readonly troubles: Troubles;
   /** The people whose computers send more than this one takes. */
   readonly overruns: Overruns;
@@ -95,6 +107,13 @@ function notInOffice(code: 'no-office' | 'not-set-up'): CorridorError {
     code,
     'This computer is in no office yet. Create one, or join with a colleague’s link.',
   );
+}
+
+/** The record of a colleague. @throws CorridorError `no-person` where it is nobody else's */
+export function colleagueOf({ known, session }: NodeContext, person: NodeId): KnownNode {
+  const [record] = known.nodesOf(person);
+  if (!record || person === session.office?.ledger.self?.person) throw noPerson();
+  return record;
 }
 
 /** The message that an id, a retrieval number or `next` names. @throws CorridorError where there is none */

@@ -13,6 +13,8 @@ import { lostCodesIn, type Clock, type MessageId, type NodeId } from '../model/i
 import { isOverride, type Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
+import type { AutoAnswers } from './auto-answers.ts';
+import type { CallRecordings } from './call-recordings.ts';
 import { dialRowOf } from './dial-suggestions-view.ts';
 import { followed, labelsOf } from './diverts.ts';
 import type { CallViews } from './call-views.ts';
@@ -43,6 +45,8 @@ interface NodeViewsParts {
   readonly missed: MissedCalls;
   readonly known: KnownPersons;
   readonly personSound: PersonSound;
+  readonly autoAnswers: AutoAnswers;
+  readonly recordings: CallRecordings;
   readonly moves: MoveQuestions;
   readonly divert: OwnDivert;
   readonly clock: Clock;
@@ -103,6 +107,7 @@ export class NodeViews implements PublishedViews {
         ...{ name: nameOf(talker, roster.directory), extension: from },
       })),
       calls: this.#parts.callViews.list(),
+      recording: this.#parts.recordings.shown,
       missedCalls: this.#parts.missed.list,
       moved: known.moved,
       moveAsked: moves.first,
@@ -153,13 +158,14 @@ export class NodeViews implements PublishedViews {
   }
 
   people(): readonly Person[] {
-    const { session, identity, messages, profile, known, personSound } = this.#parts;
+    const { session, identity, messages, profile, known, personSound, autoAnswers } = this.#parts;
     const { directory } = session.roster;
     const { favourites } = profile.settings;
     return people(directory, identity.nodeId, messages.inbox.speaking, favourites, {
       isNew: (person, name) => known.isNew(person, name),
       volumeOf: (person) => personSound.volumeOf(person),
       mutedUntil: (person) => personSound.mutedUntil(person),
+      isAutoAnswered: (person) => autoAnswers.has(person),
     });
   }
 

@@ -9,6 +9,8 @@ interface PersonalFacts {
   readonly volumeOf: (person: NodeId) => number;
   /** Until when they are muted, ms since the epoch. Undefined: they are not. */
   readonly mutedUntil: (person: NodeId) => number | undefined;
+  /** Their calls are answered by themselves. */
+  readonly isAutoAnswered: (person: NodeId) => boolean;
 }
 
 /** People by extension, favourites first. A person with several computers is one line, and available where one of these is. */
@@ -37,6 +39,7 @@ export function people(
       isNew: known.isNew(person, shown.name),
       volume: known.volumeOf(person),
       mutedUntil: known.mutedUntil(person) ?? null,
+      isAutoAnswered: known.isAutoAnswered(person),
       speaking: speaking.some(({ talker }) => nodes.some(({ node }) => node === talker)),
       divertedTo: divertedTo(person, own, directory),
     };

@@ -81,6 +81,8 @@ const FIELDS = {
   favouriteGroups: field(v.array(statementIdSchema), []),
   /** How loud colleagues are heard whose loudness this person changed, in percent. */
   volumes: field(v.record(nodeIdSchema, volumePercent), {}),
+  /** The colleagues whose calls are answered by themselves. */
+  autoAnswers: field(v.array(nodeIdSchema), []),
   /** Colleagues who are muted, and until when. */
   mutes: field(v.record(nodeIdSchema, timeSchema), {}),
   ...SETTINGS,

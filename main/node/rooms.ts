@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { Calls } from '../calls/index.ts';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
@@ -6,6 +6,8 @@ import { Messages } from '../messages/index.ts';
 import { multicastGroupOf, nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
 import { Attention } from './attention.ts';
+import { AutoAnswers } from './auto-answers.ts';
+import { CallRecordings } from './call-recordings.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
@@ -46,6 +48,9 @@ export interface Rooms {
   readonly divert: OwnDivert;
   /** How colleagues are heard here. */
   readonly personSound: PersonSound;
+  /** Whose calls are answered by themselves. */
+  readonly autoAnswers: AutoAnswers;
+  readonly recordings: CallRecordings;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -95,6 +100,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
     ...{ profile, clock: ports.clock, schedule: ports.schedule },
     personOf: (node) => session.peers.personOf(node),
   });
+  const canPlay = (): boolean => !['missing', 'failed'].includes(sound.state.speaker.state);
   const messages = new Messages({
     ...{ identity, store, media, log, nextTurn, ...ports },
     office: session.peers,
@@ -103,7 +109,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
         return profile.settings.presence;
       },
       get canPlay() {
-        return !['missing', 'failed'].includes(sound.state.speaker.state);
+        return canPlay();
       },
       get isLocked() {
         return attention.isLocked;
@@ -120,6 +126,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
     history: historyIn(profile),
     undoMs: UNDO_MS,
   });
+  const autoAnswers = new AutoAnswers({ profile, session });
   const calls = new Calls({
     ...{ identity, media, log, office: session.peers, ...ports },
     listener: {
@@ -129,8 +136,21 @@ export function makeRooms(parts: RoomsParts): Rooms {
       get isLocked() {
         return attention.isLocked;
       },
+      get isIdle() {
+        return attention.isIdle;
+      },
+      get isHere() {
+        return messages.own.isHere;
+      },
+      get canPlay() {
+        return canPlay();
+      },
+      get isEngaged() {
+        return messages.ear.isTaken || messages.outgoing.current !== undefined;
+      },
       gainOf: (node) => personSound.gainOf(node),
       isMuted: (node) => personSound.isMuted(node),
+      isChosen: (person) => autoAnswers.has(person),
     },
     ear: {
       hold: (call, node) => {
@@ -143,6 +163,10 @@ export function makeRooms(parts: RoomsParts): Rooms {
         return messages.ear.loudness;
       },
     },
+  });
+  const recordings = new CallRecordings({
+    ...{ calls, media, profile, ...ports, home: homedir() },
+    nameOf: (person) => session.roster.directory.nameOfPerson(person) ?? '',
   });
   messages.ear.onLoudness(() => calls.follow());
   calls.events.on('changed', () => {
@@ -168,7 +192,10 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
-  return { messages, calls, introductions, session, entry, offices, wayBack, attention, divert, personSound };
+  return {
+    ...{ messages, calls, introductions, session, entry, offices, wayBack },
+    ...{ attention, divert, personSound, autoAnswers, recordings },
+  };
 }
 
 function join({

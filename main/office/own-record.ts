@@ -64,6 +64,7 @@ export class OwnRecord {
       multicast: true,
       refers: true,
       parties: true,
+      tellsOfRecording: true,
       pickUps: true,
       hearsPutThroughs: true,
       ...(computer === undefined ? {} : { computer }),

@@ -128,6 +128,28 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await shown(0);
   });
 
+  test('a call that answers itself says who is on, whatever the setting, and one click hangs up', async () => {
+    const { dana, bo } = desk;
+    await deleteAll();
+    await dana.api.call('setPresence', { presence: 'available' });
+    const bos = (await dana.api.call('people')).find(({ extension }) => extension === '102')!;
+    await dana.api.call('setAutoAnswer', { person: bos.id, isOn: true });
+    await dana.api.call('computer', { event: 'active' });
+    const wavBase64 = writeWav(speech.samples).toString('base64');
+    await bo.node.call('startCall', { dial: '101', wavBase64 });
+    await bo.untilSo(
+      (event) =>
+        event.type === 'status' &&
+        event.status.calls.some(({ state, isAutomatic }) => state === 'active' && isAutomatic),
+    );
+    await shown(1);
+    await dana.desk.picture(join(SCREENSHOTS, 'notification-answered-itself.png'));
+    await dana.desk.chooseAction('Hang up');
+    await eventually(async () => (await bo.node.call('status')).calls.length === 0, 'Bo is in no call');
+    await shown(0);
+    await dana.api.call('setAutoAnswer', { person: bos.id, isOn: false });
+  });
+
   async function say({ samples }: Speech): Promise<void> {
     const wavBase64 = writeWav(samples).toString('base64');
     await desk.bo.node.call('talkRecording', { dial: '101', wavBase64 });

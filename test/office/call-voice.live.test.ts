@@ -1,23 +1,35 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { answerTone, recordingVoice } from '../../native-audio/index.ts';
 import type { CallStatus } from '../../preload/api.ts';
-import { heardShare } from '../support/correlate.ts';
+import { correlate, heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
 import { melody } from '../support/melody.ts';
+import { playOgg } from '../support/ogg.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingPulse() ?? false;
 /** What a busy machine's virtual devices leave of a voice; another voice gives next to nothing. */
 const HEARD = 0.6;
 const NOT_HEARD = 0.3;
+/** How much two equal voices at once are like each of them, less what virtual devices take. */
+const TOGETHER = 0.4;
 /** Nothing for half a minute ends a call; the rest is for a busy machine. */
 const VANISHED_WITHIN_MS = 60_000;
 
 const VOICES = { ann: melody(1, 4), bo: melody(2, 4) } as const;
+
+/** What says at first that a call is recorded. */
+function recordedTone(): Int16Array {
+  const tone = new Int16Array(24_000);
+  const voice = recordingVoice();
+  for (let at = 0; at < tone.length; at += 480) voice.pull(tone.subarray(at, at + 480));
+  return tone;
+}
 
 /** Ann and Bo, each with a microphone and a loudspeaker of their own. */
 describe('a call through sound devices', { skip, timeout: 240_000 }, () => {
@@ -93,6 +105,40 @@ describe('a call through sound devices', { skip, timeout: 240_000 }, () => {
       'after the call Bo hears it',
     );
     assert.ok(heardShare(VOICES.ann.samples, await ear.stop()) > HEARD, 'and hears it whole');
+  });
+
+  it('is recorded with both voices, and a tone says so at both ears', async () => {
+    await ann.api.call('setSettings', { recordingsFolder: join(dir, 'recordings') });
+    await call();
+    const ears = [await pulse.record('ann-ear.monitor'), await pulse.record('bo-ear.monitor')] as const;
+    await ann.api.call('controlCall', { action: 'record' });
+    await has(bo, ({ isRecordedByThem }) => isRecordedByThem, 'Bo is told');
+    await has(ann, ({ recording }) => recording === 'on', 'and Ann knows it');
+    await bothSpeak();
+    await ann.api.call('controlCall', { action: 'stop-recording' });
+    const over = async () => (await ann.api.call('status')).recording;
+    await eventually(async () => (await over())?.isOver === true, 'it is over');
+    for (const ear of ears) assert.ok(correlate(recordedTone(), await ear.stop()).peak > HEARD, 'the tone');
+    const recorded = await playOgg(readFileSync((await over())!.file!));
+    // Each sounds together with the other.
+    for (const voice of [VOICES.ann, VOICES.bo])
+      assert.ok(heardShare(voice.samples, recorded, TOGETHER) > HEARD, 'both voices');
+    await ann.api.call('controlCall', { action: 'hang-up' });
+    await eventually(async () => (await bo.api.call('status')).calls.length === 0, 'it is over at Bo');
+  });
+
+  it('that answers itself is heard by a tone first', async () => {
+    const anns = (await bo.api.call('people')).find(({ extension }) => extension === '101')!;
+    await bo.api.call('setAutoAnswer', { person: anns.id, isOn: true });
+    const ear = await pulse.record('bo-ear.monitor');
+    await ann.api.call('startCall', { dial: '102' });
+    await has(ann, ({ state, isAutomatic }) => state === 'active' && isAutomatic, 'nobody answered');
+    assert.ok(correlate(answerTone(), await ear.stop()).peak > HEARD, 'Bo hears the tone');
+    const { atBo } = await bothSpeak();
+    assert.ok(heardShare(VOICES.ann.samples, atBo) > HEARD);
+    await ann.api.call('controlCall', { action: 'hang-up' });
+    await bo.api.call('setAutoAnswer', { person: anns.id, isOn: false });
+    await eventually(async () => (await bo.api.call('status')).calls.length === 0, 'it is over at Bo');
   });
 
   it('ends where the other computer vanishes without a word', async () => {

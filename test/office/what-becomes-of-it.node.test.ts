@@ -28,7 +28,7 @@ const TRIED: readonly string[] = [
   'locked screen, overrides allowed',
 ];
 
-const WAYS = ['message', 'page', 'override', 'call'] as const satisfies readonly Way[];
+const WAYS = ['message', 'page', 'override', 'call', 'chosen call'] as const satisfies readonly Way[];
 
 /** Ann, who may override, speaks to Bo; Kim is the colleague to whom Bo listens, and with whom he is in a call. */
 describe('what becomes of what is said to somebody, by the command line', { timeout: 240_000 }, () => {
@@ -91,13 +91,28 @@ describe('what becomes of what is said to somebody, by the command line', { time
     await holds(isQuiet, 'all is quiet at Bo');
   }
 
+  /** A colleague whose calls are answered by themselves. */
+  async function ofChosenCall(): Promise<Becoming> {
+    await bosLine.says(/answered by themselves/, 'auto-answer', '101');
+    const becoming = await ofCall();
+    await bosLine.says(/^Calls of Person 101 \(101\) ring\.$/m, 'auto-answer', '101', '--off');
+    return becoming;
+  }
+
   async function ofCall(): Promise<Becoming> {
     await annsLine.says(/./, 'call', '102', '--no-wait');
     const mine = async () => (await ann.node.call('status')).calls[0];
-    await holds(async () => (await mine())?.state !== 'calling', 'something becomes of the call');
+    // It is ringing for Ann while the tone sounds at Bo, who is shown nothing then.
+    const isShownToBo = async () => (await statusOfBo()).calls.some(({ extension }) => extension === '101');
+    const isSettled = async () => {
+      const state = (await mine())?.state ?? 'calling';
+      return state === 'ringing' ? isShownToBo() : state !== 'calling';
+    };
+    await holds(isSettled, 'something becomes of the call');
     const call = await mine();
     await annsLine.corridor('hangup');
     const BECOMES = { ringing: 'rings', waiting: 'waits', notified: 'notified' } as const;
+    if (call?.state === 'active' && call.isAutomatic) return 'answered by itself';
     if (call?.state === 'ringing' || call?.state === 'waiting' || call?.state === 'notified')
       return BECOMES[call.state];
     assert.equal(call?.reason, 'undisturbed');
@@ -106,7 +121,7 @@ describe('what becomes of what is said to somebody, by the command line', { time
   }
 
   async function ofSpeech(
-    way: Exclude<(typeof WAYS)[number], 'call'>,
+    way: Exclude<(typeof WAYS)[number], 'call' | 'chosen call'>,
     ends: () => Promise<unknown>,
   ): Promise<Becoming> {
     const from = bo.events.length;
@@ -147,7 +162,9 @@ describe('what becomes of what is said to somebody, by the command line', { time
       for (const way of WAYS) {
         expected[way] = becomes[way];
         const ends = await hearing(is.hears);
-        found[way] = way === 'call' ? await ofCall() : await ofSpeech(way, ends);
+        if (way === 'call') found[way] = await ofCall();
+        else if (way === 'chosen call') found[way] = await ofChosenCall();
+        else found[way] = await ofSpeech(way, ends);
         await ends();
         await quiet();
       }

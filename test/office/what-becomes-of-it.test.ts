@@ -18,7 +18,7 @@ const [BEFORE, IT] = ['before', 'it'] as MessageId[] as [MessageId, MessageId];
 const KEY: CallKey = { ssrc: 1, enc: '', sealed: '' };
 
 /** By the delivery policy and the floor. */
-function ofSpeech(way: Exclude<Way, 'call'>, is: Circumstance): Becoming {
+function ofSpeech(way: Exclude<Way, 'call' | 'chosen call'>, is: Circumstance): Becoming {
   const { presence = 'available', hears } = is;
   const [isLocked, isIdle] = [is.isLocked === true, is.isIdle === true];
   const floor = new Floor();
@@ -62,9 +62,15 @@ function ofSpeech(way: Exclude<Way, 'call'>, is: Circumstance): Becoming {
 }
 
 /** By the reception of calls and the call machine. */
-function ofCall({ presence = 'available', isLocked, hears }: Circumstance): Becoming {
+function ofCall(
+  { presence = 'available', isLocked, isIdle, hears }: Circumstance,
+  isChosen: boolean,
+): Becoming {
   const machine = new CallMachine({ self: ANN, times: CALL_TIMES, limits: { perPerson: 2, inAll: 6 } });
-  const reception = receiveCall({ presence, isLocked: isLocked === true, isMuted: false });
+  const reception = receiveCall({
+    ...{ presence, isLocked: isLocked === true, isIdle: isIdle === true, isMuted: false },
+    ...{ isChosen, isHere: true, canPlay: true, isEngaged: hears !== undefined },
+  });
   const says = (from: NodeId, signal: Omit<CallSignal, 'v' | 'side' | 'seen'>): readonly CallOutput[] =>
     machine.step(
       { type: 'signal', from, person: from, reception, signal: { v: 1, side: 'caller', seen: 0, ...signal } },
@@ -82,6 +88,7 @@ function ofCall({ presence = 'available', isLocked, hears }: Circumstance): Beco
   }
   const outputs = says(ANN, { call: 'it' as CallId, rev: 1, state: 'calling', key: KEY });
   const [told] = outputs.flatMap((one) => (one.type === 'send' && one.to === ANN ? [one.signal] : []));
+  if (outputs.some(({ type }) => type === 'announce')) return 'answered by itself';
   const isMissed = outputs.some(({ type }) => type === 'missed');
   switch (told?.state) {
     case 'ringing':
@@ -99,6 +106,7 @@ function ofCall({ presence = 'available', isLocked, hears }: Circumstance): Beco
 for (const { when, is, becomes } of WHAT_BECOMES_OF_IT) {
   for (const [way, becoming] of Object.entries(becomes) as [Way, Becoming][])
     test(`${when}: a${way === 'override' ? 'n' : ''} ${way} ${becoming}`, () => {
-      assert.equal(way === 'call' ? ofCall(is) : ofSpeech(way, is), becoming);
+      const isCall = way === 'call' || way === 'chosen call';
+      assert.equal(isCall ? ofCall(is, way === 'chosen call') : ofSpeech(way, is), becoming);
     });
 }

@@ -8,14 +8,8 @@ export function callStatus(more: Partial<CallStatus> = {}): CallStatus {
     ...{ direction, state, reason: null },
     isIncoming: direction === 'in' && state !== 'active' && state !== 'ended',
     ...{ meant: null, party: null, pickedUpBy: null, alsoIn: [] },
-    ...{
-      transfer: null,
-      transferredTo: null,
-      putThroughBy: null,
-      isMuted: false,
-      isHeld: false,
-      isHeldByThem: false,
-    },
+    ...{ transfer: null, transferredTo: null, putThroughBy: null, recording: null, isRecordedByThem: false },
+    ...{ isMuted: false, isAutomatic: false, isHeld: false, isHeldByThem: false },
     ...more,
   };
 }

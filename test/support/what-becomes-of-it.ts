@@ -1,7 +1,10 @@
 import type { ChosenPresence } from '../../main/model/index.ts';
 
-/** The ways to speak to somebody. A page that is not heard passes, unless it is a kept page. */
-export type Way = 'message' | 'page' | 'kept page' | 'override' | 'call';
+/**
+ * The ways to speak to somebody. A page that is not heard passes, unless it is a kept page. `chosen call`: a call of a colleague whose
+ * calls are answered automatically.
+ */
+export type Way = 'message' | 'page' | 'kept page' | 'override' | 'call' | 'chosen call';
 
 /** The delivery. `above it`: the present sound is softer meanwhile. */
 export type Becoming =
@@ -12,6 +15,7 @@ export type Becoming =
   | 'notified'
   | 'not played, not kept'
   | 'rings'
+  | 'answered by itself'
   | 'waits'
   | 'missed';
 
@@ -39,13 +43,13 @@ const UNHEARD = 'plays, stays unheard';
 
 /** How speech to a person is delivered: a row for the circumstances, a column for each way to speak. */
 export const WHAT_BECOMES_OF_IT: readonly Row[] = [
-  { when: 'available', is: {}, becomes: { ...ALOUD, call: 'rings' } },
+  { when: 'available', is: {}, becomes: { ...ALOUD, call: 'rings', 'chosen call': 'answered by itself' } },
   {
     when: 'available, and plays a message',
     is: { hears: 'own' },
     becomes: {
       ...{ message: 'queued, plays next', page: 'plays above it', 'kept page': 'plays above it' },
-      ...{ override: 'plays above it', call: 'rings' },
+      ...{ override: 'plays above it', call: 'rings', 'chosen call': 'rings' },
     },
   },
   {
@@ -53,7 +57,7 @@ export const WHAT_BECOMES_OF_IT: readonly Row[] = [
     is: { hears: 'somebody' },
     becomes: {
       ...{ message: 'queued, plays next', page: 'queued, plays next', 'kept page': 'queued, plays next' },
-      ...{ override: 'plays above it', call: 'rings' },
+      ...{ override: 'plays above it', call: 'rings', 'chosen call': 'rings' },
     },
   },
   {
@@ -61,18 +65,18 @@ export const WHAT_BECOMES_OF_IT: readonly Row[] = [
     is: { hears: 'a call' },
     becomes: {
       ...{ message: 'queued, plays next', page: 'queued, plays next', 'kept page': 'queued, plays next' },
-      ...{ override: 'plays above it', call: 'waits' },
+      ...{ override: 'plays above it', call: 'waits', 'chosen call': 'waits' },
     },
   },
   {
     when: 'busy, chosen',
     is: { presence: 'busy' },
-    becomes: { ...SILENT, override: 'plays', call: 'missed' },
+    becomes: { ...SILENT, override: 'plays', call: 'missed', 'chosen call': 'missed' },
   },
   {
     when: 'do not disturb, chosen',
     is: { presence: 'dnd' },
-    becomes: { ...SILENT, override: 'plays', call: 'missed' },
+    becomes: { ...SILENT, override: 'plays', call: 'missed', 'chosen call': 'missed' },
   },
   {
     when: 'away by idle time, unlocked',
@@ -80,26 +84,27 @@ export const WHAT_BECOMES_OF_IT: readonly Row[] = [
     becomes: {
       ...{ message: UNHEARD, page: UNHEARD, 'kept page': UNHEARD, override: UNHEARD },
       call: 'rings',
+      'chosen call': 'rings',
     },
   },
   {
     when: 'locked screen',
     is: { isLocked: true },
-    becomes: { ...SILENT, override: 'notified', call: 'notified' },
+    becomes: { ...SILENT, override: 'notified', call: 'notified', 'chosen call': 'notified' },
   },
   {
     when: 'locked screen, overrides allowed',
     is: { isLocked: true, allowsOverrides: true },
-    becomes: { ...SILENT, override: UNHEARD, call: 'notified' },
+    becomes: { ...SILENT, override: UNHEARD, call: 'notified', 'chosen call': 'notified' },
   },
   {
     when: 'away, chosen',
     is: { presence: 'away' },
-    becomes: { ...SILENT, override: 'notified', call: 'notified' },
+    becomes: { ...SILENT, override: 'notified', call: 'notified', 'chosen call': 'notified' },
   },
   {
     when: 'away, chosen, overrides allowed',
     is: { presence: 'away', allowsOverrides: true },
-    becomes: { ...SILENT, override: 'plays', call: 'notified' },
+    becomes: { ...SILENT, override: 'plays', call: 'notified', 'chosen call': 'notified' },
   },
 ];

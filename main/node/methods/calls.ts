@@ -1,10 +1,10 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import { noCall, noSuchCall, type ShownCall } from '../../calls/index.ts';
+import { noCall, noRecording, noSuchCall, type ShownCall } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
 import { callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { inPlaceOf } from '../diverts.ts';
-import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { colleagueOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { talkerOf } from '../talker-of.ts';
 
 type Action = Checked<'controlCall'>['action'];
@@ -12,7 +12,16 @@ type Action = Checked<'controlCall'>['action'];
 /** Calls between two people. */
 export function callMethods(
   node: NodeContext,
-): Pick<Handlers, 'startCall' | 'controlCall' | 'transferCall' | 'pickUp' | 'forgetMissedCalls'> {
+): Pick<
+  Handlers,
+  | 'startCall'
+  | 'controlCall'
+  | 'transferCall'
+  | 'setAutoAnswer'
+  | 'pickUp'
+  | 'forgetMissedCalls'
+  | 'forgetRecording'
+> {
   return {
     startCall: async ({ dial, person, reply, wavBase64, into }) => {
       requireSetUp(node);
@@ -20,7 +29,10 @@ export function callMethods(
       return { id: await callPerson(node, called, samplesIn(wavBase64), into as CallId | undefined) };
     },
     controlCall: async ({ id, action, wavBase64 }) => {
-      await control(node, (id as CallId | undefined) ?? meant(node, action), action, samplesIn(wavBase64));
+      const which = (id as CallId | undefined) ?? meant(node, action);
+      if (action === 'record') await node.recordings.start(which);
+      else if (action === 'stop-recording') node.recordings.stop();
+      else await control(node, which, action, samplesIn(wavBase64));
       return node.views.status();
     },
     transferCall: ({ id, dial, person }) => {
@@ -31,7 +43,15 @@ export function callMethods(
       if (caller !== undefined) node.introductions.tell(as, caller, to);
       return node.views.status();
     },
+    setAutoAnswer: async ({ person, isOn }) => {
+      await node.autoAnswers.set(colleagueOf(node, person as NodeId).person, isOn);
+      return node.views.people();
+    },
     pickUp: async () => ({ id: await node.calls.pickUp() }),
+    forgetRecording: () => {
+      node.recordings.forget();
+      return node.views.status();
+    },
     forgetMissedCalls: ({ person }): Result<'forgetMissedCalls'> => {
       node.missed.forget(person as NodeId | undefined);
       return node.views.status();
@@ -57,7 +77,7 @@ function personCalled(node: NodeContext, { dial, person, reply }: Partial<Checke
   throw new CorridorError('call-one-person', 'A call has two ends: dial one extension.');
 }
 
-/** The call that an action is for where none is named. @throws CorridorError `no-call`, `no-such-call` */
+/** The call that an action is for where none is named. @throws CorridorError `no-call`, `no-recording`, `no-such-call` */
 function meant(node: NodeContext, action: Action): CallId {
   const { shown } = node.calls;
   const rings = ({ isIncoming }: ShownCall): boolean => isIncoming;
@@ -70,11 +90,14 @@ function meant(node: NodeContext, action: Action): CallId {
     hold: [isTalkedIn],
     resume: [({ isHeld }: ShownCall) => isHeld],
     merge: [({ isHeld }: ShownCall) => isHeld],
+    record: [isTalkedIn],
+    'stop-recording': [({ recording }: ShownCall) => recording !== null],
   }[action];
   for (const fit of fits) {
     const call = shown.find(fit);
     if (call) return call.id;
   }
+  if (action === 'stop-recording') throw noRecording();
   throw action === 'answer' ? noCall() : noSuchCall();
 }
 
@@ -89,7 +112,7 @@ function transferred({ calls }: NodeContext, to: NodeId): CallId {
 async function control(
   { calls }: NodeContext,
   id: CallId,
-  action: Action,
+  action: Exclude<Action, 'record' | 'stop-recording'>,
   pcm: Int16Array | undefined,
 ): Promise<void> {
   if (action === 'answer') await calls.answer(id, pcm);

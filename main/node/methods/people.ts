@@ -1,17 +1,11 @@
 import { tooMany } from '../../directory/index.ts';
-import {
-  CorridorError,
-  MAX_DIALLED,
-  tomorrowMorning,
-  type KnownNode,
-  type NodeId,
-} from '../../model/index.ts';
+import { CorridorError, MAX_DIALLED, tomorrowMorning, type NodeId } from '../../model/index.ts';
 import { effectOf, perform } from '../dial-effects.ts';
 import { previewOf } from '../dial-preview.ts';
 import { chosenAs } from '../known-persons.ts';
 import { groupChosenAs, reachGroup } from '../groups.ts';
 import { timePast } from '../own-presence.ts';
-import { noPerson, type Handlers, type NodeContext } from '../node-context.ts';
+import { colleagueOf, type Handlers, type NodeContext } from '../node-context.ts';
 import type { ProfileSettings } from '../profile-fields.ts';
 
 /** Who is there, and what a dialled string does. */
@@ -31,12 +25,7 @@ export function peopleMethods(
   | 'choose'
 > {
   const { profile, known } = node;
-  /** @throws CorridorError where it is nobody else's */
-  const colleague = (person: NodeId): KnownNode => {
-    const [record] = known.nodesOf(person);
-    if (!record || person === node.session.office?.ledger.self?.person) throw noPerson();
-    return record;
-  };
+  const colleague = (person: NodeId) => colleagueOf(node, person);
   return {
     people: () => node.views.people(),
     setFavourite: async ({ node: id, favourite }) => {

@@ -1,0 +1,102 @@
+import { Mixer, type OpusEncoder, type Voice } from '../../native-audio/index.ts';
+import { FRAME_SAMPLES } from '../model/index.ts';
+import type { Codecs } from './codecs.ts';
+import type { WorkerEvent } from './protocol.ts';
+import { SampleQueue } from './sample-queue.ts';
+
+/** Half a second: as much is lost at most where this thread dies. */
+const PACKETS_AT_ONCE = 50;
+
+export interface CallMixdownParts {
+  readonly codecs: Pick<Codecs, 'withEncoder'>;
+  readonly emit: (event: WorkerEvent) => void;
+}
+
+/**
+ * The recording of calls: this side's voice and all others that are heard, mixed as they are heard here, encoded, and handed on. This
+ * side's frames set the pace, since they come also where nobody speaks.
+ */
+export class CallMixdown {
+  readonly #parts: CallMixdownParts;
+  readonly #mixer = new Mixer(() => undefined);
+  readonly #others = new Map<string, SampleQueue>();
+  readonly #mixed = new Int16Array(FRAME_SAMPLES);
+  readonly #own: Voice;
+  #frame: Int16Array = new Int16Array(FRAME_SAMPLES);
+  #calls: readonly string[] = [];
+  #packets: Uint8Array[] = [];
+  #encoder: OpusEncoder | undefined;
+  #isBegun = false;
+
+  constructor(parts: CallMixdownParts) {
+    this.#parts = parts;
+    this.#own = {
+      pull: (out) => {
+        out.set(this.#frame);
+        return true;
+      },
+    };
+    this.#mixer.add(this.#own);
+  }
+
+  /** From now on what is said in these calls is kept, and in no others. */
+  record(calls: readonly string[]): void {
+    this.#calls = calls;
+    for (const [id, voice] of this.#others) {
+      if (calls.includes(id)) continue;
+      this.#mixer.remove(voice);
+      this.#others.delete(id);
+    }
+    for (const id of calls) {
+      if (this.#others.has(id)) continue;
+      const voice = new SampleQueue();
+      this.#others.set(id, voice);
+      this.#mixer.add(voice);
+    }
+    if (calls.length > 0) this.#begin();
+  }
+
+  /** This side says it in a call: 10 ms. */
+  spoken(call: string, frame: Int16Array): void {
+    // All calls of one computer have the same microphone.
+    if (call !== this.#calls[0] || !this.#encoder) return;
+    this.#frame = frame;
+    this.#mixer.fill(this.#mixed);
+    this.#packets.push(this.#encoder.encode(this.#mixed));
+    if (this.#packets.length >= PACKETS_AT_ONCE) this.#handOn();
+  }
+
+  /** The loudspeaker is given it in a call. */
+  heard(call: string, samples: Int16Array): void {
+    this.#others.get(call)?.push(samples);
+  }
+
+  /** The recording is over: what is left is handed on, and then its end is told. */
+  end(): void {
+    this.record([]);
+    this.#isBegun = false;
+    this.#encoder?.free();
+    this.#encoder = undefined;
+    this.#handOn();
+    this.#parts.emit({ type: 'call-recording-ended' });
+  }
+
+  #begin(): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    this.#parts.codecs.withEncoder(
+      (encoder) => {
+        if (this.#isBegun && !this.#encoder) this.#encoder = encoder;
+        else encoder.free();
+      },
+      // Where nothing can be encoded the calls fail, too.
+      () => undefined,
+    );
+  }
+
+  #handOn(): void {
+    if (this.#packets.length === 0) return;
+    this.#parts.emit({ type: 'call-recorded', packets: this.#packets });
+    this.#packets = [];
+  }
+}

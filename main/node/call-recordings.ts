@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import { localizedText, type LocalizedText, type Phrases } from '../../i18n/index.ts';
+import type { CallRecording } from '../../preload/api.ts';
+import { isRecorded, noSuchCall, type CallEvents, type Calls } from '../calls/index.ts';
+import type { MediaWorker } from '../media/index.ts';
+import {
+  CorridorError,
+  Emitter,
+  faults,
+  type CallId,
+  type Clock,
+  type Disk,
+  type NodeId,
+  type Schedule,
+} from '../model/index.ts';
+import type { Profile } from './profile.ts';
+import { RecordingFile } from './recording-file.ts';
+
+/** In the person's home, where they chose no folder. */
+const USUAL_FOLDER = 'Corridor recordings';
+/** The media worker hands on the last half second within moments, unless it is gone. */
+const ENDS_WITHIN_MS = 2000;
+
+export interface CallRecordingsParts {
+  readonly calls: Pick<Calls, 'events' | 'shown' | 'record' | 'stopRecording'>;
+  readonly media: Pick<MediaWorker, 'on'>;
+  readonly profile: Pick<Profile, 'settings'>;
+  /** The person's own folder. */
+  readonly home: string;
+  readonly nameOf: (person: NodeId) => string;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+}
+
+interface Going {
+  readonly file: RecordingFile;
+  /** Whom it is with. */
+  readonly name: string;
+  /** Why it ends, where the person does not end it. */
+  why: LocalizedText | undefined;
+  /** The last of it has come. */
+  readonly end: () => void;
+  readonly over: Promise<void>;
+}
+
+/** The recordings of this computer's calls, one at a time, each in a file. */
+export class CallRecordings {
+  readonly events = new Emitter<{ changed: undefined }>((error) => faults.tell('recordings', error));
+  readonly #parts: CallRecordingsParts;
+  readonly #stops: readonly (() => void)[];
+  #going: Going | undefined;
+  #last: CallRecording | null = null;
+
+  constructor(parts: CallRecordingsParts) {
+    const { calls, media } = parts;
+    this.#parts = parts;
+    this.#stops = [
+      calls.events.on('recorded', (recorded) => this.#ends(recorded)),
+      media.on('call-recorded', ({ packets }) => this.#going?.file.add(packets)),
+      media.on('call-recording-ended', () => this.#going?.end()),
+      media.on('crashed', () => this.#going?.end()),
+    ];
+  }
+
+  /** The one that goes on, or the last one, until the person has put it away. */
+  get shown(): CallRecording | null {
+    if (!this.#going) return this.#last;
+    const { file, name } = this.#going;
+    return { file: file.path, name, isOver: false, durationMs: 0, sentence: null, phrase: null };
+  }
+
+  /**
+   * Records a call, with all who are in it, once they are told.
+   * @throws CorridorError `recording-not-begun`: no file can be made; else as `Calls.record` says
+   */
+  async start(id: CallId): Promise<void> {
+    const { calls, profile, home, disk, clock } = this.#parts;
+    const name = this.#nameOf(id);
+    const file = await RecordingFile.open({
+      ...{
+        disk,
+        name,
+        at: clock.now(),
+        folder: profile.settings.recordingsFolder ?? join(home, USUAL_FOLDER),
+      },
+      failed: (error) => this.#failed(file, error),
+    }).catch((error: Error) => {
+      throw notBegun(error);
+    });
+    try {
+      if (this.#going) throw isRecorded();
+      calls.record(id);
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+    let end = (): void => undefined;
+    const isOver = new Promise<void>((resolve) => (end = resolve));
+    const going: Going = { file, name, why: undefined, end, over: isOver.then(() => this.#finish(going)) };
+    this.#going = going;
+    this.events.emit('changed', undefined);
+  }
+
+  stop(): void {
+    this.#parts.calls.stopRecording();
+  }
+
+  /** The person has seen where the last one is. */
+  forget(): void {
+    this.#last = null;
+    this.events.emit('changed', undefined);
+  }
+
+  /** Calls have ended. Resolves once what was said in them is on the disk. */
+  async close(): Promise<void> {
+    const going = this.#going;
+    if (going) {
+      const cancel = this.#parts.schedule(going.end, ENDS_WITHIN_MS);
+      await going.over;
+      cancel();
+    }
+    for (const stop of this.#stops) stop();
+  }
+
+  /** @throws CorridorError `no-such-call` */
+  #nameOf(id: CallId): string {
+    const { calls, nameOf } = this.#parts;
+    const call = calls.shown.find((one) => one.id === id);
+    if (!call) throw noSuchCall();
+    const all = call.party === null ? [call] : calls.shown.filter(({ party }) => party === call.party);
+    return all.map(({ person }) => nameOf(person)).join(', ');
+  }
+
+  #ends({ reason, person }: CallEvents['recorded']): void {
+    if (!this.#going) return;
+    if (reason === 'held') this.#going.why ??= heldEnds();
+    if (reason === 'untold') this.#going.why ??= untold(person ? this.#parts.nameOf(person) : '');
+  }
+
+  #failed(file: RecordingFile, error: NodeJS.ErrnoException): void {
+    if (this.#going?.file !== file) return;
+    this.#going.why ??= cutShort(error);
+    this.stop();
+  }
+
+  async #finish({ file, name, why }: Going): Promise<void> {
+    await file.close();
+    const { durationMs } = file;
+    if (durationMs === 0) await file.discard();
+    this.#going = undefined;
+    const { sentence, phrase } = why ?? { sentence: null, phrase: null };
+    this.#last =
+      durationMs > 0 || why
+        ? { file: durationMs > 0 ? file.path : null, name, isOver: true, durationMs, sentence, phrase }
+        : null;
+    this.events.emit('changed', undefined);
+  }
+}
+
+type Fault = Phrases['recording-cut-short'];
+
+/** What is wrong with the disk, and what helps. */
+function faultOf({ code, message }: NodeJS.ErrnoException): Fault & { readonly sentence: string } {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return { fault: 'full', why: null, sentence: 'The disk is full: make room on it.' };
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+    return {
+      fault: 'read-only',
+      why: null,
+      sentence: 'Its folder may not be written to: choose another one.',
+    };
+  return { fault: 'other', why: message, sentence: `The disk says: ${message}.` };
+}
+
+function notBegun(cause: Error): CorridorError {
+  const { sentence, ...details } = faultOf(cause);
+  return new CorridorError('recording-not-begun', `Nothing is recorded. ${sentence}`, { cause, details });
+}
+
+function cutShort(error: Error): LocalizedText {
+  const { sentence, ...details } = faultOf(error);
+  const text = `The recording has ended, and what came before is kept. ${sentence}`;
+  return localizedText('recording-cut-short', text, details);
+}
+
+function heldEnds(): LocalizedText {
+  return localizedText('recording-held', 'The call is held, which has ended its recording.');
+}
+
+function untold(name: string): LocalizedText {
+  const sentence = `${name}’s computer does not say that ${name} is told of the recording. It has ended.`;
+  return localizedText('recording-untold', sentence, { name });
+}
