@@ -22,23 +22,23 @@ export class Accusations {
     this.#own = node;
   }
 
-  /** A link to the node works. */
+  /** Ends the accusation of a node to which a link was made. */
   acquit(node: NodeId): void {
     if (this.#own === node) this.#own = undefined;
   }
 
-  /** This node follows that one now. */
+  /** Ends the own accusation, unless it is of the node that is followed now. */
   follow(node: NodeId): void {
     if (this.#own !== node) this.#own = undefined;
   }
 
-  /** Each beat of a node says whom it accuses, or that it accuses nobody. */
+  /** Notes whom a node accuses by its latest beat; undefined: nobody. */
   hear(from: NodeId, accused: NodeId | undefined, now: number): void {
     if (accused === undefined) this.#votes.delete(from);
     else this.#votes.set(from, { accused, at: now });
   }
 
-  /** Neither its accusation nor the one against it counts any more. */
+  /** Forgets what others say against this node, and what it says against others. */
   forget(node: NodeId): void {
     for (const [from, { accused }] of this.#votes)
       if (from === node || accused === node) this.#votes.delete(from);

@@ -8,7 +8,7 @@ const LAST_MS = 3_600_000;
 export class Distrust {
   readonly #nodes = new Map<NodeId, { until: number; forMs: number }>();
 
-  /** The node is not followed from now on. Where it is out already, nothing changes. */
+  /** Excludes the node from being followed. Does nothing if it is excluded already. */
   putOut(node: NodeId, now: number): void {
     const known = this.#nodes.get(node);
     if (known && now < known.until) return;
@@ -21,13 +21,13 @@ export class Distrust {
     return now < (this.#nodes.get(node)?.until ?? -Infinity);
   }
 
-  /** It is followed again; the next time is longer all the same. */
+  /** Lets the node be followed again. Its next exclusion is longer all the same. */
   pardon(node: NodeId, now: number): void {
     const known = this.#nodes.get(node);
     if (known) known.until = Math.min(known.until, now);
   }
 
-  /** It is followed again, and the next time begins with the shortest. */
+  /** Lets the node be followed again, and its next exclusion begin with the shortest time. */
   forgive(node: NodeId): void {
     this.#nodes.delete(node);
   }

@@ -10,10 +10,10 @@ import { roundOfMost, switchOfMost } from './voices.ts';
 const CLAIM_REPEATS_MS = [40, 60];
 /** How often a node that cannot link to the switch says so to everybody. */
 const ACCUSE_EVERY_MS = 2000;
-/** Beats of the last time, ms, tell whom most nodes follow. */
+/** Beats of so long ago at most, ms, count when it is determined which switch most nodes follow. */
 const MOST_WITHIN_MS = 2000;
 
-/** What is due as time passes: beats, silence that becomes a claim, hand-over. */
+/** What a node does as time passes: sends beats, claims after a silence, goes on with a hand-over. */
 export class Duties {
   readonly #standing: Standing;
   #nextProbeAt = 0;
@@ -129,7 +129,7 @@ export class Duties {
     }
   }
 
-  /** Follows nobody yet: the terms of others that are out of reach are taken over where most agree. True: they were. */
+  /** A node that follows nobody takes over far-off terms of others if most of these agree. Returns whether it did. */
   #joinOthers(now: number): boolean {
     const { terms } = this.#standing.trust;
     const round = roundOfMost(this.#standing.peers.all(), this.#standing.self, roundOf(terms.highest), now);
@@ -138,7 +138,7 @@ export class Duties {
     return true;
   }
 
-  /** More than half of the office follows another switch, whatever the terms: this one's claim has failed. */
+  /** Yields if more than half of the office follows another switch, whatever the terms. */
   #goWithMost(phase: Phase & { kind: 'switch' }, now: number): boolean {
     const since = now - MOST_WITHIN_MS;
     const leader =
@@ -150,7 +150,7 @@ export class Duties {
     return true;
   }
 
-  /** Others are far below what this node once knew, and would not follow it: it begins as a newcomer does. */
+  /** Listens again like a newcomer if the terms of others are far below those that this node knows: they would not follow it. */
   #listensAgain(phase: Phase & { kind: 'switch' }, now: number): boolean {
     if (this.#standing.trust.terms.highest >= phase.claim.term) return false;
     this.#standing.phase = { kind: 'listening', until: now + this.#standing.timings.listenMs, patient: true };
@@ -163,7 +163,7 @@ export class Duties {
     this.#standing.claimRepeats += 1;
   }
 
-  /** Asks the silent, and gives up those that stay silent. */
+  /** Asks silent nodes for a beat, and gives up those that stay silent. */
   #watchMembers(now: number): void {
     for (const peer of this.#standing.peers.all()) {
       const silentMs = now - peer.heardAt;

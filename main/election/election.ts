@@ -45,7 +45,7 @@ export class Election {
     return this.#wakeAt;
   }
 
-  /** What was last put out as `role`. */
+  /** The last output of type `role`. */
   state(): RoleState {
     return this.#standing.state();
   }
@@ -107,7 +107,7 @@ export class Election {
     }
   }
 
-  /** A computer that slept, or whose main loop stalled, has heard nobody meanwhile: that is no proof of silence. */
+  /** Shifts all times after sleep or a stall of the main loop: this node heard nobody meanwhile, though others beat. */
   #absorbStall(now: number): void {
     const lateMs = now - this.#wakeAt;
     if (lateMs < this.#standing.timings.stallMs) return;

@@ -4,7 +4,7 @@ import type { Peer } from './peers.ts';
 import type { Standing } from './standing.ts';
 import { compareClaims, type Claim } from './term.ts';
 
-/** What is heard: beats, and what links and the switch's roster tell of other nodes. */
+/** Handles what a node learns of others: by beats, by links, and by the switch's roster. */
 export class Hearing {
   readonly #standing: Standing;
 
@@ -65,17 +65,17 @@ export class Hearing {
     if (beat.successor === this.#standing.self && !this.#standing.leaving) this.#standing.claim(true, now);
   }
 
-  /** A switch whose claim is not believed. Where others might believe it, the one that they had claims anew. */
+  /** Refuses a claim that is not believed. If a distrusted node made it others may believe it, so the switch claims a higher term. */
   #refuse(claim: Claim, peer: Peer, now: number): void {
     const phase = this.#standing.phase;
     if (phase.kind === 'member' && phase.leader.node === claim.node) phase.droppedAt ??= now;
     if (phase.kind === 'switch' && this.#standing.trust.isOut(claim.node, now))
       this.#standing.outbid(phase, claim, now);
-    // Alone it learns from this that the others follow another one.
+    // From this a node that is alone learns that the others follow another switch.
     this.#standing.correct(peer, now);
   }
 
-  /** A beat of a node that is not the switch, or is it no longer. */
+  /** Handles a beat of a node that is not the switch, or no longer. */
   #hearOther(beat: Beat, now: number): void {
     const phase = this.#standing.phase;
     const other =
@@ -84,7 +84,7 @@ export class Hearing {
         : undefined;
     if (phase.kind === 'member' && phase.leader.node === beat.node) {
       if (other && other.term > phase.leader.term && this.#standing.trust.believes(other, now)) {
-        // It yielded: whom it follows is heard next, or is found silent in the usual time.
+        // It yielded: the switch that it follows beats soon, or is found silent in the usual time.
         this.#standing.hint(other.node, beat.switchAt, now);
         this.#standing.follow(other, beat.switchAt, undefined, now);
       } else if (phase.standby === this.#standing.self) {
@@ -124,7 +124,7 @@ export class Hearing {
     }
   }
 
-  /** Links to the switch fail. While it beats, that is no silence: the others are told, and judge. */
+  /** Accuses the switch to which no link can be made. While it beats it is not silent, so the others are told, and decide. */
   accuse(node: NodeId, now: number): void {
     const phase = this.#standing.phase;
     if (phase.kind !== 'member' || phase.leader.node !== node) return;
@@ -133,13 +133,13 @@ export class Hearing {
     this.#judge(now);
   }
 
-  /** A switch that more than half of the others cannot link to hands over, or is given up by all. */
+  /** Deposes a switch that more than half of the others accuse: it hands over, or the others stop following it. */
   #judge(now: number): void {
     const phase = this.#standing.phase;
     const { accusations } = this.#standing.trust;
     if (accusations.isQuiet || (phase.kind !== 'member' && phase.kind !== 'switch')) return;
     const accused = phase.kind === 'member' ? phase.leader.node : this.#standing.self;
-    // The members beat to the standby: those that are silent there are gone, whatever the switch says.
+    // Members beat to the standby too, so a member that is silent here has gone, whatever the switch says.
     const isStandby = phase.kind === 'member' && phase.standby === this.#standing.self;
     const since = isStandby ? now - this.#standing.timings.memberLostMs : -Infinity;
     const others = this.#standing.peers

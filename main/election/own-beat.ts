@@ -11,7 +11,7 @@ export interface Moment {
   readonly period: number;
   /** The switch that beats and that this node cannot link to. */
   readonly accuses: NodeId | undefined;
-  /** Nodes of this office that are there, this one left out. */
+  /** The number of online nodes of this office besides this one. */
   readonly others: number;
   /** ms, monotonic. */
   readonly now: number;
@@ -20,11 +20,11 @@ export interface Moment {
 export interface BeatExtra {
   readonly ask?: boolean;
   readonly role?: BeatRole;
-  /** Whose last beat is answered, so that they know the way there and back. */
+  /** The node whose last beat is answered, so that it can measure the round trip. */
   readonly echoTo?: Peer | undefined;
 }
 
-/** What this node says of itself, and the count of how often it has. */
+/** Makes this node's beats, and counts them. */
 export class OwnBeat {
   readonly #self: NodeId;
   readonly #boot: number;
@@ -45,7 +45,7 @@ export class OwnBeat {
     return this.#rank;
   }
 
-  /** What is left out stays as it is. */
+  /** Changes what beats say of this node. Omitted fields stay as they are. */
   describe(of: {
     readonly rank?: number | undefined;
     readonly revision?: number | undefined;
@@ -56,7 +56,7 @@ export class OwnBeat {
     this.#endpoints = of.endpoints ?? this.#endpoints;
   }
 
-  /** The next beat. */
+  /** Makes the next beat. */
   make({ phase, state, period, accuses, others, now }: Moment, extra: BeatExtra): Beat {
     const { role, switch: leader, standby, term } = state;
     const at = phase.kind === 'member' ? phase.leaderAt : undefined;

@@ -22,7 +22,7 @@ export interface Peer {
   rank: number;
   role: BeatRole;
   follows: NodeId | undefined;
-  /** Of the switch that it follows, by its own word. */
+  /** The term of the switch that it follows, as it says itself. */
   term: number;
   endpoints: Endpoints | undefined;
   boot: number;
@@ -30,7 +30,7 @@ export interface Peer {
   period: number;
   /** The sender's clock in its last beat, and when that came: to be echoed. */
   echo: { readonly sentAt: number; readonly heardAt: number } | undefined;
-  /** When it was last told of a better switch. */
+  /** When this node last told it of a better switch. */
   correctedAt: number;
   /** The last round trips in ms, the latest last; and when the latest was measured. */
   roundTripsMs: readonly number[];
@@ -51,7 +51,7 @@ export interface PeerHealth {
   readonly loss: number;
 }
 
-/** The other nodes, as their beats tell of them. */
+/** The other nodes, as known by their beats. */
 export class Peers {
   readonly #peers = new Map<NodeId, Peer>();
 
@@ -147,12 +147,12 @@ export class Peers {
     this.#peers.delete(node);
   }
 
-  /** Time that this computer slept through counts for nobody's silence. */
+  /** Shifts all times by the time that this computer slept, so that it counts for no node's silence. */
   shift(byMs: number): void {
     for (const peer of this.#peers.values()) {
       if (!peer.alive) continue;
       peer.heardAt += byMs;
-      // An echo over a sleep would tell the sleep's length as the way's.
+      // An echo over a sleep would add the sleep to the round trip.
       peer.echo = undefined;
     }
   }
@@ -168,7 +168,7 @@ export class Peers {
     }));
   }
 
-  /** Other nodes beat to this one from now on: what was counted before says nothing of them. */
+  /** Resets the counts of lost beats, since other nodes beat to this one from now on. */
   resetLossCount(): void {
     for (const peer of this.#peers.values()) peer.loss = 0;
   }

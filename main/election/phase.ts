@@ -2,7 +2,7 @@ import { assertNever, type Endpoints, type NodeId } from '../model/index.ts';
 import type { RoleState } from './protocol.ts';
 import type { Claim } from './term.ts';
 
-/** What a node is doing: its whole state, but for what it knows of others. */
+/** The phase of a node: its whole state, except what it knows of others. */
 export type Phase =
   | { kind: 'listening'; until: number; patient: boolean }
   | {
@@ -48,7 +48,7 @@ export function roleOf(phase: Phase, self: NodeId, highestTerm: number): RoleSta
   }
 }
 
-/** Time that this computer slept through, or in which its main loop stalled, is no silence of others. */
+/** Shifts the phase's times by a sleep or a stall of the main loop, which is no silence of others. */
 export function absorb(phase: Phase, lateMs: number): void {
   if (phase.kind === 'listening') phase.until += lateMs;
   if (phase.kind === 'member') {

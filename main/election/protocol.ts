@@ -16,7 +16,7 @@ export interface ElectionOptions {
   readonly random: () => number;
   /** The highest term of each claimant that was known before this start: what `term` put out. */
   readonly terms?: Iterable<readonly [NodeId, number]>;
-  /** Who is heard. Everybody, unless told. */
+  /** Whose beats count. Left out: everybody's. */
   readonly isMember?: (node: NodeId) => boolean;
   readonly timings?: Partial<ElectionTimings>;
 }
@@ -39,7 +39,7 @@ export type ElectionInput =
   | { readonly type: 'unreachable' | 'reached'; readonly node: NodeId }
   /** The node is no member any more. */
   | { readonly type: 'removed'; readonly node: NodeId }
-  /** What this node says of itself has changed. */
+  /** What beats say of this node has changed. */
   | {
       readonly type: 'describe';
       readonly rank?: number;
@@ -64,13 +64,13 @@ export type ElectionOutput =
   | ({ readonly type: 'role' } & RoleState)
   /** Heard for the first time, or again. */
   | { readonly type: 'alive'; readonly node: NodeId }
-  /** Silent for too long, or gone by its own word. Only the switch can tell of all; members learn from its roster. */
+  /** The node was silent for too long, or said goodbye. Only the switch can know this of all; members learn it from its roster. */
   | { readonly type: 'lost'; readonly node: NodeId }
-  /** A node that was not heard itself listens there, says another: remember the address before the next `send`. */
+  /** Another node says that an unheard node listens there: remember the address before the next `send`. */
   | { readonly type: 'hint'; readonly node: NodeId; readonly endpoints: Endpoints }
-  /** Nobody heard of the node where a `hint` said that it listens: its address need not be kept. */
+  /** The node of a `hint` did not answer: its address need not be kept. */
   | { readonly type: 'forget'; readonly node: NodeId }
   /** The highest term of that claimant has risen: to be kept for the next start, until the node is removed. */
   | { readonly type: 'term'; readonly node: NodeId; readonly term: number }
-  /** After `leave`: the office does without this node, which may stop now. */
+  /** After `leave`: a successor is there, or none is needed, and this node may stop. */
   | { readonly type: 'left' };

@@ -11,7 +11,7 @@ export class Rate {
     this.#most = most;
   }
 
-  /** The node does it once more; false where it has done so too often. Times in ms, monotonic. */
+  /** Counts one more time; returns false if the node did it too often. Times in ms, monotonic. */
   allows(node: NodeId, now: number): boolean {
     const recent = (this.#times.get(node) ?? []).filter((at) => now - at < WITHIN_MS);
     if (recent.length >= this.#most) return false;

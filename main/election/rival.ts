@@ -1,12 +1,12 @@
 import type { NodeId } from '../model/index.ts';
 
-/** A switch that others tell of, and that does not tell this node itself, is overbid after this time, ms. */
+/** A switch that others name, and that does not beat to this node itself, is outbid after this time, ms. */
 const TOLD_FOR_MS = 1500;
-/** Being told ends with this silence, ms. */
+/** A switch that nobody has named for this time, ms, is forgotten. */
 const FORGOTTEN_AFTER_MS = 2000;
 
 /**
- * What a switch hears of a better one from those who follow that one. Whoever claims says so to everybody: a claim
+ * A better switch, as its followers name it to this switch. An honest claimant beats to everybody: a claim
  * that only some hear splits the office, whether it is a lie or a broken way.
  */
 export class Rival {
@@ -14,7 +14,7 @@ export class Rival {
   #since = 0;
   #toldAt = -Infinity;
 
-  /** True where that node has been told of for long enough. */
+  /** Notes that another node names this switch. Returns whether it has been named for long enough. */
   isTold(node: NodeId, now: number): boolean {
     if (this.#node !== node || now - this.#toldAt >= FORGOTTEN_AFTER_MS) this.#since = now;
     this.#node = node;

@@ -39,7 +39,7 @@ export class Standing {
   nextEveryoneAt: number;
   pinnedAgainAt = 0;
   claimRepeats = 0;
-  /** Of the step that is being taken. */
+  /** The time of the present step, ms. */
   now: number;
   out: ElectionOutput[] = [];
 
@@ -61,7 +61,7 @@ export class Standing {
     this.now = options.now;
   }
 
-  /** What was last put out as `role`. */
+  /** The last output of type `role`. */
   state(): RoleState {
     return roleOf(this.phase, this.self, this.trust.terms.highest);
   }
@@ -109,7 +109,7 @@ export class Standing {
     this.sayClaim(now);
   }
 
-  /** The switch claims anew, above one that is not to be followed. */
+  /** The switch claims a higher term than that of a rival that is not to be followed. */
   outbid(phase: Phase & { kind: 'switch' }, rival: Claim, now: number): void {
     const isHigher = compareClaims(rival, phase.claim) > 0;
     if (!isHigher || !this.trust.terms.isCredible(rival.node, rival.term, now)) return;
@@ -131,7 +131,7 @@ export class Standing {
     this.nextBeatAt = this.nextEveryoneAt = now;
   }
 
-  /** The claim of a node that is followed, or the own. */
+  /** Notes the claim of a node that is followed, or the own. */
   take({ node, term }: Claim): void {
     if (this.trust.terms.take(node, term)) this.out.push({ type: 'term', node, term });
   }
@@ -147,14 +147,14 @@ export class Standing {
     if (others.length > 0) this.send(others, this.beat(now, {}));
   }
 
-  /** The last word, twice, since nobody answers it. */
+  /** Sends the last beat, twice, since nobody answers it. */
   goodbye(to: Audience, now: number): void {
     for (let copy = 0; copy < 2; copy += 1) this.send(to, this.beat(now, { role: 'leaving' }));
     this.phase = { kind: 'left' };
     this.out.push({ type: 'left' });
   }
 
-  /** Names a successor that was not tried yet; false where there is none. */
+  /** Names a successor that was not tried yet. Returns false if there is none. */
   handOver(phase: Phase & { kind: 'switch' }, tried: Set<NodeId>, now: number): boolean {
     const next = this.succession.successor(phase.standby, tried);
     if (next === undefined) return false;
@@ -168,7 +168,7 @@ export class Standing {
     peer.alive = false;
   }
 
-  /** A lesser switch hears of the better one, and yields to it. */
+  /** Tells a node that follows a lesser switch, or is one, of the better one, to which it yields. */
   correct(peer: Peer, now: number): void {
     if (now - peer.correctedAt < CORRECT_EVERY_MS) return;
     peer.correctedAt = now;

@@ -29,7 +29,7 @@ export class Strangers {
     return true;
   }
 
-  /** Somebody names a node that was not heard. False where it was hoped for in vain just now. */
+  /** Notes a node that another one names. Returns false if it was given up a short time ago. */
   name(node: NodeId, now: number): boolean {
     const named = this.#named.get(node);
     if (named) return now - named.since < HOPE_MS;
@@ -43,7 +43,7 @@ export class Strangers {
     this.#named.delete(node);
   }
 
-  /** Nodes of which there is no hope any more. Each is told once. */
+  /** The nodes that are given up. Each is returned once. */
   givenUp(now: number): NodeId[] {
     const givenUp: NodeId[] = [];
     if (now - this.#lookedAt < 1000) return givenUp;

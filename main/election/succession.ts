@@ -2,11 +2,11 @@ import type { NodeId } from '../model/index.ts';
 import { PINNED_RANK } from './beat.ts';
 import type { Peer, Peers } from './peers.ts';
 
-/** Who is to follow a switch, of the nodes that it knows: by rank, then id. */
+/** Chooses the standby and the successor of a switch among the nodes that it knows: by rank, then id. */
 export class Succession {
   readonly #self: NodeId;
   readonly #peers: Peers;
-  /** Nodes that nobody would follow now. */
+  /** Whether others would refuse to follow that node now. */
   readonly #isOut: (node: NodeId) => boolean;
 
   constructor(self: NodeId, peers: Peers, isOut: (node: NodeId) => boolean) {
@@ -15,7 +15,7 @@ export class Succession {
     this.#isOut = isOut;
   }
 
-  /** A node that a person wants for the switch, and that follows this one. */
+  /** A pinned node that follows this one. */
   get pinned(): Peer | undefined {
     return this.#peers.best((peer) => this.#follows(peer) && peer.rank >= PINNED_RANK);
   }

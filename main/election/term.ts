@@ -8,7 +8,7 @@ const STANDBY_BIT = 2 ** (TAG_BITS - 1);
 /** The last round that fits a safe integer. Half a thousand million elections are enough for an office. */
 const LAST_ROUND = 2 ** (53 - TAG_BITS) - 1;
 
-/** Who leads, in the order in which leaders are preferred. */
+/** The claim of a node to be the switch. `compareClaims` orders claims. */
 export interface Claim {
   readonly term: number;
   readonly rank: number;
@@ -44,14 +44,14 @@ export function nextTerm(highest: number, node: NodeId, isStandby: boolean): num
   return round * TAG_SPAN + (isStandby ? STANDBY_BIT : 0) + tagOf(node);
 }
 
-/** Above zero where `a` is to be followed rather than `b`: by term, then rank, then id. */
+/** Above zero if `a` is to be followed rather than `b`: by term, then rank, then id. */
 export function compareClaims(a: Claim, b: Claim): number {
   if (a.term !== b.term) return a.term - b.term;
   if (a.rank !== b.rank) return a.rank - b.rank;
   return a.node === b.node ? 0 : a.node > b.node ? 1 : -1;
 }
 
-/** Above zero where `a` is the better choice for a switch to be: by rank, then id. */
+/** Above zero if `a` is the better next switch: by rank, then id. */
 export function compareRanks(a: Omit<Claim, 'term'>, b: Omit<Claim, 'term'>): number {
   return compareClaims({ ...a, term: 0 }, { ...b, term: 0 });
 }

@@ -9,7 +9,7 @@ const SMALL_STEP = 64;
 /** More claimants than an office has; beyond it the one with the lowest term is forgotten. */
 const MAX_CLAIMANTS = 1000;
 
-/** The highest term of each claimant that this node followed, its own included. It rises by whom it follows alone. */
+/** The highest term of each claimant that this node followed, its own included. Only a claim that it follows raises one. */
 export class Terms {
   readonly #known = new Map<NodeId, number>();
   #baseRound: number;
@@ -33,7 +33,7 @@ export class Terms {
     return roundOf(term) <= this.#mostRound(roundOf(term), now) && isTermOf(term, node);
   }
 
-  /** A claim that this node follows, or its own. True where that claimant's term has risen. */
+  /** Notes a claim that this node follows, or its own. Returns whether that claimant's term has risen. */
   take(node: NodeId, term: number): boolean {
     if (term <= (this.#known.get(node) ?? 0)) return false;
     this.#known.set(node, term);
@@ -42,7 +42,7 @@ export class Terms {
     return true;
   }
 
-  /** What that node claims next: above all that is known, and above `rival` as far as others would believe it. */
+  /** The term that this node claims next: above all known ones, and above `rival` as far as others would believe it. */
   next(self: NodeId, isStandby: boolean, rival: number, now: number): number {
     const above = Math.max(this.#highest, rival);
     const most = this.#mostRound(roundOf(above) + 1, now) - 1;
@@ -50,19 +50,19 @@ export class Terms {
     return nextTerm(firstTermOf(round), self, isStandby);
   }
 
-  /** That node is no member any more: its terms do not count. */
+  /** Forgets the terms of a node that is no member any more. */
   forget(node: NodeId, now: number): void {
     if (this.#known.delete(node)) this.#recount(now);
   }
 
-  /** Others are at that round, and this node is by itself: it goes by theirs, also where that is lower. */
+  /** Takes over the round of others, also a lower one, since this node is alone. */
   join(round: number, now: number): void {
     for (const [node, term] of this.#known) if (roundOf(term) > round + MAX_RISE) this.#known.delete(node);
     this.#recount(now);
     this.#baseRound = round;
   }
 
-  /** How far above `round` what is known may lie, or below it. */
+  /** Whether the highest known round is too far above or below `round`. */
   isFarFrom(round: number): boolean {
     return Math.abs(round - Math.max(this.#baseRound, roundOf(this.#highest))) > MAX_RISE;
   }
