@@ -17,7 +17,7 @@ export interface GroupPhrases {
   'group-full': { readonly most: number; readonly count: number };
   /** The office, or this person with the people they let in, has as many groups as it may. */
   'groups-full': None;
-  /** Of one computer only so many statements on groups count. */
+  /** This computer has used up its statements on groups that count. */
   'groups-spent': None;
   /** A message to groups would go to more computers than a header can name. */
   'talk-too-many': { readonly most: number; readonly count: number };

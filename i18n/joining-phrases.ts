@@ -22,7 +22,7 @@ export type JoinRefusal =
   | 'declined'
   | 'other';
 
-/** Why this computer ended it by itself. */
+/** Why this computer ended the joining by itself. */
 export type JoinEnd =
   | 'wrong-order'
   | 'too-late'
@@ -35,7 +35,7 @@ export type JoinEnd =
   | 'not-admitted'
   | 'in-already';
 
-/** Coming into an office, and the code by which its last admin is made anew. */
+/** The sentences on joining an office, and on the recovery code, which makes an admin if all are gone. */
 export interface JoiningPhrases {
   'not-a-join-link': { readonly prefix: string };
   'mistyped-join-link': None;
@@ -43,14 +43,14 @@ export interface JoiningPhrases {
   'old-join-link': None;
   'join-refused': { readonly reason: JoinRefusal };
   'join-ended': { readonly reason: JoinEnd };
-  /** Why an invitation of one’s own, or a colleague’s, opens nothing any more. */
+  /** Why an invitation, one’s own or a colleague’s, admits nobody any more. */
   'invitation-closed': {
     readonly reason: 'maker-out' | 'withdrawn' | 'over' | 'used-up' | 'removal-since' | 'behind';
   };
   'too-many-invitations': { readonly most: number };
   'not-compared': None;
   'no-such-request': None;
-  /** Of a computer that is let in as somebody’s. */
+  /** A computer was to be admitted as another person’s. */
   'not-your-person': None;
   'recovery-code-cut-off': None;
   'mistyped-recovery-code': None;

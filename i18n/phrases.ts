@@ -36,7 +36,7 @@ interface DiskFault {
  * sentence from the code and the details.
  */
 export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, DesktopPhrases {
-  /** An error that nobody foresaw; its own text is all there is. */
+  /** An unexpected error, with its own text. */
   failed: Because;
   'bad-arguments': Because;
 
@@ -59,7 +59,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
     readonly again: boolean;
   };
   'not-admitting': None;
-  /** A plain member answers for as many people as one may. */
+  /** This member, who is no admin, has admitted as many people as one may. */
   'let-in-most': None;
   'no-such-invitation': None;
   'ledger-damaged': InFile;
@@ -76,7 +76,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
     readonly person: string | null;
   };
 
-  /** The codes of an office: `row` has `code`, or would have it. */
+  /** The dial codes of an office: `row` has `code`, or would have it. */
   'code-none': { readonly name: string };
   'code-malformed': { readonly code: string };
   'code-collides': {
@@ -174,7 +174,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'plan-bare-message': PlanPart;
 
   // ---- talking
-  /** It asks whether to talk all the same. */
+  /** Asks whether to talk although that person does not want to be disturbed. */
   'override-unconfirmed': { readonly name: string; readonly extension: string };
   'already-talking': None;
   talking: None;
@@ -183,7 +183,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'talk-nobody-left': None;
   'page-nothing-recorded': None;
   'page-recording-cut': None;
-  /** `isForged`: fragments were not the talker's; else the talker's computer vouches for none. */
+  /** `isForged`: somebody forged fragments; otherwise the talker's computer signs no hashes any more. */
   'voice-cut-short': { readonly name: string; readonly isForged: boolean };
   'nobody-chosen': None;
   'nobody-spoke': None;
@@ -215,7 +215,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   // ---- messages
   'nothing-unheard': None;
   'nothing-heard': None;
-  /** The key of a message is at another computer. `talker`: whose; null: another one of this person. */
+  /** The key of a message is at another computer: of `talker`, or, if null, of this person. */
   'key-wanted': { readonly talker: string | null };
   'key-not-here': None;
   /** `which`: what was asked for; null: it was here before. */

@@ -54,7 +54,7 @@ export class FrameTurns {
         const isServed = this.#spentMs < TURN_MS;
         if (!this.#doSteps(step)) (isServed ? interrupted : this.#waiting).push(step);
       }
-      // Whoever had its turn waits behind those that had none.
+      // Links that had their turn wait behind those that had none.
       this.#waiting.push(...interrupted);
       if (this.#waiting.length > 0) this.#awaitTurn();
     });

@@ -23,10 +23,10 @@ import { readControlMessage, type ControlMessage, type ControlMessageType } from
 const MAX_BAD_FRAMES = BUDGETS.badFrames.perPeer.atOnce;
 const PONG = encodeFrame(FRAME_PONG, Buffer.alloc(0));
 
-/** Takes one plain sentence. */
+/** Logs one sentence. */
 export type Log = (sentence: string) => void;
 
-/** All that is read on the link of somebody who is no member. The first frame of another kind ends it. */
+/** The frames that are read on the link of an outsider. The first frame of another kind ends the link. */
 export interface LinkReading {
   readonly types: ReadonlySet<ControlMessageType>;
   readonly maxFrameBytes: number;
@@ -53,7 +53,7 @@ interface LinkReaderParts {
   readonly refuse: (refusal: ControlMessage) => void;
   /** Whether the socket is to be read: not while much waits here. */
   readonly reading: (isReading: boolean) => void;
-  /** The peer sends what a link ends for. */
+  /** Called when the peer sends something for which its link ends. */
   readonly expel: () => void;
 }
 
@@ -100,12 +100,12 @@ export class LinkReader {
     this.#intake.push(frames);
   }
 
-  /** The peer has said everything. Calls `ended` once what it said is handled. */
+  /** The peer has ended the stream. Calls `ended` once all its frames are handled. */
   end(ended: () => void): void {
     this.#intake.end(ended);
   }
 
-  /** What waits is forgotten. */
+  /** Drops waiting frames. */
   close(): void {
     this.#intake.close();
   }
@@ -149,13 +149,13 @@ export class LinkReader {
     else this.#countBad('fragments');
   }
 
-  /** Somebody who is no member said something else than one who asks to be let in. */
+  /** An outsider sent a frame other than those for joining. */
   #expel(): void {
     this.#bad += 1;
     this.#parts.expel();
   }
 
-  /** What is left out is refused aloud, once a link: somebody may wait for it. */
+  /** Tells the peer, once a link, that frames are dropped, since its person may wait for an answer. */
   #countOver(name: BudgetName, isDropped: boolean): void {
     this.#over += 1;
     faults.guard('a frame', () => this.#parts.over(name));

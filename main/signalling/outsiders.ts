@@ -5,13 +5,13 @@ import type { LinkReading } from './link-reader.ts';
 /** Far more than a card with its commitment. */
 const OUTSIDER_FRAME_BYTES = 16 * 1024;
 
-/** What a member reads of somebody who asks to be let in. */
+/** The frames that a member reads from an outsider who asks to be admitted. */
 export const OF_OUTSIDERS: LinkReading = {
   types: new Set(['ask', 'begin', 'reveal', 'agree']),
   maxFrameBytes: OUTSIDER_FRAME_BYTES,
 };
 
-/** What whoever asks to be let in reads of a member. A welcome has statements for some 128 KiB. */
+/** The frames that an outsider who asks to be admitted reads from a member. A welcome has about 128 KiB of statements. */
 export const OF_HOSTS: LinkReading = {
   types: new Set(['go', 'nonce', 'welcome', 'refused']),
   maxFrameBytes: MAX_FRAME_BYTES,

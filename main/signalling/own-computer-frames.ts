@@ -9,10 +9,10 @@ import {
   whole,
 } from '../model/index.ts';
 
-/* What the computers of one person say to each other alone. */
+/* Frames that the computers of one person send only to each other. */
 
 export const ownComputerFrames = {
-  /** Which retrieval numbers messages have at the sender. */
+  /** The retrieval numbers of messages at the sender. */
   numbers: v.object({
     type: v.literal('numbers'),
     numbers: v.pipe(
@@ -26,7 +26,7 @@ export const ownComputerFrames = {
    * there.
    */
   seat: v.object({ type: v.literal('seat'), n: seatCountSchema, canPlay: v.boolean() }),
-  /** The person has seen there whose calls they missed, so many ms ago. */
+  /** The person has seen their missed calls at the sender, so many ms ago. */
   'calls-seen': v.object({
     type: v.literal('calls-seen'),
     calls: v.pipe(

@@ -38,10 +38,10 @@ const fetchEndReasonSchema = v.fallback(
 /** Why a node goes away. */
 const byeReasonSchema = v.fallback(v.picklist(['quit', 'sleep', 'shutdown', 'hand-over', 'other']), 'other');
 
-/** What the ledger comes to, before anything else on a link, in each direction: SHA-256 over the statements that count. */
+/** The digest of the sender's ledger: SHA-256 over the statements that count. The first frame in each direction. */
 const ledgerSchema = v.object({ type: v.literal('ledger'), digest: base64url(32) });
 
-/** The statements that the sender holds; `more`: of as many as there are, further ids follow. */
+/** The ids of the statements that the sender holds; `more`: further ids follow. */
 const haveSchema = v.object({
   type: v.literal('have'),
   ids: v.pipe(v.array(statementIdSchema), v.maxLength(MAX_IDS_IN_FRAME)),
@@ -95,7 +95,7 @@ const sheetSchema = v.object({ type: v.literal('sheet'), sheet: sheetTextSchema 
 /** The other end announced this message, and its key sheet is not known here. */
 const sheetWantedSchema = v.object({ type: v.literal('sheet-wanted'), id: messageIdSchema });
 
-/** The talker vouches for some fragments: the hashes of these, signed. */
+/** The hashes of some fragments, signed by the talker. */
 const hashesSchema = v.object({ type: v.literal('hashes'), hashes: signedSchema });
 
 /** A message has ended: its manifest. */
@@ -138,7 +138,7 @@ const inboxSchema = v.object({
   receiptsOf: v.optional(v.pipe(v.array(messageIdSchema), v.maxLength(BUDGETS.receiptsAsked.perPeer.atOnce))),
 });
 
-/** Something asked for is not done; `re` names it, `text` is a sentence for the person. */
+/** A request is refused; `re` names it, `text` is a sentence for the person. */
 const refuseSchema = v.object({
   type: v.literal('refuse'),
   code: wordSchema,

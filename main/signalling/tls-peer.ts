@@ -12,18 +12,18 @@ export const HANDSHAKE_TIMEOUT_MS = 5000;
 export const PROOF_TIMEOUT_MS = 2000;
 const KEEP_ALIVE_MS = 5000;
 
-/** What a node shows on any control channel. */
+/** The certificate that a node presents on every control channel. */
 export interface OwnCertificate {
   readonly certificatePem: string;
   readonly privateKeyPem: string;
 }
 
-/** What a member proves besides: that its node knows the office. */
+/** The certificate, and the office that the node proves to know. */
 export interface Credentials extends OwnCertificate {
   readonly office: OfficeId;
 }
 
-/** Both sides alike: TLS 1.3 only, no session to come back to, so each link proves both identities again. */
+/** For both sides: TLS 1.3 only, and no session resumption, so each link proves both identities again. */
 export function tlsOptions({ certificatePem, privateKeyPem }: OwnCertificate) {
   return {
     cert: certificatePem,
