@@ -97,6 +97,30 @@ test('a person is notified of a message that was over before its header came, al
   assert.equal(bob.messages.inbox.isLive(message.id), false);
 });
 
+for (const isOver of [true, false]) {
+  const becomes = isOver ? 'notifies where its end follows' : 'plays where somebody still speaks it';
+  test(`a header that comes late over a link waits for the end of its message, and ${becomes}`, async (t) => {
+    const { bob, upstream, say, end } = await ground(t);
+    const notifications = bob.watch('notification');
+    const message = await say();
+    bob.time.pass(5_000);
+    bob.messages.frame({ type: 'announce', header: message.header.signed }, upstream);
+    await until(() => bob.time.dueIn.includes(300), 'it waits');
+    assert.deepEqual(bob.media.of('receive'), []);
+    if (isOver) end(message);
+    bob.time.pass(300);
+    await until(
+      () => notifications.length > 0 || bob.messages.inbox.isLive(message.id),
+      'what becomes of it',
+    );
+    assert.equal(bob.messages.inbox.isLive(message.id), !isOver);
+    assert.deepEqual(
+      bob.media.of('receive').map(({ play }) => play),
+      isOver ? [] : [true],
+    );
+  });
+}
+
 test('a very short message, whose end comes while its key is unwrapped, plays', async (t) => {
   const { bob, say, announce, end } = await ground(t);
   const message = await say();

@@ -25,7 +25,9 @@ import type { ReceiptSync } from './receipt-sync.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
 /** A message that ended this much before its header came was over by then: the clocks of two computers differ. Milliseconds. */
-const CLOCKS_DIFFER_MS = 1000;
+const CLOCKS_DIFFER_MS = 500;
+/** The manifest of a message that is over follows its header over the link. So long it may take, ms. */
+const MANIFEST_FOLLOWS_MS = 300;
 
 interface InboxParts {
   readonly identity: Identity;
@@ -86,8 +88,11 @@ export class Inbox {
     return this.#deliver(header, false) === 'pass';
   }
 
-  /** Handles the first header of a message for this node. */
-  async begin(message: StoredMessage): Promise<void> {
+  /**
+   * Handles the first header of a message for this node.
+   * @param isByLink it came over a link, not by datagram from its talker
+   */
+  async begin(message: StoredMessage, isByLink = false): Promise<void> {
     const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
@@ -97,6 +102,8 @@ export class Inbox {
       return undefined;
     });
     if (!key) return;
+    if (isByLink && cameAt - header.startedAt >= CLOCKS_DIFFER_MS) await this.#manifestOf(header);
+    if (!this.#parts.archive.read.get(id)) return;
     const ended = this.#wasOver(id, cameAt);
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
@@ -215,9 +222,16 @@ export class Inbox {
     });
   }
 
+  /** Waits for the manifest of a message whose header came late, and which would sound. Somebody may be speaking it still. */
+  async #manifestOf(header: Header): Promise<void> {
+    const { archive, schedule } = this.#parts;
+    const isAwaited = !archive.read.get(header.id)?.manifest && this.#deliver(header, false) !== 'notify';
+    if (isAwaited) await new Promise<void>((resolve) => schedule(resolve, MANIFEST_FOLLOWS_MS));
+  }
+
   /**
-   * Whether the message had ended when its header came: the manifest then comes right behind it, while the key is unwrapped. So does the
-   * manifest of a very short message, which is live all the same.
+   * Whether the message had ended when its header came. The manifest of a very short message may be here as early, while the key is
+   * unwrapped, but that message is live.
    */
   #wasOver(id: MessageId, headerCameAt: number): boolean {
     const end = this.#parts.archive.read.get(id)?.manifest?.facts.endedAt;

@@ -201,7 +201,7 @@ export class MessageSync {
     const message = archive.begin(header, { ...mine, keeps });
     this.passing.begun(message);
     if (link) holders.add(id, link);
-    this.#begin(message, isMine);
+    this.#begin(message, isMine, link !== undefined);
     forwarder.announce(header.signed, header.facts, link);
     receipts.begun(id);
     fetcher.watch(id);
@@ -263,7 +263,7 @@ export class MessageSync {
     return true;
   }
 
-  #begin(message: StoredMessage, isMine: boolean): void {
+  #begin(message: StoredMessage, isMine: boolean, isByLink: boolean): void {
     const { inbox, media, office, events, arriving, clock } = this.#parts;
     const { id, ssrc, talker } = message.header.facts;
     const { isIn, giveWay, isTooMuch } = office.isMember(talker)
@@ -271,7 +271,8 @@ export class MessageSync {
       : COMES_BY_LINK;
     if (isTooMuch) events.emit('over', { node: talker, budget: 'messagesAtOnce' });
     for (const other of giveWay) this.cutOff(other);
-    if (isMine) inbox.begin(message).catch((error: unknown) => faults.tell('a message that begins', error));
+    if (isMine)
+      inbox.begin(message, isByLink).catch((error: unknown) => faults.tell('a message that begins', error));
     else if (isIn)
       media.post({ type: 'receive-sealed', id, ssrc, talker: office.mediaAddressOf(talker) ?? null });
     events.emit('message', id);
