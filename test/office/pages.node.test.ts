@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
+import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
-import { durationOf, heardBy, isMessage, isNotified, isSounding, messageOf } from '../support/messages.ts';
+import {
+  durationOf,
+  heardBy,
+  isMessage,
+  isNotified,
+  isSounding,
+  messageOf,
+  statesOf,
+} from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { memberOf } from '../support/people.ts';
 import { toneWav } from '../support/tone.ts';
 
 const SAID_MS = 2_000;
 const WAV = toneWav(SAID_MS);
-
-/** The states of the recipients by extension, as the talker sees them. */
-const statesOf = (message: MessageSummary | undefined) =>
-  Object.fromEntries((message?.recipients ?? []).map(({ extension, state }) => [extension, state]));
 
 /** Ann, who pages; of the others one is available, one does not want to be disturbed, one is away by idle time. */
 async function ground(t: TestContext) {

@@ -9,7 +9,14 @@ import {
   type NewcomerStep,
   type StatementId,
 } from '../../main/identity/index.ts';
-import { MAX_IDS_IN_FRAME, MAX_STATEMENTS_IN_FRAME, type NodeId } from '../../main/model/index.ts';
+import {
+  MAX_IDS_IN_FRAME,
+  MAX_STATEMENTS_IN_FRAME,
+  toBase64url,
+  type Endpoints,
+  type NodeId,
+  type NodeRecord,
+} from '../../main/model/index.ts';
 import {
   connectControl,
   type ControlLink,
@@ -30,6 +37,22 @@ export interface ByLink {
   readonly ledger: Ledger;
   /** For control links to other members. */
   readonly credentials: Credentials;
+}
+
+/** A port at which nobody listens, of a member that does not run Corridor. */
+export const NO_PORT = 9;
+/** The id of the store that such a member claims to have. */
+export const CLAIMED_STORE = 'AAAAAAAAAAA';
+
+/** The record of a member that does not run Corridor. */
+export function recordOf(identity: Identity, extension: string, endpoints: Endpoints): NodeRecord {
+  return {
+    ...{ v: 1, node: identity.nodeId, revision: Date.now(), presence: 'available', store: CLAIMED_STORE },
+    name: `Person ${extension}`,
+    signingKey: toBase64url(identity.signingKeySpki),
+    hpkeKey: toBase64url(identity.hpkePublicKey),
+    endpoints,
+  };
 }
 
 /** Joins by a join link at the node that listens there. Rejects if that node does not admit it. */

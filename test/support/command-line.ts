@@ -13,7 +13,11 @@ export interface Ran {
 
 /** Runs `corridor` to its end as a separate program without a terminal, for the node of that profile. */
 export function runCorridor(profile: string, ...words: readonly string[]): Promise<Ran> {
-  const args = [PROGRAM, ...beforeOperands(words, '--profile', profile)];
+  return runProgram(PROGRAM, profile, words);
+}
+
+function runProgram(program: string, profile: string, words: readonly string[]): Promise<Ran> {
+  const args = [program, ...beforeOperands(words, '--profile', profile)];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { timeout: 60_000 }, (error, stdout, stderr) => {
       const exit = typeof error?.code === 'number' ? error.code : 1;
@@ -22,9 +26,12 @@ export function runCorridor(profile: string, ...words: readonly string[]): Promi
   });
 }
 
-/** Commands to one node. The profile is asked for at each command, since a suite may start the node later. */
-export function commandLine(profile: () => string) {
-  const corridor = (...words: readonly string[]): Promise<Ran> => runCorridor(profile(), ...words);
+/**
+ * Commands to one node. The profile is asked for at each command, since a suite may start the node later.
+ * @param program the sources unless given: a bundle of them
+ */
+export function commandLine(profile: () => string, program = PROGRAM) {
+  const corridor = (...words: readonly string[]): Promise<Ran> => runProgram(program, profile(), words);
   return {
     corridor,
     /** Asserts that the command succeeds and prints this. */

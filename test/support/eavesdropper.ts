@@ -1,22 +1,14 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { loadOrCreateIdentity } from '../../main/identity/index.ts';
-import {
-  fromBase64url,
-  toBase64url,
-  type Endpoints,
-  type NodeId,
-  type NodeRecord,
-} from '../../main/model/index.ts';
+import { fromBase64url, type Endpoints, type NodeId, type NodeRecord } from '../../main/model/index.ts';
 import { GREETING } from '../../main/office/freshness.ts';
 import type { ControlLink, ControlMessageType } from '../../main/signalling/index.ts';
-import { comeInByLink, linkAsMember, type ByLink, type Door } from './by-link.ts';
+import { comeInByLink, linkAsMember, NO_PORT, recordOf, type ByLink, type Door } from './by-link.ts';
 import { pairDatagramsOf, type PairDatagrams } from './pair-datagrams.ts';
 
 /** How often it tries each node again, by a link and by a datagram, ms. */
 const TRIES_EVERY_MS = 200;
-/** A port at which nobody listens. */
-const NO_PORT = 9;
 
 /** A node that it tries to reach. */
 export interface Target {
@@ -85,13 +77,8 @@ export class Eavesdropper {
     [this.#beat, this.#media] = [beat, media];
     this.#datagrams = pairDatagramsOf(identity, fromBase64url(link.office));
     const [beatPort, mediaPort] = [beat.address().port, media.address().port];
-    this.#record = {
-      ...{ v: 1, node: identity.nodeId, revision: Date.now(), presence: 'available', store: 'AAAAAAAAAAA' },
-      name: `Person ${extension}`,
-      signingKey: toBase64url(identity.signingKeySpki),
-      hpkeKey: toBase64url(identity.hpkePublicKey),
-      endpoints: { address, control: NO_PORT, beat: beatPort, media: mediaPort },
-    };
+    const ports = { control: NO_PORT, beat: beatPort, media: mediaPort };
+    this.#record = recordOf(identity, extension, { address, ...ports });
     beat.on('message', (bytes) => {
       this.#datagrams.hear(bytes);
       hear({ what: 'datagram', bytes: bytes.length, port: 'beat' });

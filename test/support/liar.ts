@@ -6,21 +6,19 @@ import {
   signRule,
   type Identity,
 } from '../../main/identity/index.ts';
-import {
-  toBase64url,
-  type MessageId,
-  type NodeId,
-  type NodeRecord,
-  type Receipt,
-  type Signed,
-} from '../../main/model/index.ts';
+import type { MessageId, NodeId, NodeRecord, Receipt, Signed } from '../../main/model/index.ts';
 import type { ControlLink, ControlMessage } from '../../main/signalling/index.ts';
-import { comeInByLink, linkAsMember, type ByLink, type Door } from './by-link.ts';
+import {
+  CLAIMED_STORE,
+  comeInByLink,
+  linkAsMember,
+  NO_PORT,
+  recordOf,
+  type ByLink,
+  type Door,
+} from './by-link.ts';
 import type { Member } from './office.ts';
 import { tempFolder } from './temp-folder.ts';
-
-/** The id of the store that it claims to have. */
-const STORE = 'AAAAAAAAAAA';
 
 /** A member that does not run Corridor: it joined by a join link, and sends what a test tells it to. */
 export class Liar {
@@ -36,19 +34,13 @@ export class Liar {
     this.#t = t;
     this.extension = extension;
     this.#self = self;
-    const { identity } = self;
-    this.record = {
-      ...{ v: 1, node: identity.nodeId, revision: Date.now(), presence: 'available', store: STORE },
-      name: `Person ${extension}`,
-      signingKey: toBase64url(identity.signingKeySpki),
-      hpkeKey: toBase64url(identity.hpkePublicKey),
-      endpoints: { address: '127.0.0.1', control: 9, beat: 9, media },
-    };
+    const ports = { control: NO_PORT, beat: NO_PORT, media };
+    this.record = recordOf(self.identity, extension, { address: '127.0.0.1', ...ports });
     t.after(() => this.#link?.close());
   }
 
   /** Joins at that member with that extension. `media`: the UDP port at which it claims to receive fragments. */
-  static async make(t: TestContext, host: Member, extension: string, media = 9): Promise<Liar> {
+  static async make(t: TestContext, host: Member, extension: string, media = NO_PORT): Promise<Liar> {
     const { link } = await host.node.call('joinLink');
     const { endpoints } = await doorOf(host);
     const self = await comeInByLink(
@@ -102,7 +94,7 @@ export class Liar {
   claims(id: string, state: Receipt['state'], more: Partial<Receipt> = {}): void {
     const at = Date.now();
     const facts: Receipt = {
-      ...{ v: 1, id: id as MessageId, node: this.identity.nodeId, state, at, n: at, store: STORE },
+      ...{ v: 1, id: id as MessageId, node: this.identity.nodeId, state, at, n: at, store: CLAIMED_STORE },
       ...more,
     };
     this.say({ type: 'receipt', receipt: signReceipt(this.identity, facts) });

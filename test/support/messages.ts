@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readWav } from '../../native-audio/index.ts';
 import type { MessageSummary, NodeEvent, PlaybackStatus } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
-import type { Member } from './office.ts';
+import type { Member, NamedNode } from './office.ts';
 
 const RATE_HZ = 48_000;
 /** Samples above this, of 32768, count as sound: a tone of `toneWav` exceeds it in each period. */
@@ -15,6 +15,10 @@ export const isMessage =
   (event: NodeEvent): boolean =>
     event.type === 'message' && event.message.id === id && holds(event.message);
 
+/** The states of the recipients by extension, as the talker sees them. */
+export const statesOf = (message: MessageSummary | undefined) =>
+  Object.fromEntries((message?.recipients ?? []).map(({ extension, state }) => [extension, state]));
+
 /** Matches an event by which that message is complete. */
 export const isComplete = (id: string) => isMessage(id, ({ complete }) => complete);
 
@@ -23,12 +27,12 @@ export const isSounding = (id: string) => (event: NodeEvent) => event.type === '
 export const isNotified = (id: string) => (event: NodeEvent) =>
   event.type === 'notification' && event.id === id;
 
-/** Waits until the member sees that the person with this extension is offline. Polls, since one event may stand for several changes. */
-export async function untilOffline(member: Member, extension: string): Promise<void> {
+/** Waits until a member sees that the person with this extension is offline. Polls, since one event may stand for several changes. */
+export async function untilOffline({ node, name }: NamedNode, extension: string): Promise<void> {
   await eventually(async () => {
-    const people = await member.node.call('people');
+    const people = await node.call('people');
     return people.some((person) => person.extension === extension && person.presence === 'offline');
-  }, `${member.name} sees that ${extension} is offline`);
+  }, `${name} sees that ${extension} is offline`);
 }
 
 export const isPlaying = (id: string, holds: (playback: PlaybackStatus) => boolean) => (event: NodeEvent) =>

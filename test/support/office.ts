@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startNode, type CorridorNode, type NodeOptions } from '../../main/node/index.ts';
 import type { Ports } from '../../main/model/index.ts';
 import { serveLocalSocket } from '../../main/transports/index.ts';
-import type { NodeEvent } from '../../preload/api.ts';
+import type { NodeApi, NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -26,6 +26,12 @@ export interface Member {
   untilSo(passes: (event: NodeEvent) => boolean, withinMs?: number): Promise<NodeEvent>;
   /** The same for later events alone: `from` is `events.length` from before the tested action. */
   untilAfter(from: number, passes: (event: NodeEvent) => boolean): Promise<NodeEvent>;
+}
+
+/** A node in this process, or over its socket. */
+export interface NamedNode {
+  readonly node: Pick<NodeApi, 'call'>;
+  readonly name: string;
 }
 
 /** An office for one test alone, which ends with it. */
@@ -175,8 +181,8 @@ function watch(node: CorridorNode, name: string, extension: string, profile: str
   return { node, name, extension, profile, events, log, until, untilSo, untilAfter };
 }
 
-/** Waits until the member sees both computers of the person with this extension online. */
-export async function untilBothOnline({ node, name }: Member, extension: string): Promise<void> {
+/** Waits until a member sees both computers of the person with this extension online. */
+export async function untilBothOnline({ node, name }: NamedNode, extension: string): Promise<void> {
   await eventually(async () => {
     const { people } = await node.call('members');
     const computers = people.find((one) => one.extension === extension)?.computers ?? [];

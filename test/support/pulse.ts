@@ -3,11 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
+import { Recording } from './recording.ts';
 
 const run = promisify(execFile);
-/** Samples of this size and more are sound. Opus gives silence back as samples of 1. */
-const AUDIBLE = 600;
-const SAMPLES_PER_MS = 48;
 
 /** `norewinds=1`: without it a null sink renders ahead, and a first stream waits 1-2 s for its turn. */
 const SINK = 'rate=48000 channels=1 channel_map=mono norewinds=1';
@@ -17,15 +15,6 @@ interface PulseOptions {
   readonly dir: string;
   /** Further ALSA names, each standing for the Pulse sink or source of the same name. */
   readonly names?: readonly string[];
-}
-
-export interface Recording {
-  /** Resolves once this much has been recorded, ms. */
-  holds(ms: number): Promise<void>;
-  /** Resolves once something has sounded and `ms` of silence have followed: all of it has been played. */
-  endsInSilence(ms: number): Promise<void>;
-  /** Ends it; 48 kHz mono. */
-  stop(): Promise<Int16Array>;
 }
 
 export interface Playing {
@@ -161,33 +150,13 @@ export class Pulse {
     return { done, stop: () => player.kill() };
   }
 
-  /** Records what the loudspeaker gives out, until stopped. Resolves when the first samples have arrived. */
-  async record(source = 'speaker.monitor'): Promise<Recording> {
-    const format = ['--format=s16le', '--rate=48000', '--channels=1', '--latency-msec=10', '--raw'];
-    const recorder = this.#client('parec', [`--device=${source}`, ...format]);
-    const chunks: Buffer[] = [];
-    const exited = new Promise<void>((resolve) => recorder.once('exit', () => resolve()));
-    const first = new Promise<void>((resolve) => recorder.stdout?.once('data', () => resolve()));
-    recorder.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-    await Promise.race([first, exited]);
-    const samples = () => {
-      const bytes = Buffer.concat(chunks);
-      return Int16Array.from({ length: bytes.length >> 1 }, (_, n) => bytes.readInt16LE(n * 2));
-    };
-    return {
-      holds: (ms) => eventually(() => samples().length >= ms * SAMPLES_PER_MS, `${ms} ms are recorded`),
-      endsInSilence: (ms) =>
-        eventually(() => {
-          const all = samples();
-          const last = all.findLastIndex((sample) => Math.abs(sample) >= AUDIBLE);
-          return last >= 0 && all.length - 1 - last >= ms * SAMPLES_PER_MS;
-        }, `the recording ends in ${ms} ms of silence`),
-      stop: async () => {
-        recorder.kill('SIGINT');
-        await exited;
-        return samples();
-      },
-    };
+  /**
+   * Records what the loudspeaker gives out, until stopped. Resolves when the first samples have arrived.
+   * @param latencyMs how often samples come: what takes part of a second costs next to nothing
+   */
+  record(source = 'speaker.monitor', latencyMs = 10): Promise<Recording> {
+    const format = ['--format=s16le', '--rate=48000', '--channels=1', `--latency-msec=${latencyMs}`, '--raw'];
+    return Recording.start(this.#client('parec', [`--device=${source}`, ...format]));
   }
 
   async stop(): Promise<void> {

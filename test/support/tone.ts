@@ -17,13 +17,17 @@ export function toneWav(durationMs: number, { hz = 220, silentMs = 0 } = {}): st
   return writeWav(samples).toString('base64');
 }
 
-/** The strength of this pitch in 48 kHz mono samples: the amplitude of one Fourier coefficient. */
-export function strengthAt(hz: number, samples: Int16Array): number {
-  let [sine, cosine] = [0, 0];
-  for (const [n, sample] of samples.entries()) {
-    const angle = (2 * Math.PI * hz * n) / RATE_HZ;
-    sine += sample * Math.sin(angle);
-    cosine += sample * Math.cos(angle);
+/**
+ * The strength of this pitch in 48 kHz mono samples: the amplitude of one Fourier coefficient, by Goertzel's algorithm (one
+ * multiplication a sample).
+ */
+export function strengthAt(hz: number, samples: Int16Array | Float64Array): number {
+  const turn = 2 * Math.cos((2 * Math.PI * hz) / RATE_HZ);
+  let [last, before] = [0, 0];
+  for (let n = 0; n < samples.length; n++) {
+    const next = samples[n]! + turn * last - before;
+    before = last;
+    last = next;
   }
-  return Math.hypot(sine, cosine) / samples.length;
+  return Math.sqrt(Math.max(0, last * last + before * before - turn * last * before)) / samples.length;
 }
