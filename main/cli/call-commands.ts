@@ -20,7 +20,7 @@ export function callCommands({ command, ask }: CommandMaking): void {
   command('call', 'call somebody: you both speak at once, until one of you hangs up')
     .argument('[dial]', 'their extension; with --reply: nothing', checkDial)
     .option(...FILE)
-    .option('--reply', 'whoever is talking to you, else whoever did last')
+    .option('--reply', 'call the person who is talking to you, or who did last')
     .option('--add', 'into the call that you are in: it goes on, and all hear each other')
     .option('--no-wait', 'do not wait until it is answered')
     .action((dial: string | undefined, options: Calling) => {

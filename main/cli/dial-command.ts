@@ -25,9 +25,9 @@ export function dialCommands({ command, ask }: CommandMaking): void {
       checkDialled,
     )
     .option('--preview', 'only say what it would do')
-    .option('--for <seconds>', 'where it talks or pages: do so for so long', checkSeconds)
-    .option('--file <wav>', 'where it talks or pages: speak this WAV file')
-    .option('--yes', 'where it overrides: yes, override do not disturb')
+    .option('--for <seconds>', 'if it talks or pages: for this many seconds', checkSeconds)
+    .option('--file <wav>', 'if it talks or pages: speak this WAV file')
+    .option('--yes', 'if it overrides: yes, override do not disturb')
     .action((dialled: string, options: Common & DialGiven) => {
       const how = talkHow(options);
       if (options.preview && how.kind !== 'hold')

@@ -5,7 +5,7 @@ import { idOf } from './person-id.ts';
 
 /** The command that diverts this person's messages to somebody else. */
 export function divertCommand({ command, ask }: CommandMaking): void {
-  command('divert', 'have what is said to you go to a colleague; without an argument, say who has it')
+  command('divert', 'divert your messages and calls to a colleague; without an argument, print who gets them')
     .argument('[extension]', 'the colleague’s extension; off ends the divert', checkDiverted)
     .action((to: string | undefined, options: Common) =>
       ask(options, async (node, output) => {

@@ -82,7 +82,11 @@ export function groupCommands({ command, within, ask }: CommandMaking): void {
   sub('rights', 'say who may talk to a group and who may change it')
     .argument('<group>', GROUP)
     .option('--talk <who>', 'everybody, or members', checkTalk)
-    .option('--change <who>', 'besides whoever made it and admins: nobody, or members', checkChange)
+    .option(
+      '--change <who>',
+      'who may change it besides its creator and admins: nobody, or members',
+      checkChange,
+    )
     .action((number: string, options: Common & Rights) => {
       if (options.talk === undefined && options.change === undefined)
         throw new UsageError('Give --talk or --change, or both.');

@@ -16,8 +16,8 @@ interface OfPages {
 export function hearingCommands({ command, ask }: CommandMaking): void {
   command('volume', 'show or change how loud a colleague is heard, or pages')
     .argument('[extension]', 'their extension', checkExtension)
-    .argument('[percent]', '10 to 200; 100 is as loud as they are by themselves', checkVolume)
-    .option('--pages [percent]', 'how loud pages are heard, whoever pages', checkVolume)
+    .argument('[percent]', '10 to 200; at 100 their volume is unchanged', checkVolume)
+    .option('--pages [percent]', 'the volume of pages, from any colleague', checkVolume)
     .action((extension: string | undefined, percent: number | undefined, options: Common & OfPages) => {
       const { pages } = options;
       if ((extension === undefined) === (pages === undefined))

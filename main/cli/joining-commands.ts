@@ -62,7 +62,7 @@ export function joiningCommands({ command, ask }: CommandMaking): void {
   command('admit', 'let a computer in that shows the same digits')
     .argument('<id>', 'of the request', checkRequest)
     .option('--mine', 'it is a further computer of yours')
-    .option('--person <id>', 'somebody who comes back, whose computers are all removed', checkRequest)
+    .option('--person <id>', 'a person who comes back after all their computers were removed', checkRequest)
     .action((id: string, options: Common & { mine?: true; person?: string }) =>
       ask(options, async (node, output) => {
         const as = options.mine === true ? await ownPerson(node) : options.person;

@@ -70,7 +70,7 @@ export function memberCommands({ command, ask }: CommandMaking): void {
       }),
     );
 
-  command('make-admin', 'let a person decide who is in the office')
+  command('make-admin', 'make a person an admin, who decides who is in the office')
     .argument('<extension>', 'their extension', checkExtension)
     .action((extension: string, options: Common) =>
       ask(options, async (node, output) => {
@@ -120,7 +120,7 @@ export function memberCommands({ command, ask }: CommandMaking): void {
       }),
     );
 
-  command('restore', 'take a removal back: whom it named is in the office again')
+  command('restore', 'take a removal back: the people whom it named are in the office again')
     .argument('<id>', 'of the removal, as `corridor members` shows it', checkRemoval)
     .action((removal: string, options: Common) =>
       ask(options, async (node, output) => {
@@ -138,7 +138,7 @@ export function memberCommands({ command, ask }: CommandMaking): void {
     }),
   );
 
-  command('recovery-code', 'print the code that makes an admin where all are gone')
+  command('recovery-code', 'print the code that makes an admin if all are gone')
     .option('--kept', 'you have written it down: it is shown no more')
     .option('--new', 'make one, such as after an admin left and took the last one along')
     .action((options: Common & { kept?: true; new?: true }) =>

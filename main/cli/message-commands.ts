@@ -60,7 +60,7 @@ export function messageCommands({ command, ask }: CommandMaking): void {
       await ask(options, (node, output) => save(node, which, file, false, output));
     });
 
-  command('forward', 'hand a message on, with the name of who spoke it')
+  command('forward', 'forward a message, with the name of its talker')
     .argument('<which>', 'its number or its id', checkWhich)
     .argument('<dial>', 'the extension it goes to', checkDial)
     .action((which: string, dial: string, options: Common) =>

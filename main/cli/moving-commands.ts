@@ -30,7 +30,7 @@ export function movingCommands({ command, ask }: CommandMaking): void {
     ask(options, (node, output) => answer(node, output, true)),
   );
 
-  command('stay', 'stay in this office, where a colleague asks whether you move').action((options: Common) =>
+  command('stay', 'stay in this office when a colleague asks whether you move').action((options: Common) =>
     ask(options, (node, output) => answer(node, output, false)),
   );
 }

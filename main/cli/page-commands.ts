@@ -17,11 +17,11 @@ interface PageGiven {
 export function pageCommands({ command, ask }: CommandMaking): void {
   command('page', 'page everybody, or some people: it is heard at once, at all who may be disturbed')
     .argument('[dial]', 'extensions such as 204,205, or press, or release; left out: everybody', checkDial)
-    .argument('[extensions]', 'with press: whom to page; left out: everybody', checkDial)
-    .option('--for <seconds>', 'hold the key so long', checkSeconds)
+    .argument('[extensions]', 'with press: the people to page; left out: everybody', checkDial)
+    .option('--for <seconds>', 'hold the key for this many seconds', checkSeconds)
     .option('--file <wav>', 'page this WAV file instead of the microphone')
     .option('--record', 'record it first, and send it at the end: desks beside each other make no feedback')
-    .option('--keep', 'whoever does not hear it finds it as a message')
+    .option('--keep', 'people who do not hear it find it as a message')
     .option(
       '--urgent',
       'heard at once also by those who are busy or do not want to be disturbed; it takes a right',

@@ -32,13 +32,15 @@ export function settingsCommands({ command, ask }: CommandMaking): void {
     }),
   );
 
-  command('diagnostics', 'a text for whoever helps you; no key and nothing of any message is in it').action(
-    (options: Common) =>
-      ask(options, async (node, output) => {
-        const { text } = await node.call('diagnostics');
-        output.give({ text });
-        output.say(...text.trimEnd().split('\n'));
-      }),
+  command(
+    'diagnostics',
+    'a text for somebody who helps you; it contains no key and nothing of any message',
+  ).action((options: Common) =>
+    ask(options, async (node, output) => {
+      const { text } = await node.call('diagnostics');
+      output.give({ text });
+      output.say(...text.trimEnd().split('\n'));
+    }),
   );
 }
 

@@ -38,7 +38,7 @@ export function statusCommands({ command, ask }: CommandMaking): void {
       }),
     );
 
-  command('address', 'look for a colleague’s computer at an address, where multicast is blocked')
+  command('address', 'look for a colleague’s computer at an address, if multicast is blocked')
     .argument('<host[:port]>', 'its name or IP address', checkAddress)
     .action((address: string, options: Common) =>
       ask(options, async (node, output) => {

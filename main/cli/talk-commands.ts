@@ -17,12 +17,12 @@ export function talkCommands({ command, ask }: CommandMaking): void {
     .argument('<dial>', 'an extension, or press, or release', checkDial)
     .argument(
       '[extension]',
-      'with press: whom to talk to; left out: whoever talks to you, else the last one',
+      'with press: the recipient; left out: the person who talks to you, else the last one',
       checkDial,
     )
-    .option('--for <seconds>', 'hold the key so long', checkSeconds)
-    .option('--reply', 'with press: reply to whoever talks to you, else to whoever did last')
-    .option('--yes', 'where an override is dialled: yes, override do not disturb')
+    .option('--for <seconds>', 'hold the key for this many seconds', checkSeconds)
+    .option('--reply', 'with press: reply to the person who talks to you, or who did last')
+    .option('--yes', 'if an override is dialled: yes, override do not disturb')
     .option('--file <wav>', 'speak this WAV file instead of the microphone')
     .action((dial: string, extension: string | undefined, options: Common & TalkGiven) =>
       talkAction(dial, extension, options, ask),

@@ -6,7 +6,7 @@ import type { NodeContext } from './node-context.ts';
 
 /** How a page is wanted. */
 interface PageChoice {
-  /** Whoever does not hear it finds it as a message. */
+  /** People who do not hear it find it as a message. */
   readonly keep?: boolean | undefined;
   /** It is recorded first, and sent at key up. Left out: as the person's settings say. */
   readonly record?: boolean | undefined;
