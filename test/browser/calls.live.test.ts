@@ -125,7 +125,10 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
     await ana.api.call('setSettings', { language: null });
     await button(call('Bo Li'), en.callLater).click();
     await kim.api.call('controlCall', { action: 'hang-up' });
-    await eventually(async () => (await bo.api.call('status')).calls.length === 0, 'Bo is in no call');
+    await eventually(
+      async () => (await bo.api.call('status')).calls.every(({ state }) => state === 'ended'),
+      'Bo is in no call',
+    );
     await ana.api.call('forgetMissedCalls', {});
     await talkToBo();
     wrong.push(...(await lookAt(page, 'call-with-transfer')));
