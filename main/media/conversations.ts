@@ -72,8 +72,8 @@ export class Conversations {
   /** Answers an RTCP packet. Returns the reason if no call takes it. */
   answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     let reason: string | undefined = 'asked by no target';
-    for (const { sender } of this.#byId.values()) {
-      const refusal = sender.answer(packet, from, now);
+    for (const conversation of this.#byId.values()) {
+      const refusal = conversation.answer(packet, from, now);
       if (refusal === undefined) return undefined;
       if (refusal !== 'asked by no target') reason = refusal;
     }
@@ -90,7 +90,7 @@ const streamOf = (call: string): string => `${STREAM}${call}`;
 
 /** Both directions of one call. */
 class Conversation {
-  readonly sender: RtpSender;
+  readonly #sender: RtpSender;
   readonly #parts: ConversationsParts;
   readonly #id: string;
   readonly #ssrc: number;
@@ -118,7 +118,7 @@ class Conversation {
     this.#key = receive.key;
     this.#isMuted = isMuted;
     this.#lastFrameAt = clock();
-    this.sender = new RtpSender({ id, ...command.send, isEndless: true, send });
+    this.#sender = new RtpSender({ id, ...command.send, isEndless: true, send });
     this.#playout = new Playout({
       ...{ id, live: true, from: 0, count: null, speed: 1, isEndless: true, gain: command.gain, clock },
       // Nothing of a call comes out of the store.
@@ -155,7 +155,7 @@ class Conversation {
     this.#isMuted = isMuted;
     this.#playout.setMuted(isSilent);
     this.#playout.setGain(gain);
-    this.sender.setTargets([target]);
+    this.#sender.setTargets([target]);
     this.#parts.demuxer.expect({
       ...{ id: streamOf(this.#id), ssrc: this.#ssrc, key: this.#key, talker: target, isEndless: true },
     });
@@ -163,9 +163,15 @@ class Conversation {
 
   put(n: number, opusFrame: Uint8Array, at: number): void {
     this.#playout.putReceived(n, opusFrame, at);
-    if (at - this.#heardAt < HEARD_EVERY_MS) return;
-    this.#heardAt = at;
-    this.#parts.emit({ type: 'call-heard', id: this.#id });
+    this.#isThere(at);
+  }
+
+  /** An RTCP packet. Returns the reason if it is refused. */
+  answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
+    const refusal = this.#sender.answer(packet, from, now);
+    // Whoever asks for what they lack is there, also where nothing of their voice comes.
+    if (refusal === undefined) this.#isThere(now);
+    return refusal;
   }
 
   end(): void {
@@ -180,6 +186,12 @@ class Conversation {
     this.#parts.audio.removeVoice(this.#voice);
   }
 
+  #isThere(now: number): void {
+    if (now - this.#heardAt < HEARD_EVERY_MS) return;
+    this.#heardAt = now;
+    this.#parts.emit({ type: 'call-heard', id: this.#id });
+  }
+
   #fail(): void {
     this.#parts.emit({ type: 'call-failed', id: this.#id });
   }
@@ -187,7 +199,7 @@ class Conversation {
   #useEncoder(encoder: OpusEncoder): void {
     if (this.#hasEnded) return encoder.free();
     this.#encoder = encoder;
-    for (const frame of this.#early) this.sender.push(encoder.encode(frame), this.#parts.clock());
+    for (const frame of this.#early) this.#sender.push(encoder.encode(frame), this.#parts.clock());
     this.#early = [];
   }
 
@@ -198,7 +210,7 @@ class Conversation {
 
   #push(frame: Int16Array): void {
     this.#parts.mixdown.spoken(this.#id, frame);
-    if (this.#encoder) this.sender.push(this.#encoder.encode(frame), this.#parts.clock());
+    if (this.#encoder) this.#sender.push(this.#encoder.encode(frame), this.#parts.clock());
     else if (this.#early.length < MAX_EARLY) this.#early.push(frame.slice());
   }
 

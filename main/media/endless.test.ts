@@ -4,17 +4,13 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
 import { PacketIndex, SEQUENCES } from './packet-index.ts';
-import type { MediaAddress } from './protocol.ts';
 import { RECENT_FRAGMENTS, RecentFragments } from './recent-fragments.ts';
-import { RtpReceiver } from './rtp-receiver.ts';
-import { RtpSender } from './rtp-sender.ts';
 import { writeRtpHeader } from './rtp.ts';
 import { rtpKeys, writeRtpIv } from './srtp-keys.ts';
 import { SrtpReceiver, SrtpSender } from './srtp.ts';
 
 const KEY = { masterKey: Buffer.alloc(16, 1), masterSalt: Buffer.alloc(12, 2) };
 const SSRC = 0x5501a0b2;
-const PEER: MediaAddress = { address: '10.0.0.2', port: 4000 };
 const hex = (text: string) => Buffer.from(text, 'hex');
 
 describe('the packet index of a stream without end (RFC 3711 §3.3.1)', () => {
@@ -100,89 +96,6 @@ describe('a packet beyond 65,536', () => {
     let sealed: Buffer = Buffer.alloc(0);
     for (let n = 0; n <= SEQUENCES; n++) sealed = sender.seal(n, Uint8Array.of(1));
     assert.equal(new SrtpReceiver(KEY, SSRC).open(sealed), 'forged');
-  });
-});
-
-/** A direction of a call over a network that loses and reorders, in virtual time. */
-class Direction {
-  readonly #random = seededRandom(20_261_129);
-  readonly #wire: { readonly at: number; readonly run: () => void }[] = [];
-  readonly #sender: RtpSender;
-  readonly #receiver: RtpReceiver;
-  readonly opened: number[] = [];
-  readonly played: number[] = [];
-  readonly refusals: string[] = [];
-  readonly #buffer = new JitterBuffer<number>({ from: 0, count: null, keep: false, isEndless: true });
-  #now = 0;
-  /** Which packets of the stream the network may lose or delay. */
-  #loss = 0;
-
-  constructor() {
-    this.#sender = new RtpSender({
-      ...{ id: 'call', ssrc: SSRC, key: KEY, targets: [PEER], isEndless: true },
-      send: (packet) => this.#over(() => this.#arrive(packet)),
-    });
-    this.#receiver = new RtpReceiver({
-      ...{ id: 'call', ssrc: SSRC, key: KEY, senderSsrc: 9, isEndless: true },
-      send: (packet) => this.#over(() => void this.#sender.answer(packet, PEER, this.#now)),
-      onFrame: (n, _, at) => {
-        this.opened.push(n);
-        this.#buffer.put(n, n, at);
-      },
-    });
-    this.#receiver.setTalker(PEER);
-  }
-
-  speak(frames: number, loss: number): void {
-    this.#loss = loss;
-    for (let i = 0; i < frames; i++) {
-      this.#sender.push(Uint8Array.of(1, 2, 3), this.#now);
-      for (const until = this.#now + 10; this.#now < until; this.#now += 1) this.#pass();
-      const step = this.#buffer.next(this.#now);
-      if (step.kind === 'frame' || step.kind === 'merge') this.played.push(step.n);
-      if (step.kind === 'merge') this.played.push(step.n + 1);
-    }
-  }
-
-  #pass(): void {
-    const due = this.#wire.filter(({ at }) => at <= this.#now);
-    for (const one of due) this.#wire.splice(this.#wire.indexOf(one), 1);
-    for (const { run } of due) run();
-    this.#receiver.ask(this.#now);
-  }
-
-  #over(run: () => void): void {
-    if (this.#random() < this.#loss) return;
-    this.#wire.push({ at: this.#now + 1 + (this.#loss > 0 ? Math.floor(this.#random() * 25) : 0), run });
-  }
-
-  #arrive(packet: Uint8Array): void {
-    const refusal = this.#receiver.receive(packet, PEER, this.#now);
-    if (refusal !== undefined) this.refusals.push(refusal);
-  }
-}
-
-describe('a call of more than eleven minutes', () => {
-  it('loses nothing where the sequence number begins again, with a tenth of all packets lost and the others out of order', () => {
-    const call = new Direction();
-    call.speak(SEQUENCES - 1000, 0);
-    call.speak(2000, 0.1);
-    call.speak(500, 0);
-    const around = (numbers: readonly number[]) => numbers.filter((n) => n >= SEQUENCES - 900);
-    const wanted = Array.from({ length: 1800 }, (_, i) => SEQUENCES - 900 + i);
-    const opened = new Set(call.opened);
-    const lost = wanted.filter((n) => !opened.has(n));
-    // Each is asked for four times, and a tenth of both is lost: a hundredth of a percent.
-    assert.ok(lost.length <= 2, `${lost.length} of 1800 never came`);
-    assert.equal(opened.size, call.opened.length, 'none twice');
-    assert.ok(!call.refusals.includes('forged'), 'each was taken for what it is');
-    assert.ok(Math.max(...call.opened) > SEQUENCES + 1400);
-    const played = around(call.played).filter((n) => n < SEQUENCES + 900);
-    assert.ok(played.length > 0.95 * 1800, `${played.length} of 1800 were played`);
-    assert.deepEqual(
-      played,
-      [...played].sort((a, b) => a - b),
-    );
   });
 });
 

@@ -276,7 +276,7 @@ export type WorkerEvent =
     }
   /** The playout is over. `lost`: no fragments came any more, or this computer cannot decode them. */
   | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
-  /** Packets of the call come in; told once a second at most. */
+  /** Packets of the call come in, of its voice or of RTCP; told once a second at most. */
   | { readonly type: 'call-heard'; readonly id: string }
   /** The tone that `call-tone` asked for went to the loudspeaker, to its end. */
   | { readonly type: 'call-toned'; readonly id: string }
