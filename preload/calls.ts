@@ -17,7 +17,7 @@ export interface CallStatus {
   readonly isIncoming: boolean;
   /**
    * Why it ended, if that is to be shown. undisturbed: the person chose do not disturb; vanished: nothing came any more; full: too many
-   * calls there; failed: sound failed at one of the computers.
+   * calls there; failed: sound failed at one of the computers; asleep: the other computer went to sleep; slept: this one did.
    */
   readonly reason: CallEnd | null;
   /** When this state began, ms since the epoch. */
@@ -26,6 +26,8 @@ export interface CallStatus {
   /** This side records it. asked: nothing is kept before the other side confirms that its person is told. null: it does not. */
   readonly recording: 'asked' | 'on' | null;
   readonly isRecordedByThem: boolean;
+  /** This person muted the other side during the call, and hears nothing of them in it; the other side is not told. */
+  readonly isSilenced: boolean;
   /** This side holds the call; the other side holds it. */
   readonly isHeld: boolean;
   readonly isHeldByThem: boolean;
@@ -74,6 +76,8 @@ export type CallEnd =
   | 'transferred'
   | 'picked-up'
   | 'unreachable'
+  | 'asleep'
+  | 'slept'
   | 'other';
 
 /** A recording of a call: the one that goes on, or the last one. */

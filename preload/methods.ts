@@ -177,9 +177,12 @@ export const methods = {
 
   people: { args: nothing },
   setFavourite: { args: v.strictObject({ node: idText, favourite: v.boolean() }) },
-  /** The volume of a colleague, live and from the store: `volume.ts`. It takes effect at once, also while they speak. */
+  /** The volume of a colleague, in messages and calls: `volume.ts`. It takes effect at once, also while they speak. */
   setVolume: { args: v.strictObject({ person: idText, percent: volumePercent }) },
-  /** Mutes a colleague until then, or eight o'clock tomorrow: their messages wait silently. null: unmutes them. */
+  /**
+   * Mutes a colleague until then, or eight o'clock tomorrow: their messages wait silently, and their calls do not ring. A call that goes
+   * on with them is silenced here. null: unmutes them.
+   */
   mute: {
     args: v.strictObject({ person: idText, until: v.nullable(v.union([timeMs, v.literal('tomorrow')])) }),
   },

@@ -32,6 +32,15 @@ export class PeopleState {
     return people.filter((id) => this.#presences.has(id));
   }
 
+  with(id: string): Person | undefined {
+    return this.list.find((one) => one.id === id);
+  }
+
+  /** Nothing of that person sounds unasked. */
+  isMuted(id: string): boolean {
+    return (this.with(id)?.mutedUntil ?? null) !== null;
+  }
+
   presenceOf(id: string): PresenceShown {
     return this.#presences.get(id) ?? 'offline';
   }

@@ -70,7 +70,12 @@ export const panel: PanelStrings = {
   volumeReset: (full) => `Zurück auf ${full}`,
   mute: 'Eine Stunde stumm',
   muteHint: (name) =>
-    `Nachrichten von ${name} warten dann still. ${name} liest nur, dass du benachrichtigt bist.`,
+    `Nachrichten von ${name} warten dann still, und Anrufe klingeln nicht. ${name} liest nur, dass du benachrichtigt bist.`,
+  muteHintInCall: (name) =>
+    `Dann hörst du ${name} in diesem Gespräch nicht mehr, und Nachrichten von ${name} warten still. ${name} erfährt es nicht.`,
+  mutedUntilInCall: (name, time) => `Stumm bis ${time}: Auch in diesem Gespräch hörst du ${name} nicht.`,
+  mutedBeforeCall: (name, time) =>
+    `Nachrichten von ${name} sind bis ${time} stumm. In diesem Gespräch hörst du ${name}.`,
   mutedUntil: (time) => `Stumm bis ${time}`,
   unmute: 'Wieder hören',
   autoAnswer: 'Anrufe von selbst annehmen',
@@ -127,6 +132,7 @@ export const panel: PanelStrings = {
   },
   callComes: 'ruft an',
   callComesToo: 'ruft auch an',
+  callComesMuted: 'ruft an; stumm, darum klingelt nichts',
   callHeld: 'Gehalten',
   callHeldByThem: 'Hält das Gespräch',
   callMuted: 'Du bist stumm',
@@ -142,6 +148,7 @@ export const panel: PanelStrings = {
   recordingForget: 'Hinweis schließen; die Datei bleibt',
   callAnsweredItself: 'Von selbst angenommen, wie von dir gewählt',
   callAnsweredThere: 'Dort von selbst angenommen',
+  callSilenced: 'Von dir stumm geschaltet: Du hörst nichts',
   callEnded: {
     'hung-up': 'Hat aufgelegt',
     cancelled: 'Ruft nicht mehr an',
@@ -151,6 +158,8 @@ export const panel: PanelStrings = {
     undisturbed: 'Möchte nicht gestört werden und sieht deinen Anruf',
     full: 'Hat zu viele Anrufe',
     vanished: 'Ist nicht mehr zu hören: Das Gespräch ist beendet',
+    asleep: 'Der andere Computer ist in den Ruhezustand gegangen: Das Gespräch ist beendet',
+    slept: 'Dein Computer war im Ruhezustand: Das Gespräch ist beendet',
     'picked-up': 'Ein Kollege hat angenommen',
     transferred: 'Wurde mit jemand anderem verbunden',
     failed: 'Der Ton eines der beiden Computer geht nicht',
@@ -183,6 +192,7 @@ export const panel: PanelStrings = {
   callOfSeveral: (count) => `Gespräch zu ${count}`,
   callParty: 'In diesem Gespräch',
   callPartyHears: 'Hört dich',
+  callPartySilenced: 'Von dir stumm',
   callComesInto: (names) => `holt dich in ein Gespräch mit ${names}`,
   callPickedUp: (name) => `${name} hat diesen Anruf angenommen`,
   keypadPickUp: 'Heranholen',

@@ -70,7 +70,13 @@ export const panel = {
   volumeReset: (full: string) => `Back to ${full}`,
   mute: 'Mute for an hour',
   muteHint: (name: string) =>
-    `Messages of ${name} then wait silently. ${name} reads no more than that you are notified.`,
+    `Messages of ${name} then wait silently, and calls do not ring. ${name} reads no more than that you are notified.`,
+  muteHintInCall: (name: string) =>
+    `You then hear nothing of ${name} in this call, and messages of ${name} wait silently. ${name} is not told.`,
+  mutedUntilInCall: (name: string, time: string) =>
+    `Muted until ${time}: you hear nothing of ${name}, in this call either.`,
+  mutedBeforeCall: (name: string, time: string) =>
+    `Messages of ${name} are muted until ${time}. In this call you hear ${name}.`,
   mutedUntil: (time: string) => `Muted until ${time}`,
   unmute: 'Hear again',
   autoAnswer: 'Answer calls by itself',
@@ -127,6 +133,7 @@ export const panel = {
   },
   callComes: 'is calling',
   callComesToo: 'is calling, too',
+  callComesMuted: 'is calling; muted, so nothing rings',
   callHeld: 'On hold',
   callHeldByThem: 'Has put you on hold',
   callMuted: 'You are muted',
@@ -142,6 +149,7 @@ export const panel = {
   recordingForget: 'Put this away; the file stays',
   callAnsweredItself: 'Answered by itself, as you chose',
   callAnsweredThere: 'Answered by itself at their computer',
+  callSilenced: 'You muted them, and do not hear them',
   callEnded: {
     'hung-up': 'Has hung up',
     cancelled: 'Calls no more',
@@ -151,6 +159,8 @@ export const panel = {
     undisturbed: 'Does not want to be disturbed, and sees that you called',
     full: 'Has too many calls',
     vanished: 'Cannot be heard any more: the call has ended',
+    asleep: 'Their computer went to sleep: the call has ended',
+    slept: 'Your computer slept: the call has ended',
     'picked-up': 'A colleague has answered',
     transferred: 'Was put through to somebody else',
     failed: 'The sound of one of the two computers does not work',
@@ -182,6 +192,7 @@ export const panel = {
   callOfSeveral: (count: number) => `A call of ${count}`,
   callParty: 'In this call',
   callPartyHears: 'Hears you',
+  callPartySilenced: 'You muted them',
   callComesInto: (names: string) => `calls you into a call with ${names}`,
   callPickedUp: (name: string) => `${name} has answered this call`,
   keypadPickUp: 'Pick up',

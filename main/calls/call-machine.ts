@@ -6,7 +6,7 @@ import {
   type CallSignal,
   type NodeId,
 } from '../model/index.ts';
-import { ended, reasonOfAll, shownCall, type Call, type ShownCall } from './call.ts';
+import { ended, reasonOfAll, shownCall, type Call, type ShownCall, type ShownReason } from './call.ts';
 import type { CallInput, CallLimits, CallMachineOptions, CallOutput, CallTimes } from './call-steps.ts';
 import { CallRecorder } from './call-recorder.ts';
 import { CallTable } from './call-table.ts';
@@ -290,7 +290,7 @@ export class CallMachine {
     this.#table.put({ type: 'send', to, signal });
   }
 
-  #hangUp(id: CallId, reason: CallEndReason | undefined, now: number): void {
+  #hangUp(id: CallId, reason: ShownReason | undefined, now: number): void {
     const call = this.#table.get(id);
     if (!call) return;
     if (call.phase === 'ended') {

@@ -5,12 +5,13 @@ import type { ShownCall } from './call.ts';
 import type { CallKeys } from './call-keys.ts';
 import type { CallOutput } from './call-steps.ts';
 import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
+import { SilencedCalls } from './silenced-calls.ts';
 
 interface CallVoicesParts {
   readonly keys: Pick<CallKeys, 'open' | 'ownFor'>;
   readonly office: Pick<CallOffice, 'mediaAddressOf'>;
   readonly media: Pick<CallMedia, 'post'>;
-  readonly listener: Pick<CallListener, 'gainOf'>;
+  readonly listener: Pick<CallListener, 'gainOf' | 'isMuted'>;
   readonly ear: Pick<CallEar, 'loudness'>;
 }
 
@@ -37,9 +38,11 @@ interface Posted {
 export class CallVoices {
   readonly #parts: CallVoicesParts;
   readonly #posted = new Map<CallId, Posted>();
+  readonly #silenced: SilencedCalls;
 
   constructor(parts: CallVoicesParts) {
     this.#parts = parts;
+    this.#silenced = new SilencedCalls(parts.listener);
   }
 
   /** Starts the media of a call that both sides have answered. @throws CorridorError `bad-call-key` where the other side's key does not open */
@@ -61,8 +64,12 @@ export class CallVoices {
     });
   }
 
-  /** Posts what has changed since: mute, hold, gain, or the address of a computer. `calls`: all calls as they are now. */
-  follow(calls: readonly ShownCall[]): void {
+  /**
+   * Posts what has changed since: mute, hold, gain, or the address of a computer. `calls`: all calls as they are now; `muted`: the
+   * person mutes that colleague now.
+   */
+  follow(calls: readonly ShownCall[], muted?: NodeId): void {
+    if (muted !== undefined) this.#silenced.add(muted, calls);
     for (const [id, posted] of this.#posted) {
       const heard = this.#heard(id, posted.node, calls);
       const target = this.#parts.office.mediaAddressOf(posted.node) ?? posted.target;
@@ -74,7 +81,14 @@ export class CallVoices {
     }
   }
 
+  /** The person muted whoever is at the other end, and hears nothing of them in this call. */
+  isSilenced(id: CallId): boolean {
+    const posted = this.#posted.get(id);
+    return posted !== undefined && this.#silenced.has(id, posted.node);
+  }
+
   end(id: CallId): void {
+    this.#silenced.forget(id);
     if (this.#posted.delete(id)) this.#parts.media.post({ type: 'call-end', id });
   }
 
@@ -85,7 +99,8 @@ export class CallVoices {
   ): Pick<Posted, 'isMuted' | 'isSilent' | 'gain'> {
     const { listener, ear } = this.#parts;
     const gain = listener.gainOf(node) * ear.loudness;
-    return { ...whoHears(calls.find((call) => call.id === id)), gain };
+    const { isMuted, isSilent } = whoHears(calls.find((call) => call.id === id));
+    return { isMuted, isSilent: isSilent || this.#silenced.has(id, node), gain };
   }
 }
 

@@ -1,7 +1,8 @@
 import type { CallEndReason, CallId, CallReferred, CallSignal, NodeId } from '../model/index.ts';
 import type { Leg, SideState } from './leg.ts';
 
-export type ShownReason = CallEndReason | 'unreachable';
+/** slept: this computer did; the other end is told `asleep`. */
+export type ShownReason = CallEndReason | 'unreachable' | 'slept';
 
 /** A transfer of the other side to somebody else, as the person sees it who made it. */
 interface ShownTransfer {
@@ -99,8 +100,9 @@ export function ended(reason: CallEndReason, by?: NodeId): SideState {
   return { state: 'ended', reason, ...(by && { by }) };
 }
 
-/** The reason as it is sent: `unreachable` is for this side alone. */
+/** The reason as it is sent: `unreachable` and `slept` are for this side alone. */
 export function sentReason(reason: ShownReason): CallEndReason {
+  if (reason === 'slept') return 'asleep';
   return reason === 'unreachable' ? 'vanished' : reason;
 }
 

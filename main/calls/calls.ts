@@ -9,7 +9,7 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import { Announcements } from './announcements.ts';
-import type { ShownCall } from './call.ts';
+import type { ShownCall, ShownReason } from './call.ts';
 import { CallDoor } from './call-door.ts';
 import { CallSounds } from './call-sounds.ts';
 import type { CallEvents, DialOptions } from './call-events.ts';
@@ -71,7 +71,7 @@ export class Calls {
     this.#announcements = new Announcements(shared);
     this.#voices = new CallVoices({ ...parts, keys: this.#keys });
     parts.media.on('call-heard', ({ id }) => this.#step({ type: 'heard', id: id as CallId }));
-    parts.media.on('call-failed', ({ id }) => this.#fail(id as CallId));
+    parts.media.on('call-failed', ({ id }) => this.hangUp(id as CallId, 'failed'));
     parts.media.on('crashed', () => this.#crashed());
   }
 
@@ -142,9 +142,9 @@ export class Calls {
     this.#pickUps.hear(message, from);
   }
 
-  /** Ends an active call, cancels or declines a ringing one, or dismisses an ended one. */
-  hangUp(id: CallId): void {
-    this.#step({ type: 'hang-up', id });
+  /** Ends an active call, cancels or declines a ringing one, or dismisses an ended one. With a `reason` the program does. */
+  hangUp(id: CallId, reason?: ShownReason): void {
+    this.#step({ type: 'hang-up', id, reason });
   }
 
   mute(id: CallId, isOn: boolean): void {
@@ -186,9 +186,16 @@ export class Calls {
     this.#cancelWake?.();
   }
 
-  /** To be called when a gain may have changed: a person's volume, or an override that sounds beside the call. */
-  follow(): void {
-    this.#voices.follow(this.shown);
+  isSilenced(id: CallId): boolean {
+    return this.#voices.isSilenced(id);
+  }
+
+  /**
+   * To be called when a gain or a mute may have changed: a person's volume, or an override that sounds beside the call. `muted`: the
+   * person mutes that colleague now.
+   */
+  follow(muted?: NodeId): void {
+    this.#voices.follow(this.shown, muted);
   }
 
   async #dial(
@@ -266,18 +273,14 @@ export class Calls {
     const beginning = { calls: () => this.shown, pcm: () => this.#recordings.of(id) };
     this.#voices.begin(connected, beginning).catch((error: Error) => {
       log(`call with ${node}: ${error.message}`);
-      this.#fail(id);
+      this.hangUp(id, 'failed');
     });
-  }
-
-  #fail(id: CallId): void {
-    this.#step({ type: 'hang-up', id, reason: 'failed' });
   }
 
   /** The worker's packet counters are lost with it, so no packet may be sealed under the same keys again. */
   #crashed(): void {
     this.#sounds.forget();
-    for (const { id, state } of this.shown) if (state === 'active') this.#fail(id);
+    for (const { id, state } of this.shown) if (state === 'active') this.hangUp(id, 'failed');
     this.#sounds.follow(this.shown, this.#parts.listener.isLocked);
   }
 

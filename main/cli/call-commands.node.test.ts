@@ -49,6 +49,17 @@ describe('the command line, with calls of real nodes', { timeout: 240_000 }, () 
     assert.equal(await called, `in a call with ${bob.name} (102)`, 'it waited until the call was answered');
     assert.equal(await corridor(bob, 'mute'), `${ann.name} (101) is in a call with you; you are muted`);
     assert.equal(await corridor(bob, 'unmute'), `${ann.name} (101) is in a call with you`);
+    assert.match(
+      await corridor(bob, 'silence', '101'),
+      new RegExp(
+        `^Messages of ${ann.name} wait silently until .*\nYou do not hear ${ann.name} in this call\\.$`,
+      ),
+    );
+    const muted = `${ann.name} (101) is in a call with you; you are muted; you muted them, and do not hear them`;
+    assert.equal(await corridor(bob, 'mute'), muted);
+    assert.equal(await corridor(bob, 'silence', '101', '--off'), `You hear ${ann.name} again.`);
+    assert.equal(await corridor(bob, 'volume', '101', '50'), `You hear ${ann.name} at 50 %.`);
+    assert.equal(await corridor(bob, 'unmute'), `${ann.name} (101) is in a call with you`);
     assert.equal(await corridor(ann, 'hold'), `in a call with ${bob.name} (102); held`);
     assert.equal(await corridor(ann, 'resume'), `in a call with ${bob.name} (102)`);
     assert.equal(await corridor(ann, 'hangup'), 'no call');
@@ -131,6 +142,8 @@ describe('the command line, with calls of real nodes', { timeout: 240_000 }, () 
     await bob.untilSo((event) => event.type === 'message' && event.message.id === id && event.message.heard);
     assert.equal((await ann.node.call('status')).talking, null);
     await ann.node.call('controlCall', { action: 'hang-up' });
+    const isMissed = async () => (await bob.node.call('status')).missedCalls.length > 0;
+    await eventually(isMissed, 'Bob missed her call');
     await bob.node.call('forgetMissedCalls', {});
   });
 

@@ -168,6 +168,8 @@ const ENDS: Record<NonNullable<CallStatus['reason']>, string> = {
   transferred: 'was put through to somebody else',
   failed: 'cannot be talked with: the sound of one of the two computers does not work',
   unreachable: 'is out of reach',
+  asleep: 'is not in the call any more: their computer went to sleep',
+  slept: 'is not in the call any more: this computer slept',
   other: 'is not in the call any more',
 };
 
@@ -183,6 +185,7 @@ export function describeCall({ name, extension, direction, state, ...call }: Cal
     ...(call.isRecordedByThem ? ['they record this call'] : []),
     ...(call.isAutomatic ? ['answered by itself'] : []),
     ...(call.isMuted ? ['you are muted'] : []),
+    ...(call.isSilenced ? ['you muted them, and do not hear them'] : []),
     ...(call.isHeld ? ['held'] : []),
     ...(call.isHeldByThem ? ['they hold the call'] : []),
     ...(meant && direction === 'in' ? [`for ${meant.name}`] : []),

@@ -14,7 +14,7 @@ interface OfPages {
 
 /** The commands for volume and mute of single colleagues. */
 export function hearingCommands({ command, ask }: CommandMaking): void {
-  command('volume', 'show or change how loud a colleague is heard, or pages')
+  command('volume', 'show or change how loud a colleague is heard, in a call at once, or pages')
     .argument('[extension]', 'their extension', checkExtension)
     .argument('[percent]', '10 to 200; at 100 their volume is unchanged', checkVolume)
     .option('--pages [percent]', 'the volume of pages, from any colleague', checkVolume)
@@ -29,7 +29,10 @@ export function hearingCommands({ command, ask }: CommandMaking): void {
       );
     });
 
-  command('silence', 'let nothing of a colleague sound unasked: their messages wait silently')
+  command(
+    'silence',
+    'let nothing of a colleague sound unasked: their messages wait silently, and their calls do not ring; in a call with them you hear them no more',
+  )
     .argument('<extension>', 'their extension', checkExtension)
     .option('--for <time>', '30m, 1h (unless you say otherwise), or tomorrow at eight', checkUntil)
     .option('--off', 'hear them again')
@@ -44,11 +47,15 @@ export function hearingCommands({ command, ask }: CommandMaking): void {
           const until = options.off ? null : (options.for ?? Date.now() + HOUR_MS);
           await node.call('mute', { person: id, until });
           const person = await personWith(node, extension);
+          const { calls } = await node.call('status');
           output.give(person);
           output.say(
             person.mutedUntil === null
               ? `You hear ${person.name} again.`
               : `Messages of ${person.name} wait silently until ${dayAndClock(person.mutedUntil)}.`,
+            ...(calls.some((call) => call.person === id && call.isSilenced)
+              ? [`You do not hear ${person.name} in this call.`]
+              : []),
           );
         });
       },

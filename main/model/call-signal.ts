@@ -26,7 +26,7 @@ export type CallKey = v.InferOutput<typeof callKeySchema>;
 const callEndReasonSchema = v.fallback(
   v.picklist([
     ...(['hung-up', 'cancelled', 'declined', 'unanswered', 'elsewhere', 'undisturbed'] as const),
-    ...(['full', 'vanished', 'failed', 'transferred', 'picked-up', 'other'] as const),
+    ...(['full', 'vanished', 'failed', 'transferred', 'picked-up', 'asleep', 'other'] as const),
   ]),
   'other',
 );

@@ -5,7 +5,7 @@ import type { Clock, NodeId } from '../model/index.ts';
 import type { Introductions } from './introductions.ts';
 
 interface CallViewsParts {
-  readonly calls: Pick<Calls, 'shown'>;
+  readonly calls: Pick<Calls, 'shown' | 'isSilenced'>;
   readonly introductions: Pick<Introductions, 'byOf'>;
   readonly directory: Pick<Directory, 'nodesOf' | 'get'>;
   readonly self: NodeId;
@@ -34,7 +34,7 @@ export class CallViews {
       const putThroughBy = introductions.byOf(call);
       return {
         ...call,
-        ...{ since: at, ...this.#named(call.person) },
+        ...{ since: at, isSilenced: calls.isSilenced(call.id), ...this.#named(call.person) },
         alsoIn: this.#others(call.alsoIn, call.person),
         pickedUpBy: call.pickedUpBy && this.#named(call.pickedUpBy),
         meant: meant && this.#named(meant),

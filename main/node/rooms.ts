@@ -169,6 +169,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
     nameOf: (person) => session.roster.directory.nameOfPerson(person) ?? '',
   });
   messages.ear.onLoudness(() => calls.follow());
+  personSound.events.on('changed', () => calls.follow());
   calls.events.on('changed', () => {
     // Colleagues see that this person is busy, and that they are not any more.
     const { isCalling } = calls;

@@ -75,6 +75,31 @@ describe('a call between two people', { timeout: 120_000 }, () => {
     await noCall(ann, bo);
   });
 
+  it('ends where a computer goes to sleep, in words at both ends; once it is awake it is called again', async (t) => {
+    const { ann, bo, voices, id } = await talking(t, 30);
+    await bo.node.call('computer', { event: 'sleep' });
+    await ann.untilSo((event) => calls(event).some(({ reason }) => reason === 'asleep'));
+    assert.deepEqual(
+      (await now(bo)).map(({ state, reason }) => [state, reason]),
+      [['ended', 'slept']],
+    );
+    await bo.node.call('controlCall', { id, action: 'hang-up' });
+    assert.deepEqual(await now(bo), [], 'who has seen it is shown it no more');
+    await bo.node.call('computer', { event: 'wake' });
+    await eventually(
+      async () => (await ann.node.call('people')).every(({ presence }) => presence === 'available'),
+      'Bo is there again',
+    );
+    const from = bo.events.length;
+    const wavBase64 = voices[0].wav.toString('base64');
+    await ann.node.call('startCall', { dial: '102', wavBase64 });
+    await bo.untilAfter(from, isIn('ringing'));
+    await bo.node.call('controlCall', { action: 'answer', wavBase64 });
+    await eventually(async () => (await now(ann))[0]?.state === 'active', 'they talk again');
+    await control(ann, 'hang-up');
+    await noCall(ann, bo);
+  });
+
   it('that nobody takes is a missed call, from which one calls back', async (t) => {
     const [ann, bo] = await officeFor(t).people('101', '102');
     await ann.node.call('dial', { dial: '*80102' });

@@ -9,7 +9,7 @@ export function callStatus(more: Partial<CallStatus> = {}): CallStatus {
     isIncoming: direction === 'in' && state !== 'active' && state !== 'ended',
     ...{ meant: null, party: null, pickedUpBy: null, alsoIn: [] },
     ...{ transfer: null, transferredTo: null, putThroughBy: null, recording: null, isRecordedByThem: false },
-    ...{ isMuted: false, isAutomatic: false, isHeld: false, isHeldByThem: false },
+    ...{ isMuted: false, isSilenced: false, isAutomatic: false, isHeld: false, isHeldByThem: false },
     ...more,
   };
 }

@@ -44,7 +44,6 @@ export function peopleMethods(
     setVolume: async ({ person, percent }) => {
       await node.personSound.setVolume(colleague(person as NodeId).person, percent);
       node.messages.gains.changed();
-      node.calls.follow();
       return node.views.people();
     },
     mute: async ({ person, until }) => {
@@ -52,6 +51,7 @@ export function peopleMethods(
       const now = node.clock.now();
       const at = until === 'tomorrow' ? tomorrowMorning(now) : until;
       if (at !== null && at <= now) throw timePast();
+      if (at !== null) node.calls.follow(theirs);
       await node.personSound.mute(theirs, at);
       if (at !== null)
         await node.messages.turns.silence((talker) => node.session.peers.personOf(talker) === theirs);

@@ -35,6 +35,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
     computer: async ({ event }) => {
       if (event === 'sleep') {
         node.messages.outgoing.release();
+        for (const { id, state } of node.calls.shown) if (state !== 'ended') node.calls.hangUp(id, 'slept');
         await node.session.sleep();
       } else if (event === 'wake' || event === 'network') await node.session.reconnect();
       else if (event === 'input') node.messages.own.input();
