@@ -169,6 +169,16 @@ void test('the first statement counts; what is of another message, another talke
   assert.equal(store.lacksHashes(hashesOf(spoken, 100, 120)), true);
 });
 
+void test('of two statements that overlap the first counts for each fragment', async () => {
+  const { store, id, fragments, spoken, vouch } = await ground();
+  vouch(0, 20);
+  const others = { ...hashesOf(spoken, 10), hashes: hashesOf(spoken, 60, 110).hashes };
+  assert.equal(store.setHashes(signed(others), others), true);
+  assert.equal(store.append(id, fragments.slice(0, 60)), 20, 'beyond it the second statement holds');
+  assert.equal(store.hashes(id, 0, 10).length, 1);
+  assert.equal(store.hashes(id, 15, 16).length, 2);
+});
+
 for (const [name, change] of [
   ['to one recipient', { recipients: [EVE], hashed: true }],
   ['of a talker of the version before', { recipients: [EVE, FINN] }],

@@ -15,7 +15,7 @@ const COMPUTERS = 5;
 const LOSSES = [0, 0.05, 0.2];
 const STEP_MS = 100;
 /** For how long people do things, and how long afterwards all is over; ms. */
-const BUSY_MS = 6000;
+const BUSY_MS = 4000;
 const OVER_WITHIN_MS = 240_000;
 
 describe('an office in which everybody talks, pages, calls and clicks at once', { timeout: 300_000 }, () => {

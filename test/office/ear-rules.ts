@@ -117,9 +117,10 @@ export class EarRules {
     const { desk, worker } = this.#place;
     const { waiting } = desk.messages.turns;
     const isFree = worker.isUp && worker.sounds.length === 0 && !this.#person.isEarHeld;
-    const isBounded = worker.hasLoudspeaker && worker.playing.length === 0;
-    const patience = isBounded ? STARVES_AFTER_MS : PATIENCE_MS;
-    this.#lasts('somebody waits, and nothing is heard', waiting.length > 0 && isFree, patience);
+    const isIdle = waiting.length > 0 && isFree;
+    const isStalled = isIdle && (worker.playing.length > 0 || !worker.hasLoudspeaker);
+    this.#lasts('somebody waits, and nothing plays', isIdle && !isStalled);
+    this.#lasts('somebody waits, and what plays is not heard', isStalled, PATIENCE_MS);
     for (const { id } of waiting) {
       this.#waited.add(id);
       const { heard, notifiedAt } = desk.store.get(id)?.local ?? {};
