@@ -108,7 +108,7 @@ export class SoundingOffice {
       ...{ interface: 'eth0', ready: 'cold' },
       prefix: ['ip', 'netns', 'exec', this.lan.namespace(host)],
       profile: join(this.#folder, host),
-      env: { ...this.#pulse.env, PULSE_SINK: host },
+      env: this.#soundOf(host),
     });
     const desk: Desk = {
       ...{ name, headless, node: headless.api },
@@ -117,9 +117,16 @@ export class SoundingOffice {
         (await headless.until(passes, PATIENCE_MS, performance.now())).event as E,
     };
     this.#desks.set(host, desk);
-    const { speakers } = await desk.node.call('devices');
-    assert.ok(speakers.length > 0, `${host} has a loudspeaker`);
+    const hasSpeaker = async (): Promise<boolean> => (await desk.node.call('devices')).speakers.length > 0;
+    await eventually(hasSpeaker, `${host} has a loudspeaker`, PATIENCE_MS);
     return desk;
+  }
+
+  /** The environment of a node whose only sound device is the host's loudspeaker: where it fails, no other one stands in. */
+  #soundOf(host: string): Readonly<Record<string, string>> {
+    const path = join(this.#folder, `asound-${host}.conf`);
+    writeFileSync(path, `pcm.default { type pulse device ${host} }\nctl.default { type pulse }\n`);
+    return { ...this.#pulse.env, ALSA_CONFIG_PATH: path };
   }
 
   /** Ends the node of a host in good order, and keeps its profile. */
