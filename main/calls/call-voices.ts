@@ -1,6 +1,5 @@
 import type { MediaAddress } from '../media/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
-import type { StreamKey } from './call-keys.ts';
 import type { ShownCall } from './call.ts';
 import type { CallKeys } from './call-keys.ts';
 import type { CallOutput } from './call-steps.ts';
