@@ -60,6 +60,12 @@ describe('the lifecycle of the media worker', () => {
     assert.ok(bench.event({ type: 'started' }).includes('post list-devices'));
   });
 
+  it('starts again for the tone before an automatic answer: no call is answered without it', () => {
+    const bench = benchIn('resting');
+    assert.deepEqual(bench.order({ type: 'call-tone', id: '1' }), ['opt', 'start-thread']);
+    assert.ok(bench.event({ type: 'started' }).includes('post call-tone'));
+  });
+
   it('starts again when the microphone is to be warm, and does not rest while it is', () => {
     const bench = benchIn('resting');
     assert.deepEqual(bench.step({ type: 'configure', sound: WARM }), ['opt', 'start-thread']);

@@ -13,11 +13,18 @@ const NOT_STARTED = localizedText(
   'The sound part of Corridor does not start. Install Corridor again.',
 );
 
-/** Orders that begin something. All others concern something that does not exist while the worker rests. */
-const CALLS: ReadonlySet<WorkerCommand['type']> = new Set([
-  ...(['talk', 'record', 'receive', 'receive-sealed', 'play', 'render', 'loudness'] as const),
-  ...(['list-devices', 'meter', 'sound-test', 'call', 'ring'] as const),
-]);
+/** Whether an order begins something, and so wakes a worker that rests. All others concern something that does not exist meanwhile. */
+const WAKES: Readonly<Record<WorkerCommand['type'], boolean>> = {
+  ...{ talk: true, record: true, receive: true, 'receive-sealed': true, play: true, render: true },
+  ...{ loudness: true, 'list-devices': true, meter: true, 'sound-test': true },
+  ...{ call: true, ring: true, 'call-tone': true },
+  ...{ sound: false, bind: false, join: false, packets: false, rest: false, close: false },
+  ...{ 'talk-renew': false, 'talk-targets': false, 'talk-announced': false, 'talk-stop': false },
+  ...{ 'record-stop': false, 'receive-end': false, forget: false, gain: false },
+  ...{ 'call-change': false, 'call-end': false, 'call-record': false, 'call-record-end': false },
+  ...{ 'recording-tone': false, 'play-fragments': false, playback: false },
+  ...{ 'playback-seek': false, 'playback-speed': false },
+};
 /** Events that report the state of things do not count as use. */
 const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set([
   'bound',
@@ -228,7 +235,7 @@ export class WorkerLifecycle {
 
   #order(command: WorkerCommand, now: number): void {
     if (this.#phase.name === 'resting') {
-      if (CALLS.has(command.type) || !this.#mayRest) this.#start(now, [command]);
+      if (WAKES[command.type] || !this.#mayRest) this.#start(now, [command]);
       return;
     }
     if ('orders' in this.#phase) this.#phase.orders.push(command);
