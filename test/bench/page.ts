@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Crowd } from '../support/crowd/crowd.ts';
 import type { SpeakingReport } from '../support/crowd/protocol.ts';
 import { whyNoLan } from '../support/lan.ts';
@@ -21,7 +22,7 @@ export async function measurePage(say: (line: string) => void): Promise<Measured
 
 /** By multicast: as a ratio to the same page to one, the two alternating. */
 async function measureMulticast(say: (line: string) => void): Promise<Measured[]> {
-  const crowd = await Crowd.start({ listeners: MOST });
+  const crowd = await Crowd.start({ listeners: MOST, isCostApart: availableParallelism() > 1 });
   try {
     const ratios = new Map<number, number[]>(SIZES.map((size) => [size, []]));
     const withKey: number[] = [];

@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { eventually } from './eventually.ts';
 
 /** How long a stopped host's processes may take to end before they are killed. */
@@ -123,6 +124,17 @@ export class Lan {
     ip('-n', bridge, 'link', 'set', 'void', 'up');
     ip('-n', namespace, 'address', 'add', '10.78.0.1/16', 'dev', 'void');
     ip('-n', namespace, 'link', 'set', 'void', 'arp', 'off', 'up');
+  }
+
+  /**
+   * The system hands on what the host sends by the last of its processors. By itself it does that within the sender's own call, so
+   * that the sender pays for what every listener's socket costs. Whatever sends belongs on another processor, as by `taskset`.
+   */
+  deliverElsewhere(host: string): void {
+    const last = availableParallelism() - 1;
+    const steering = `/sys/class/net/port${this.#index(host)}/queues/rx-0/rps_cpus`;
+    const write = `echo ${(1n << BigInt(last)).toString(16)} > ${steering}`;
+    execFileSync('ip', ['netns', 'exec', this.#bridge(), 'sh', '-c', write]);
   }
 
   /** Pulls the host's cable: its `eth0` has no carrier, its addresses and routes stay. */

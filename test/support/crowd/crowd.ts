@@ -25,10 +25,12 @@ class Host<Order extends object, Report extends { readonly report: string }> {
   readonly #told: Report[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor(lan: Lan, host: string, program: string) {
+  /** `onFirst`: it runs on the first processor alone. */
+  constructor(lan: Lan, host: string, program: string, onFirst = false) {
     const path = new URL(program, import.meta.url).pathname;
     const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
-    this.#child = lan.spawn(host, process.execPath, [path], { stdio: [...stdio] });
+    const [command, ...args] = [...(onFirst ? ['taskset', '-c', '0'] : []), process.execPath, path];
+    this.#child = lan.spawn(host, command, args, { stdio: [...stdio] });
     this.#child.on('message', (report) => {
       this.#told.push(report as Report);
       for (const look of this.#waiting) look();
@@ -76,6 +78,8 @@ interface CrowdOptions {
   readonly deaf?: number;
   /** Packets to the listeners leave the talker's computer, and reach nobody. */
   readonly isNobodyThere?: boolean;
+  /** What the listeners' sockets cost is not counted as the talker's. Needs two processors. */
+  readonly isCostApart?: boolean;
 }
 
 /** A talker and many listeners on a LAN of their own: real sockets, real multicast, everything but sound. Always `stop()` it. */
@@ -87,15 +91,22 @@ export class Crowd {
   readonly #ears: readonly Host<EarsOrder, EarsReport>[];
   #from = { address: '', port: 0 };
 
-  private constructor(folder: string, lan: Lan, hosts: readonly string[], nodes: readonly NodeId[]) {
+  private constructor(
+    folder: string,
+    lan: Lan,
+    hosts: readonly string[],
+    nodes: readonly NodeId[],
+    isCostApart: boolean,
+  ) {
     this.#folder = folder;
     this.#lan = lan;
     this.nodes = nodes;
-    this.#mouth = new Host(lan, 'talker', 'mouth.ts');
+    this.#mouth = new Host(lan, 'talker', 'mouth.ts', isCostApart);
     this.#ears = hosts.map((host) => new Host(lan, host, 'ears.ts'));
   }
 
-  static async start({ listeners, loss = 0, deaf = 0, isNobodyThere = false }: CrowdOptions): Promise<Crowd> {
+  static async start(options: CrowdOptions): Promise<Crowd> {
+    const { listeners, loss = 0, deaf = 0, isNobodyThere = false, isCostApart = false } = options;
     const folder = tempFolder('crowd');
     const processes = isNobodyThere ? 0 : Math.ceil(listeners / IN_A_PROCESS);
     const hosts = Array.from({ length: processes }, (_, n) => `ears${n}`);
@@ -107,7 +118,8 @@ export class Crowd {
     const plans = nodes.map((node, n): EarPlan => ({ node, joins: n >= deaf, loss }));
     const lan = createLan({ hosts: ['talker', ...hosts] });
     if (isNobodyThere) lan.openVoid('talker');
-    const crowd = new Crowd(folder, lan, hosts, nodes);
+    if (isCostApart) lan.deliverElsewhere('talker');
+    const crowd = new Crowd(folder, lan, hosts, nodes, isCostApart);
     try {
       await crowd.#open(hosts, plans);
       return crowd;
