@@ -35,6 +35,7 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
   const call = (name: string) => page.getByRole('region', { name: en.callWith(name) });
   const is = (who: Headless, state: CallStatus['state']) =>
     eventually(async () => (await who.api.call('status')).calls.some((one) => one.state === state), state);
+  const kimAtAnas = async () => (await ana.api.call('people')).find(({ name }) => name === KIM);
   const wavBase64 = toneWav(60_000);
 
   test('whoever calls is shown with two answers, and a second one besides; both speak until one hangs up', async () => {
@@ -50,6 +51,25 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
     await call(KIM).getByRole('timer').waitFor();
     await is(kim, 'active');
     wrong.push(...(await lookAt(page, 'call-active')));
+    await button(call(KIM), en.personSound(KIM)).click();
+    const slider = page.getByRole('slider', { name: en.volume });
+    await slider.press('ArrowLeft');
+    await eventually(async () => (await kimAtAnas())?.volume === 95, 'she is heard softer');
+    await slider.press('ArrowRight');
+    await button(page, en.mute).click();
+    await button(page, en.unmute).waitFor();
+    await ana.api.call('setSettings', { language: 'de' });
+    await button(page, de.unmute).waitFor();
+    wrong.push(...(await lookAt(page, 'german-call-sound')));
+    await ana.api.call('setSettings', { language: null });
+    await page.keyboard.press('Escape');
+    await call(KIM).getByText(en.callSilenced).waitFor();
+    wrong.push(...(await lookAt(page, 'call-silenced')));
+    await button(call(KIM), en.personSound(KIM)).click();
+    await button(page, en.unmute).click();
+    await page.getByText(en.muteHintInCall(KIM)).waitFor();
+    await page.keyboard.press('Escape');
+    await call(KIM).getByText(en.callSilenced).waitFor({ state: 'hidden' });
     await bo.api.call('startCall', { dial: '101', wavBase64 });
     await call('Bo Li').getByText(en.callComesToo).waitFor();
     wrong.push(...(await lookAt(page, 'call-second-waits')));
@@ -183,6 +203,11 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
       async () => (await bo.api.call('status')).calls.filter(({ state }) => state === 'active').length === 2,
       'Bo hears Kim, too',
     );
+    const kimsRow = party.getByRole('listitem').filter({ hasText: KIM });
+    await button(kimsRow, en.personSound(KIM)).click();
+    await button(page, en.mute).click();
+    await page.keyboard.press('Escape');
+    await kimsRow.getByText(en.callPartySilenced).waitFor();
     wrong.push(...(await lookAt(page, 'call-of-three')));
     await ana.api.call('setSettings', { language: 'de' });
     await page.getByText(de.callOfSeveral(3)).waitFor();
@@ -191,7 +216,15 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
     await kim.api.call('controlCall', { action: 'hang-up' });
     await call('Bo Li').getByRole('timer').waitFor();
     await kim.api.call('startCall', { dial: '101', wavBase64 });
+    await call(KIM).getByText(en.callComesMuted).waitFor();
     await button(call(KIM), en.callAnswer).click();
+    await call(KIM).getByRole('timer').waitFor();
+    await button(call(KIM), en.personSound(KIM)).click();
+    await page.getByText(/In this call you hear Kim/).waitFor();
+    wrong.push(...(await lookAt(page, 'call-muted-before')));
+    await page.keyboard.press('Escape');
+    const { id } = (await kimAtAnas())!;
+    await ana.api.call('mute', { person: id, until: null });
     await button(call(KIM), en.callMerge('Bo Li')).click();
     await page.getByText(en.callOfSeveral(3)).waitFor();
     await button(page, en.callHangUp).click();
