@@ -1,9 +1,9 @@
-import type { LocalizedText } from '../../i18n/index.ts';
-import type { RingName, StreamState } from '../../native-audio/index.ts';
+import type { RingName } from '../../native-audio/index.ts';
 import type { Fragment } from '../model/index.ts';
 import type { GroupReach, MediaAddress, Packet } from './media-address.ts';
 
 export type { GroupReach, MediaAddress, Packet };
+export type { CallCleaning, SoundTestState, WorkerEvent } from './worker-events.ts';
 
 /**
  * What main and the media worker say to each other. Plain data only (structured clone). The worker owns the sound
@@ -25,9 +25,6 @@ export interface CallSound {
   readonly gainControl: boolean;
 }
 
-/** What needs a library: it may not load. */
-export type CallCleaning = 'echo' | 'noise';
-
 export interface SoundConfiguration {
   /** null follows the system's default. */
   readonly microphone: string | null;
@@ -37,12 +34,6 @@ export interface SoundConfiguration {
   readonly tones?: boolean;
   /** Left out: echo is cancelled, the gain controlled. */
   readonly calls?: CallSound;
-}
-
-/** Say something and hear it back. `durationMs`: how much was recorded. */
-export interface SoundTestState {
-  readonly state: 'idle' | 'recording' | 'recorded' | 'playing';
-  readonly durationMs: number;
 }
 
 export type WorkerCommand =
@@ -226,81 +217,3 @@ export type WorkerCommand =
   /** Ends as `close` does, unless something goes on: then `stays` comes. */
   | { readonly type: 'rest' }
   | { readonly type: 'close' };
-
-export type WorkerEvent =
-  /** The thread takes orders. */
-  | { readonly type: 'started' }
-  | { readonly type: 'stays' }
-  | { readonly type: 'bound'; readonly port: number }
-  /** There is no media socket now. */
-  | { readonly type: 'bind-failed'; readonly text: LocalizedText }
-  | { readonly type: 'sound-state'; readonly microphone: StreamState; readonly speaker: StreamState }
-  | {
-      readonly type: 'devices';
-      readonly request: number;
-      readonly microphones: readonly { readonly name: string; readonly isDefault: boolean }[];
-      readonly speakers: readonly { readonly name: string; readonly isDefault: boolean }[];
-    }
-  /** Own fragments, sealed and sent, a few at a time: for the own store. */
-  | { readonly type: 'talk-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }
-  | { readonly type: 'capturing'; readonly id: string }
-  /** Which targets of the message the group reaches, or does not, other than was thought. */
-  | { readonly type: 'talk-reach'; readonly id: string; readonly reach: readonly GroupReach[] }
-  /** The talk goes on as the message `next`; `talk-ended` follows for the one before. */
-  | { readonly type: 'talk-renewed'; readonly id: string; readonly next: string }
-  /** The talk is over. `failed`: the microphone could not be opened or was lost; what was said before stands. */
-  | {
-      readonly type: 'talk-ended';
-      readonly id: string;
-      readonly count: number;
-      readonly failed: LocalizedText | null;
-    }
-  /** Of `record`. `failed` as of a talk: what was said before stands. */
-  | {
-      readonly type: 'recorded';
-      readonly id: string;
-      /** 48 kHz mono. */
-      readonly pcm: Int16Array;
-      readonly failed: LocalizedText | null;
-    }
-  /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */
-  | { readonly type: 'received'; readonly id: string; readonly fragments: readonly Fragment[] }
-  /** First sound of a message goes to the loudspeaker. */
-  | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
-  | {
-      readonly type: 'playback';
-      readonly id: string;
-      readonly state: 'live' | 'catching-up' | 'playing' | 'paused';
-      readonly positionFragment: number;
-      readonly speed: number;
-    }
-  /** The playout is over. `lost`: no fragments came any more, or this computer cannot decode them. */
-  | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
-  /** Packets of the call come in, of its voice or of RTCP; told once a second at most. */
-  | { readonly type: 'call-heard'; readonly id: string }
-  /** The tone that `call-tone` asked for went to the loudspeaker, to its end. */
-  | { readonly type: 'call-toned'; readonly id: string }
-  /** Both sides of the calls that are recorded: Opus packets of 10 ms, the next in line, a few at a time. */
-  | { readonly type: 'call-recorded'; readonly packets: readonly Uint8Array[] }
-  | { readonly type: 'call-recording-ended' }
-  /** In a call this part of cleaning the voice began to work, or does not: why, in a library's own words. */
-  | { readonly type: 'call-cleaning'; readonly part: CallCleaning; readonly failure: string | null }
-  /** This computer can neither encode nor decode speech. */
-  | { readonly type: 'call-failed'; readonly id: string }
-  | { readonly type: 'level'; readonly microphone: number; readonly speaker: number }
-  | {
-      readonly type: 'rendered';
-      readonly request: number;
-      readonly bytes: Uint8Array;
-      readonly durationMs: number;
-    }
-  | { readonly type: 'render-failed'; readonly request: number; readonly sentence: string }
-  /** The mean square of each frame, full scale being 1; null: not now, ask again. */
-  | { readonly type: 'loudness'; readonly job: number; readonly powers: Float32Array | null }
-  /** The test went on. What is recorded never leaves the worker. */
-  | ({ readonly type: 'sound-test' } & SoundTestState)
-  | ({ readonly type: 'sound-tested'; readonly request: number } & SoundTestState)
-  /** Nobody foresaw it, and the worker goes on or is made again; `times`: so often since the last one. */
-  | { readonly type: 'fault'; readonly where: string; readonly error: string; readonly times: number }
-  /** Counted, logged once, dropped: packets that were no fragments of anything known. */
-  | { readonly type: 'dropped'; readonly reason: string; readonly total: number };

@@ -102,14 +102,7 @@ export class CorridorNode implements NodeApi {
         ...{ calls: rooms.calls, introductions: rooms.introductions, clock: ports.clock },
         ...{ directory: rooms.session.roster.directory, self: identity.nodeId },
       }),
-      missed,
-      known,
-      moves,
-      profile,
-      identity,
-      isFormer,
-      sound,
-      troubles,
+      ...{ missed, known, moves, profile, identity, isFormer, sound, troubles },
       clock: ports.clock,
     });
     const publisher = new EventPublisher(views);

@@ -247,11 +247,7 @@ export class MessageStore {
    * Deletes messages that were hidden at least `afterMs` ago, except those that a colleague still has to get from here. `isSafe` says
    * whether other nodes hold an own message at this moment. Resolves with the time until the next call, ms; undefined if nothing waits.
    */
-  eraseHidden(
-    afterMs: number,
-    isSafe: IsSafe,
-    isOut: IsRemoved = EVERYBODY.isOut,
-  ): Promise<number | undefined> {
+  eraseHidden(afterMs: number, isSafe: IsSafe, isOut = EVERYBODY.isOut): Promise<number | undefined> {
     return this.#removal.eraseHidden(afterMs, isSafe, isOut);
   }
 
