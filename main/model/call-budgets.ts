@@ -12,10 +12,11 @@ export const CALL_BUDGETS = {
   },
   newCalls: {
     of: 'calls that a computer begins',
-    perPeer: { atOnce: 6, perSecond: 1 / 10 },
-    inAll: { atOnce: 24, perSecond: 1 },
+    perPeer: { atOnce: 20, perSecond: 1 / 10 },
+    inAll: { atOnce: 60, perSecond: 1 },
     over: 'dropped',
-    reason: 'each rings or is listed as missed, and is remembered for a minute; nobody calls more often',
+    reason:
+      'whoever redials an engaged colleague begins one every few seconds for a while; each is remembered for a minute',
   },
   callSignals: {
     of: 'call signals',

@@ -57,8 +57,10 @@ describe('calls that answer themselves, and recordings, in the panel', { skip, t
     const [, kim] = colleagues as [Headless, Headless];
     const wrong: string[] = [];
     const person = async () => (await ana.api.call('people')).find(({ name }) => name === KIM)!;
+    // An active call has such a button, too.
+    const people = page.getByRole('list', { name: en.people });
     await page.getByRole('listitem').filter({ hasText: KIM }).hover();
-    await button(page, en.personSound(KIM)).click();
+    await button(people, en.personSound(KIM)).click();
     const choice = page.getByRole('switch', { name: en.autoAnswer });
     await choice.focus();
     await page.keyboard.press('Space');
@@ -91,7 +93,7 @@ describe('calls that answer themselves, and recordings, in the panel', { skip, t
     wrong.push(...(await lookAt(page, 'auto-answered-there')));
     await button(call(KIM), en.callHangUp).click();
     await kim.api.call('setAutoAnswer', { person: id, isOn: false });
-    await button(page, en.personSound(KIM)).click();
+    await button(people, en.personSound(KIM)).click();
     await choice.click();
     await eventually(async () => !(await person()).isAutoAnswered, 'her calls ring again');
     await page.keyboard.press('Escape');
