@@ -97,17 +97,16 @@ function tag(day: string): string {
 }
 
 /** Why nothing could be saved, and what helps. */
-function speicherfehler({ fault, why }: Phrases['settings-not-saved']): string {
+function datenträgerfehler({ fault, why }: Phrases['settings-not-saved'], schreibgeschützt: string): string {
   if (fault === 'full') return 'Der Datenträger ist voll: Mach Platz.';
-  if (fault === 'read-only') return 'In den Ordner des Profils darf nicht geschrieben werden.';
+  if (fault === 'read-only') return schreibgeschützt;
   return `Das System meldet: ${why ?? 'nichts Näheres'}.`;
 }
 
-function aufnahmefehler({ fault, why }: Phrases['recording-cut-short']): string {
-  if (fault === 'full') return 'Der Datenträger ist voll: Mach Platz.';
-  if (fault === 'read-only') return 'In ihren Ordner darf nicht geschrieben werden: Wähle einen anderen.';
-  return `Das System meldet: ${why ?? 'nichts Näheres'}.`;
-}
+const speicherfehler = (fault: Phrases['settings-not-saved']): string =>
+  datenträgerfehler(fault, 'In den Ordner des Profils darf nicht geschrieben werden.');
+const aufnahmefehler = (fault: Phrases['recording-cut-short']): string =>
+  datenträgerfehler(fault, 'In ihren Ordner darf nicht geschrieben werden: Wähle einen anderen.');
 
 /** German: every sentence that a node or its desktop part makes. */
 export const phrases: Translations = {

@@ -21,7 +21,7 @@ interface Beginning {
   /** The calls as they are at the moment of asking. */
   readonly calls: () => readonly ShownCall[];
   /** Sent instead of the microphone: 48 kHz mono. */
-  readonly pcm: () => Int16Array | undefined;
+  readonly pcm: Int16Array | undefined;
 }
 
 /** What was last posted to the media worker about one call. */
@@ -45,13 +45,12 @@ export class CallVoices {
   }
 
   /** Starts the media of a call that both sides have answered. @throws CorridorError `bad-call-key` where the other side's key does not open */
-  async begin({ id, node, theirs }: Connected, { calls, pcm: pcmOf }: Beginning): Promise<void> {
+  async begin({ id, node, theirs }: Connected, { calls, pcm }: Beginning): Promise<void> {
     const { keys, office, media } = this.#parts;
     const opened = await keys.open(id, node, theirs);
     const own = keys.ownFor(id, node);
     const now = calls();
     if (!own || !now.some((call) => call.id === id && call.state === 'active')) return;
-    const pcm = pcmOf();
     const target = office.mediaAddressOf(node);
     const heard = this.#heard(id, node, now);
     this.#posted.set(id, { node, target, ...heard });

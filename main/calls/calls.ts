@@ -28,6 +28,7 @@ import { PickUps, type PickUpWord } from './pick-ups.ts';
 /** This computer's calls. The machine decides; this class makes keys, sends signals, and instructs the media worker. */
 export class Calls {
   readonly events = new Emitter<CallEvents>((error) => faults.tell('calls', error));
+  readonly rules: CallRules;
   readonly #parts: CallsParts;
   readonly #machine: CallMachine;
   readonly #voices: CallVoices;
@@ -36,7 +37,6 @@ export class Calls {
   readonly #reach: CallReach;
   readonly #door: CallDoor;
   readonly #asked: AskedCalls;
-  readonly #rules: CallRules;
   readonly #pickUps: PickUps;
   readonly #announcements: Announcements;
   readonly #recordings = new Recordings();
@@ -58,7 +58,7 @@ export class Calls {
       times: CALL_TIMES,
       limits: { perPerson: perPeer.atOnce, inAll: inAll.atOnce },
     });
-    this.#rules = new CallRules(this.#machine, this.#reach);
+    this.rules = new CallRules(this.#machine, this.#reach);
     const shared = {
       ...{ ...parts, machine: this.#machine, reach: this.#reach },
       step: (input: CallInput) => this.#step(input),
@@ -115,20 +115,20 @@ export class Calls {
    */
   transfer(id: CallId, to: NodeId): CallId {
     const refer = { call: this.#newId(), person: to };
-    this.#step({ type: 'transfer', id, refer, consultation: this.#rules.consultation(id, to) });
+    this.#step({ type: 'transfer', id, refer, consultation: this.rules.consultation(id, to) });
     return refer.call;
   }
 
   /** Calls a person into an active call. @throws CorridorError as `CallRules` says, and `no-such-call` where the call has ended */
   async add(into: CallId, person: NodeId, how?: DialOptions): Promise<CallId> {
-    return this.#dial(person, this.#rules.toAdd(into, person), how, into);
+    return this.#dial(person, this.rules.toAdd(into, person), how, into);
   }
 
   /** Merges a call into the one that the person is in. @throws CorridorError as `CallRules` says */
   merge(id: CallId, into: CallId): void {
     // A call of two is merged into the larger one, never the other way.
     const [one, whole] = this.#machine.sizeOf(id) > this.#machine.sizeOf(into) ? [into, id] : [id, into];
-    this.#rules.assertMerge(one, whole);
+    this.rules.assertMerge(one, whole);
     this.#step({ type: 'merge', id: one, into: whole });
   }
 
@@ -157,7 +157,7 @@ export class Calls {
 
   /** Records a call: the media worker gives what is said, once all who are in it are told. @throws CorridorError as `CallRules` says */
   record(id: CallId): void {
-    this.#rules.assertRecord(id);
+    this.rules.assertRecord(id);
     this.#step({ type: 'record', id });
   }
 
@@ -270,7 +270,7 @@ export class Calls {
     const { log, ear } = this.#parts;
     const { id, node } = connected;
     ear.hold(id, node);
-    const beginning = { calls: () => this.shown, pcm: () => this.#recordings.of(id) };
+    const beginning = { calls: () => this.shown, pcm: this.#recordings.of(id) };
     this.#voices.begin(connected, beginning).catch((error: Error) => {
       log(`call with ${node}: ${error.message}`);
       this.hangUp(id, 'failed');

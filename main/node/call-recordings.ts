@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { localizedText, type LocalizedText, type Phrases } from '../../i18n/index.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { CallRecording } from '../../preload/api.ts';
-import { isRecorded, noSuchCall, type CallEvents, type Calls } from '../calls/index.ts';
+import { isRecorded, type CallEvents, type Calls, type ShownCall } from '../calls/index.ts';
 import type { MediaWorker } from '../media/index.ts';
 import {
   CorridorError,
@@ -13,7 +13,8 @@ import {
   type NodeId,
   type Schedule,
 } from '../model/index.ts';
-import type { Profile } from './profile.ts';
+import { diskFault, type DiskFault } from './disk-fault.ts';
+import type { ProfileSettings } from './profile-fields.ts';
 import { RecordingFile } from './recording-file.ts';
 
 /** In the person's home, where they chose no folder. */
@@ -22,9 +23,11 @@ const USUAL_FOLDER = 'Corridor recordings';
 const ENDS_WITHIN_MS = 2000;
 
 export interface CallRecordingsParts {
-  readonly calls: Pick<Calls, 'events' | 'shown' | 'record' | 'stopRecording'>;
+  readonly calls: Pick<Calls, 'events' | 'shown' | 'record' | 'stopRecording'> & {
+    readonly rules: Pick<Calls['rules'], 'assertRecord'>;
+  };
   readonly media: Pick<MediaWorker, 'on'>;
-  readonly profile: Pick<Profile, 'settings'>;
+  readonly profile: { readonly settings: Pick<ProfileSettings, 'recordingsFolder'> };
   /** The person's own folder. */
   readonly home: string;
   readonly nameOf: (person: NodeId) => string;
@@ -76,6 +79,7 @@ export class CallRecordings {
    */
   async start(id: CallId): Promise<void> {
     const { calls, profile, home, disk, clock } = this.#parts;
+    this.#assertStart(id);
     const name = this.#nameOf(id);
     const file = await RecordingFile.open({
       ...{
@@ -89,8 +93,8 @@ export class CallRecordings {
       throw notBegun(error);
     });
     try {
-      if (this.#going) throw isRecorded();
-      calls.record(id);
+      // While the file was made the call may have ended, or another recording may have begun.
+      this.#assertStart(id);
     } catch (error) {
       await file.discard();
       throw error;
@@ -99,6 +103,7 @@ export class CallRecordings {
     const isOver = new Promise<void>((resolve) => (end = resolve));
     const going: Going = { file, name, why: undefined, end, over: isOver.then(() => this.#finish(going)) };
     this.#going = going;
+    calls.record(id);
     this.events.emit('changed', undefined);
   }
 
@@ -123,12 +128,17 @@ export class CallRecordings {
     for (const stop of this.#stops) stop();
   }
 
-  /** @throws CorridorError `no-such-call` */
+  #assertStart(id: CallId): void {
+    if (this.#going) throw isRecorded();
+    this.#parts.calls.rules.assertRecord(id);
+  }
+
+  /** Who is in the call. One who is still being called into it is not recorded unless they answer. */
   #nameOf(id: CallId): string {
     const { calls, nameOf } = this.#parts;
-    const call = calls.shown.find((one) => one.id === id);
-    if (!call) throw noSuchCall();
-    const all = call.party === null ? [call] : calls.shown.filter(({ party }) => party === call.party);
+    const party = calls.shown.find((one) => one.id === id)?.party ?? null;
+    const isIn = (one: ShownCall): boolean => one.id === id || (party !== null && one.party === party);
+    const all = calls.shown.filter((one) => one.state === 'active' && isIn(one));
     return all.map(({ person }) => nameOf(person)).join(', ');
   }
 
@@ -144,9 +154,12 @@ export class CallRecordings {
     this.stop();
   }
 
-  async #finish({ file, name, why }: Going): Promise<void> {
+  async #finish(going: Going): Promise<void> {
+    const { file, name } = going;
     await file.close();
     const { durationMs } = file;
+    // The disk may have refused the end of it.
+    const { why } = going;
     if (durationMs === 0) await file.discard();
     this.#going = undefined;
     const { sentence, phrase } = why ?? { sentence: null, phrase: null };
@@ -158,19 +171,9 @@ export class CallRecordings {
   }
 }
 
-type Fault = Phrases['recording-cut-short'];
-
 /** What is wrong with the disk, and what helps. */
-function faultOf({ code, message }: NodeJS.ErrnoException): Fault & { readonly sentence: string } {
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return { fault: 'full', why: null, sentence: 'The disk is full: make room on it.' };
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
-    return {
-      fault: 'read-only',
-      why: null,
-      sentence: 'Its folder may not be written to: choose another one.',
-    };
-  return { fault: 'other', why: message, sentence: `The disk says: ${message}.` };
+function faultOf(error: Error): DiskFault {
+  return diskFault(error, 'Its folder may not be written to: choose another one.');
 }
 
 function notBegun(cause: Error): CorridorError {

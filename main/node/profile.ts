@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { localizedText, type LocalizedText, type Phrases } from '../../i18n/index.ts';
+import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { SETTING_NAMES, type Settings, type SettingValues } from '../../preload/api.ts';
 import { CorridorError, nodePorts, writeAtomically, type NodeRecord, type Ports } from '../model/index.ts';
+import { diskFault, type DiskFault } from './disk-fault.ts';
 import { readProfile, type ProfileSettings, type ReadProfile } from './profile-fields.ts';
 
 /** For this long a deletion can be undone. */
@@ -154,15 +155,9 @@ function holds(settings: ProfileSettings, changes: Partial<ProfileSettings>): bo
   return isDeepStrictEqual({ ...settings, ...changes }, settings);
 }
 
-type Fault = Phrases['settings-not-saved'];
-
 /** Why the disk took nothing, and what helps. */
-function faultOf({ code, message }: NodeJS.ErrnoException): Fault & { readonly sentence: string } {
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return { fault: 'full', why: null, sentence: 'The disk is full: make room on it.' };
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
-    return { fault: 'read-only', why: null, sentence: 'The profile’s folder may not be written to.' };
-  return { fault: 'other', why: message, sentence: `The disk says: ${message}.` };
+function faultOf(error: Error): DiskFault {
+  return diskFault(error, 'The profile’s folder may not be written to.');
 }
 
 function notSaved(cause: Error): CorridorError {
