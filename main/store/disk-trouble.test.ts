@@ -4,6 +4,7 @@ import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import type { Trouble } from './index.ts';
 import { keep, openStore, signed, speak } from './test-office.ts';
+import { FLUSH_MS, RETRY_MS } from './writer.ts';
 
 const FOLDER = '/profile/store';
 const MESSAGES = `${FOLDER}/messages`;
@@ -42,7 +43,7 @@ void test('what a full disk does not take waits in memory, and is written by its
   assert.equal(store.trouble?.code, 'memory-full');
 
   disk.capacityBytes = Infinity;
-  await time.advance(6_000);
+  await time.advance(RETRY_MS);
   assert.deepEqual([store.trouble, completed], [undefined, [early.id, late.id]]);
   const again = await openStore(FOLDER, { disk: disk.afterPowerFailure('lost') });
   assert.equal(again.get(late.id)?.state, 'complete');
@@ -77,7 +78,7 @@ void test('a number given just before a crash, which the index does not know yet
   store.begin(signed(spoken.header), spoken.header, { mine: 'recipient' });
   const number = store.get(spoken.id)!.local.number!;
   // The message's file is written by then, and the index is not.
-  await time.advance(150);
+  await time.advance(FLUSH_MS);
   const again = await openStore(FOLDER, { disk: disk.afterPowerFailure('kept') });
   assert.equal(again.findByNumber(number)?.id, spoken.id);
   const other = speak(3);

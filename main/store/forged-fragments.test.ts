@@ -12,12 +12,11 @@ import {
 } from '../model/index.ts';
 import type { StoreEvents } from './index.ts';
 import { assertWhole, EVE, FINN, openStore, signed, speak, type Spoken } from './test-office.ts';
+import { FLUSH_MS } from './writer.ts';
 
 /* Whoever receives a message, too, has its key. What somebody else seals in the talker's voice is not kept. */
 
 const FOLDER = '/profile/store';
-/** When what waits is written, and a little more. */
-const FLUSH_MS = 150;
 const TO_SEVERAL: Partial<Header> = { recipients: [EVE, FINN], hashed: true };
 
 /** What the talker signs of fragments `from` to `to`. */

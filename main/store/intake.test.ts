@@ -4,10 +4,9 @@ import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import { MAX_FRAGMENT_BYTES, MAX_FRAGMENTS, type Receipt } from '../model/index.ts';
 import { DANA, EVE, FINN, keep, nodeId, openStore, receiptOf, signed, speak } from './test-office.ts';
+import { FLUSH_MS, RETRY_MS } from './writer.ts';
 
 const FOLDER = '/profile/store';
-/** When what waits is in the messages' files, and the index is not written yet. */
-const FLUSH_MS = 150;
 
 /** A store on a disk in memory, and a message from Dana to Eve and Finn that was not begun yet. */
 async function ground({ maxWaitingBytes = 1_000_000 } = {}) {
@@ -115,7 +114,7 @@ void test('what memory has no room for is passed over and told, and taken once t
   assert.deepEqual(store.missing(id), [], 'the first ones were taken, and none after a gap');
   assert.equal(store.append(id, more), 0);
   disk.capacityBytes = Infinity;
-  await time.advance(6_000);
+  await time.advance(RETRY_MS);
   assert.equal(store.trouble, undefined);
   assert.ok(store.append(id, more) > 0);
   assert.equal(await end(), 'complete');
@@ -148,7 +147,7 @@ void test('a message that arrives is told as growing, costs the index nothing, a
   const before = await indexed();
   for (const fragment of fragments.slice(0, 10)) {
     store.append(id, [fragment]);
-    await time.advance(100);
+    await time.advance(FLUSH_MS);
   }
   assert.ok(grown.length >= 5, `${grown.length}`);
   assert.deepEqual(

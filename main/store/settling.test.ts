@@ -6,12 +6,9 @@ import { nextTurn, type MessageId } from '../model/index.ts';
 import type { Completion, StoreEvents } from './index.ts';
 import { fileNameOf } from './recovery.ts';
 import { assertWhole, EVE, openStore, receiptOf, signed, speak } from './test-office.ts';
+import { FLUSH_MS, RETRY_MS } from './writer.ts';
 
 const FOLDER = '/profile/store';
-/** When the store tries again what the disk refused, and a little more. */
-const RETRY_MS = 6_000;
-/** When what waits is written, and a little more. */
-const FLUSH_MS = 150;
 
 const pathOf = (id: MessageId) => `${FOLDER}/messages/${fileNameOf(id)}`;
 

@@ -21,7 +21,7 @@ export type Refusal = 'forged' | 'unsigned' | 'ahead';
 export interface StoreEvents {
   /** This message changed or was removed. That it has grown is another event. */
   changed: MessageId;
-  /** More fragments of an incomplete message were written: every 100 ms while it arrives. */
+  /** More fragments of an incomplete message were written: every 250 ms while it arrives. */
   grown: MessageId;
   complete: MessageId;
   /** Fragments of this message were found wrong and dropped: fetch those that `missing` names. */

@@ -5,9 +5,10 @@ import type { MessageIndex } from './message-index.ts';
 import type { StoreEvents, StoreOptions } from './store-options.ts';
 import { MEMORY_FULL, troubleOf, type Trouble } from './trouble.ts';
 
-const FLUSH_MS = 100;
+/** A killed program loses no more of a message than this. Each write takes a thread of the pool, so more often costs more. */
+export const FLUSH_MS = 250;
 const INDEX_FLUSH_MS = 500;
-const RETRY_MS = 5_000;
+export const RETRY_MS = 5_000;
 /** A message with this many bytes waiting is written at once. */
 const FLUSH_BYTES = 64 * 1024;
 /** The most that may wait in memory, of all messages together, while the disk fails, bytes. */
