@@ -141,8 +141,16 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
 }
 
 /**
- * Calls a person, whose missed calls are settled by that. Who is spoken with now is called themself; else their divert is followed.
- * `pcm`: spoken instead of the microphone’s sound; `into`: added to that call.
+ * Whom a call to this person reaches, or one that is put through to them: themself if they are spoken with now, else whom they diverted
+ * to. What a preview says of a call goes by it, too.
+ */
+export function calledFor(node: NodeContext, person: NodeId): NodeId {
+  return isSpokenWith(node, person) ? person : inPlaceOf(node, person);
+}
+
+/**
+ * Calls a person, or whoever is called in their place; the missed calls of both are settled by that. `pcm`: spoken instead of the
+ * microphone’s sound; `into`: added to that call.
  */
 export function callPerson(
   node: NodeContext,
@@ -150,7 +158,7 @@ export function callPerson(
   pcm?: Int16Array,
   into?: CallId,
 ): Promise<CallId> {
-  const called = isSpokenWith(node, person) ? person : inPlaceOf(node, person);
+  const called = calledFor(node, person);
   for (const one of [person, called]) node.missed.forget(one);
   const how = { pcm, meant: called === person ? undefined : person };
   return into === undefined ? node.calls.dial(called, how) : node.calls.add(into, called, how);

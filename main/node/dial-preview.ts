@@ -3,7 +3,7 @@ import type { DialPreview } from '../../preload/api.ts';
 import type { DialEffect } from '../directory/index.ts';
 import { assertNever, isDialString, isExtension, readNumber, type KnownNode } from '../model/index.ts';
 import { suggestionsOf } from './dial-suggestions-view.ts';
-import { effectOf, factsOf } from './dial-effects.ts';
+import { calledFor, effectOf, factsOf } from './dial-effects.ts';
 import {
   describeCall,
   describeDivert,
@@ -21,7 +21,7 @@ import {
   describeSpoken,
   describeUnheard,
 } from './dialled.ts';
-import { followed, inPlaceOf, labelsOf } from './diverts.ts';
+import { followed, labelsOf } from './diverts.ts';
 import { peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
 
@@ -53,7 +53,7 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
       return { kind: 'page', ...describedPage(effect) };
     case 'call': {
       const [{ name, person }] = effect.nodes;
-      const [called] = node.roster.directory.nodesOf(inPlaceOf(node, person));
+      const [called] = node.roster.directory.nodesOf(calledFor(node, person));
       const isDiverted = called && called.person !== person;
       return {
         kind: 'call',

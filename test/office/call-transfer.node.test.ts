@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { melody } from '../support/melody.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { personOf } from '../support/people.ts';
+import { toneWav } from '../support/tone.ts';
 import type { TestContext } from 'node:test';
 
 const VOICES = { ann: melody(1, 3), bo: melody(2, 4), kim: melody(3, 4) } as const;
@@ -83,19 +84,63 @@ describe('a call that is put through', { timeout: 120_000 }, () => {
 });
 
 describe('a call to somebody who diverted', { timeout: 120_000 }, () => {
-  it('rings where they diverted to, and both sides see whom it was for', async (t) => {
+  /** Ann, and Bo, whose calls Kim gets. */
+  async function divertedBo(t: TestContext) {
     const [ann, bo, kim] = await officeFor(t).people('101', '102', '103');
     await bo.node.call('setDivert', { person: (await personOf(bo, '103')).id });
     await eventually(
       async () => (await ann.node.call('people')).some(({ divertedTo }) => divertedTo?.name === kim.name),
       'Ann sees the divert',
     );
-    const { sentence } = await ann.node.call('dialPreview', { dial: '*80102' });
-    assert.equal(sentence, `Calls ${bo.name} → ${kim.name} (103).`);
+    return { ann, bo, kim };
+  }
+
+  /** What is said before it, and whom it then reaches, by each way to call Bo. */
+  async function callsOf(ann: Member) {
+    const { id: person } = await personOf(ann, '102');
+    const ways = [
+      () => ann.node.call('dial', { dial: '*80102' }),
+      () => ann.node.call('startCall', { dial: '102' }),
+      () => ann.node.call('startCall', { person }),
+    ];
+    const reached: { said: string; name: string | undefined; meant: string | undefined }[] = [];
+    for (const call of ways) {
+      const { sentence: said } = await ann.node.call('dialPreview', { dial: '*80102' });
+      await call();
+      const [shown] = await now(ann);
+      reached.push({ said, name: shown?.name, meant: shown?.meant?.name });
+      await control(ann, 'hang-up');
+      await noCall(ann);
+    }
+    return reached;
+  }
+
+  it('rings where they diverted to, and both sides see whom it was for', async (t) => {
+    const { ann, bo, kim } = await divertedBo(t);
+    const said = `Calls ${bo.name} → ${kim.name} (103).`;
+    for (const reached of await callsOf(ann))
+      assert.deepEqual(reached, { said, name: kim.name, meant: bo.name });
     await ann.node.call('startCall', { dial: '102' });
     await shows(kim, ({ meant, state }) => meant?.name === bo.name && state === 'ringing', 'it rings at Kim');
-    const [shown] = await now(ann);
-    assert.deepEqual([shown?.meant?.name, shown?.name], [bo.name, kim.name]);
     assert.deepEqual(await now(bo), []);
+  });
+
+  it('rings at themself while they speak with the caller, as the preview says, and so does a call put through', async (t) => {
+    const { ann, bo, kim } = await divertedBo(t);
+    await ann.node.call('startCall', { dial: '103', wavBase64: wavOf('ann') });
+    await kim.untilSo(isIn('ringing'));
+    await kim.node.call('controlCall', { action: 'answer', wavBase64: wavOf('kim') });
+    await ann.untilSo(isIn('active'));
+    // Bo is at the desk: what he says waits until the call is over.
+    await bo.node.call('talkRecording', { dial: '101', wavBase64: toneWav(30_000) });
+    await ann.untilSo((event) => event.type === 'status' && event.status.waiting.length > 0);
+    const { sentence } = await ann.node.call('dialPreview', { dial: '*80102' });
+    assert.equal(sentence, `Calls ${bo.name} (102).`);
+    await ann.node.call('transferCall', { dial: '102' });
+    await shows(bo, ({ name, state }) => name === kim.name && state === 'ringing', 'it rings at Bo');
+    for (const { id } of await now(kim)) await kim.node.call('controlCall', { id, action: 'hang-up' });
+    await noCall(ann, bo);
+    for (const reached of await callsOf(ann))
+      assert.deepEqual(reached, { said: `Calls ${bo.name} (102).`, name: bo.name, meant: undefined });
   });
 });

@@ -2,8 +2,7 @@ import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import { noCall, noRecording, noSuchCall, type ShownCall } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
-import { callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
-import { inPlaceOf } from '../diverts.ts';
+import { calledFor, callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { colleagueOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { talkerOf } from '../talker-of.ts';
 
@@ -36,7 +35,7 @@ export function callMethods(
       return node.views.status();
     },
     transferCall: ({ id, dial, person }) => {
-      const to = inPlaceOf(node, personCalled(node, { dial, person }));
+      const to = calledFor(node, personCalled(node, { dial, person }));
       const call = (id as CallId | undefined) ?? transferred(node, to);
       const caller = node.calls.shown.find((one) => one.id === call)?.person;
       const as = node.calls.transfer(call, to);
