@@ -3,7 +3,8 @@ import type { Voice } from './mixer.ts';
 
 export type ToneName = 'start' | 'stop';
 
-interface Note {
+/** Milliseconds long. */
+export interface Note {
   readonly hz: number;
   readonly ms: number;
 }
@@ -31,50 +32,42 @@ const ANSWER: readonly Note[] = [
 const RECORDED: Note = { hz: 1400, ms: 500 };
 const RECORDED_EVERY_MS = 15_000;
 const RECORDED_AGAIN_GAIN = 0.05;
-const made = new Map<ToneName, Int16Array>();
-const signals = new Map<readonly Note[], Int16Array>();
+/** The tones that were asked for, by their notes and gain: each is made once. */
+const made = new Map<string, Int16Array>();
 
 /** A quiet short tone for the loudspeaker. */
 export function toneVoice(name: ToneName): Voice {
-  const samples = made.get(name) ?? makeTone(NOTES[name], GAIN);
-  made.set(name, samples);
-  return samplesVoice(samples);
+  return samplesVoice(tonesOf([NOTES[name]], GAIN));
 }
 
 /** The samples that sound before a page (48 kHz mono). */
 export function attentionTone(): Int16Array {
-  return signalOf(ATTENTION);
+  return tonesOf(ATTENTION, SIGNAL_GAIN);
 }
 
 /** The samples that sound before a call is answered by itself (48 kHz mono). */
 export function answerTone(): Int16Array {
-  return signalOf(ANSWER);
+  return tonesOf(ANSWER, SIGNAL_GAIN);
 }
 
 /** A voice that says that a call is recorded: clearly at once, then softly again and again, until it is removed. */
 export function recordingVoice(): Voice {
-  const soft = makeTone(RECORDED, RECORDED_AGAIN_GAIN);
-  const period = (RECORDED_EVERY_MS * SAMPLE_RATE_HZ) / 1000;
-  let tone = makeTone(RECORDED, SIGNAL_GAIN);
-  let at = 0;
-  return {
-    pull: (out) => {
-      for (let i = 0; i < out.length; i++) {
-        out[i] = tone[at] ?? 0;
-        at = (at + 1) % period;
-        if (at === 0) tone = soft;
-      }
-      return true;
-    },
-  };
+  const soft = tonesOf([RECORDED], RECORDED_AGAIN_GAIN);
+  return repeatedVoice(tonesOf([RECORDED], SIGNAL_GAIN), RECORDED_EVERY_MS, soft);
 }
 
-/** A voice that plays these samples (48 kHz mono) once. */
-export function samplesVoice(samples: Int16Array): Voice {
+/** A voice that plays these samples (48 kHz mono) once. `ended`: all of them were taken. */
+export function samplesVoice(samples: Int16Array, ended: () => void = () => undefined): Voice {
   let at = 0;
   return {
+    get decided() {
+      return Math.max(0, samples.length - at);
+    },
     pull: (out) => {
-      if (at >= samples.length) return false;
+      if (at >= samples.length) {
+        ended();
+        return false;
+      }
       const part = samples.subarray(at, at + out.length);
       out.fill(0);
       out.set(part);
@@ -84,26 +77,41 @@ export function samplesVoice(samples: Int16Array): Voice {
   };
 }
 
-function makeTone({ hz, ms }: Note, gain: number): Int16Array {
-  const length = (ms * SAMPLE_RATE_HZ) / 1000;
-  const fade = (FADE_MS * SAMPLE_RATE_HZ) / 1000;
-  return Int16Array.from({ length }, (_, i) => {
+/** A voice that plays `samples` (48 kHz mono), then every `everyMs` milliseconds `again`, with silence between, until it is removed. */
+export function repeatedVoice(samples: Int16Array, everyMs: number, again = samples): Voice {
+  const period = samplesIn(everyMs);
+  let tone = samples;
+  let at = 0;
+  return {
+    decided: Infinity,
+    pull: (out) => {
+      for (let i = 0; i < out.length; i++) {
+        out[i] = tone[at] ?? 0;
+        at = (at + 1) % period;
+        if (at === 0) tone = again;
+      }
+      return true;
+    },
+  };
+}
+
+/** The samples (48 kHz mono) of these notes, one after the other. */
+export function tonesOf(notes: readonly Note[], gain: number): Int16Array {
+  const key = JSON.stringify([notes, gain]);
+  const tones = made.get(key) ?? Int16Array.from(notes.flatMap((note) => samplesOf(note, gain)));
+  made.set(key, tones);
+  return tones;
+}
+
+function samplesOf({ hz, ms }: Note, gain: number): number[] {
+  const length = samplesIn(ms);
+  const fade = samplesIn(FADE_MS);
+  return Array.from({ length }, (_, i) => {
     const edge = Math.min(1, i / fade, (length - 1 - i) / fade);
     return 32767 * gain * edge * Math.sin((2 * Math.PI * hz * i) / SAMPLE_RATE_HZ);
   });
 }
 
-/** These notes one after the other. */
-function signalOf(notes: readonly Note[]): Int16Array {
-  const known = signals.get(notes);
-  if (known) return known;
-  const parts = notes.map((note) => makeTone(note, SIGNAL_GAIN));
-  const signal = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    signal.set(part, at);
-    at += part.length;
-  }
-  signals.set(notes, signal);
-  return signal;
+function samplesIn(ms: number): number {
+  return (ms * SAMPLE_RATE_HZ) / 1000;
 }

@@ -40,15 +40,10 @@ export class Ringing {
 
   /** Says once that a call is about to be answered by itself. `sounded`: all of it went to the loudspeaker. */
   announce(sounded: () => void): void {
-    const tone = samplesVoice(answerTone());
-    const voice: Voice = {
-      pull: (out) => {
-        if (tone.pull(out)) return true;
-        this.#tones.delete(voice);
-        sounded();
-        return false;
-      },
-    };
+    const voice = samplesVoice(answerTone(), () => {
+      this.#tones.delete(voice);
+      sounded();
+    });
     this.#tones.add(voice);
     this.#audio.addVoice(voice);
   }

@@ -57,14 +57,9 @@ export class SoundTest {
     if (this.#state === 'playing') this.#endVoice();
     if (this.#frames === 0) return;
     this.#cancel?.();
-    const samples = samplesVoice(this.#samples.subarray(0, this.#frames * FRAME_SAMPLES));
-    const voice: Voice = {
-      pull: (out) => {
-        if (samples.pull(out)) return true;
-        if (this.#voice === voice) this.#played();
-        return false;
-      },
-    };
+    const voice = samplesVoice(this.#samples.subarray(0, this.#frames * FRAME_SAMPLES), () => {
+      if (this.#voice === voice) this.#played();
+    });
     this.#voice = voice;
     this.#enter('playing');
     this.#audio.addVoice(voice);
