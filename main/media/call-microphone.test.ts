@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EchoCanceller, type FrameSink } from '../../native-audio/index.ts';
+import { EchoCanceller, NoiseSuppressor, type FrameSink } from '../../native-audio/index.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { levelDb } from '../../test/support/level.ts';
@@ -134,7 +134,19 @@ describe('the microphone of calls', () => {
     await eventually(() => opened.callCount() === 1, 'it is opened');
     microphone.startCapture(() => undefined);
     await isReady(2, 'noise');
-    assert.equal(opened.callCount(), 1);
+  });
+
+  it('loads nothing more where another call rings during one', (t) => {
+    const { microphone } = callIn(new EchoingRoom());
+    const { mock: prepared } = t.mock.method(NoiseSuppressor, 'prepare');
+    microphone.configure({ ...NOTHING, noiseSuppression: true });
+    microphone.prepare();
+    const call = microphone.startCapture(() => undefined);
+    microphone.prepare();
+    assert.equal(prepared.callCount(), 1);
+    call.end();
+    microphone.prepare();
+    assert.equal(prepared.callCount(), 2, 'what the call had is gone');
   });
 
   it('makes a soft voice louder where that is wanted', () => {

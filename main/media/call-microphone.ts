@@ -51,8 +51,9 @@ export class CallMicrophone {
     if (this.#capture) this.#clean(sound);
   }
 
-  /** A call may begin soon: the libraries are loaded now. */
+  /** A call may begin soon: the libraries are loaded now. During a call they are there, and all calls share them. */
   prepare(): void {
+    if (this.#capture) return;
     const { echoCancelling, noiseSuppression } = this.#sound;
     // Where loading fails, the call says so.
     if (echoCancelling) EchoCanceller.prepare().catch(() => undefined);

@@ -38,6 +38,22 @@ describe('the call of a computer', () => {
     assert.ok(ends.ann.heardTimes - silent <= 1, 'and nothing is told where nothing comes');
   });
 
+  it('sends what is said before it is recorded: the other side waits for it', async (t) => {
+    const ends = await TalkingEnds.start(t);
+    // The call has taken the spare codecs, a decoder first: the recording needs another encoder.
+    for (const _codec of ['decoder', 'encoder']) await ends.ann.codecs.prepare();
+    ends.ann.mixdown.record(['A'.repeat(22)]);
+    const recorded = () => ends.ann.events.filter(({ type }) => type === 'call-recorded').length;
+    const atSending: number[] = [];
+    ends.loses = (packet, from) => {
+      if (from === ends.ann && !isRtcp(packet)) atSending.push(recorded());
+      return false;
+    };
+    // A recording is handed on in parts of 50 frames.
+    annSpeaks(ends, 0, 100);
+    assert.deepEqual([atSending[49], atSending[50], recorded()], [0, 1, 2]);
+  });
+
   it('takes nothing from a message that has the same id, since a caller chooses the id of a call', async (t) => {
     const ends = await TalkingEnds.start(t);
     const { bo } = ends;

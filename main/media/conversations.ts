@@ -209,9 +209,10 @@ class Conversation {
   }
 
   #push(frame: Int16Array): void {
-    this.#parts.mixdown.spoken(this.#id, frame);
     if (this.#encoder) this.#sender.push(this.#encoder.encode(frame), this.#parts.clock());
     else if (this.#early.length < MAX_EARLY) this.#early.push(frame.slice());
+    // The other side waits for it, the recording does not.
+    this.#parts.mixdown.spoken(this.#id, frame);
   }
 
   /** RTP's time goes on where the microphone gives nothing: it was unplugged, there is none, or a recording has ended. */

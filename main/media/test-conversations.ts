@@ -57,6 +57,8 @@ export class End {
   readonly frames: { readonly stream: string; readonly n: number }[] = [];
   readonly #address: MediaAddress;
   readonly #clock: () => number;
+  readonly mixdown: CallMixdown;
+  readonly codecs: Codecs;
   readonly #frame = new Int16Array(FRAME_SAMPLES);
   #microphone: FrameSink | undefined;
   #loudspeaker: Voice | undefined;
@@ -70,6 +72,8 @@ export class End {
     this.#address = address;
     this.#clock = clock;
     const emit = (event: WorkerEvent) => void this.events.push(event);
+    this.codecs = codecs;
+    this.mixdown = new CallMixdown({ codecs, emit });
     this.demuxer = new RtpDemuxer({
       ...{ send, emit, clock, onUnknown: () => undefined },
       onFrame: (stream, n, frame, at) => {
@@ -79,7 +83,7 @@ export class End {
     });
     this.conversations = new Conversations({
       ...{ codecs, send, emit, clock, demuxer: this.demuxer, isTalking: () => false },
-      mixdown: new CallMixdown({ codecs, emit }),
+      mixdown: this.mixdown,
       audio: {
         addVoice: (voice) => void (this.#loudspeaker = voice),
         removeVoice: () => void (this.#loudspeaker = undefined),
