@@ -22,13 +22,13 @@ export const ROOMS = {
   },
   'main/model': {
     holds:
-      'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, numbers, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
+      'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, call signals, numbers, dial codes, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
     imports: ['i18n'],
     // The grammar of numbers, which is pure and needs no Node.js.
     doors: ['index.ts', 'numbers.ts'],
   },
   'main/identity': {
-    holds: 'keys, certificate, the ledger, joining, key wrap, sealed datagrams',
+    holds: 'keys, certificate, signed statements, the ledger, joining, key wrap, sealed datagrams',
     imports: SHARED,
   },
   'main/discovery': {
@@ -36,13 +36,17 @@ export const ROOMS = {
     imports: SHARED,
   },
   'main/election': { holds: 'which node is the switch: a pure state machine', imports: SHARED },
-  'main/directory': { holds: 'people, extensions, presence, diverts, dial plan: pure', imports: SHARED },
+  'main/directory': {
+    holds: 'people, extensions, presence, diverts, dial plan: pure, but for the file that keeps the people',
+    imports: SHARED,
+  },
   'main/signalling': {
     holds: 'TLS 1.3 control channel, its frames and their schemas',
     imports: [...SHARED, 'main/identity'],
   },
   'main/media': {
-    holds: 'RTP, SRTP, NACK, jitter buffer, playout; the media worker; the audio port',
+    holds:
+      'RTP, SRTP, NACK, jitter buffer, playout, fan-out by unicast and multicast, voices and mixdown of calls; the media worker; the audio port',
     imports: [...SHARED, 'native-audio'],
     // The protocol between the two threads, types alone. (The worker's bundle begins in worker.ts.)
     doors: ['index.ts', 'protocol.ts'],
@@ -50,13 +54,13 @@ export const ROOMS = {
   'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: SHARED },
   'main/messages': {
     holds:
-      'recording, sending, receiving and playing messages; fetching and serving fragments; receipts, delivery policy. Opens no socket',
+      'recording, sending, receiving and playing messages and pages; fetching and serving fragments; receipts, copies, delivery policy, floor. Opens no socket',
     imports: [...SHARED, 'main/identity', 'main/media', 'main/store'],
     types: ['main/signalling'],
   },
   'main/calls': {
     holds:
-      'calls of two to six people, transfer, pick-up: pure state machines; the keys of calls. Opens no socket',
+      'calls of two to six people, transfer, pick-up, automatic answer, consent to a recording: pure state machines, and around them keys, signals and orders to the media worker. Opens no socket',
     imports: [...SHARED, 'main/identity', 'main/media'],
   },
   'main/office': {
@@ -94,7 +98,8 @@ export const ROOMS = {
     imports: ['main/model', 'main/node', 'main/transports', 'preload'],
   },
   'main/desktop': {
-    holds: 'Electron: windows, tray, notifications, keys, IPC. Only it and preload import `electron`',
+    holds:
+      'Electron: windows, tray, notifications, keys, lock and idle time, links, IPC. Only it and preload import `electron`',
     imports: [...SHARED, 'main/node', 'main/transports', 'preload'],
   },
   preload: {
@@ -103,7 +108,11 @@ export const ROOMS = {
     doors: ['api.ts'],
   },
   renderer: { holds: 'the Svelte panel', imports: ['i18n'], types: ['preload'] },
-  'native-audio': { holds: 'PortAudio, Opus, time stretching, WAV, Ogg. Uses no network', imports: SHARED },
+  'native-audio': {
+    holds:
+      'PortAudio, Opus, mixer, tones, echo cancelling, noise suppression, gain, time stretching, WAV, Ogg. Uses no network',
+    imports: SHARED,
+  },
 };
 
 /** The room that a path (from the root, with slashes) is in; undefined: none. */
