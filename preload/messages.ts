@@ -84,6 +84,8 @@ export interface MessageSummary {
   readonly durationMs: number;
   /** It is still being spoken. */
   readonly live: boolean;
+  /** It is not, and its end was never said: the talker's computer died. */
+  readonly isBrokenOff: boolean;
   /** All of it is on this computer. */
   readonly complete: boolean;
   readonly heard: boolean;

@@ -58,6 +58,9 @@ test('a row says what is going on, otherwise where the message came from', () =>
   assert.equal(noteOf({ ...came, live: true }, 'catching-up'), 'Catching up');
   assert.equal(noteOf({ ...came, live: true }, undefined), 'Speaking now');
   assert.equal(noteOf({ ...came, complete: false }, undefined), 'Still arriving');
+  const broken = { complete: false, isBrokenOff: true };
+  assert.equal(noteOf({ ...came, ...broken }, undefined), 'Broken off');
+  assert.equal(noteOf(sent(broken), undefined), 'Broken off · Only on this computer so far');
   assert.equal(noteOf(came, 'playing'), 'Forwarded from Lee');
   assert.equal(noteOf({ ...came, forwardedFrom: null }, undefined), '');
   assert.equal(noteOf({ ...came, meantFor: 'Bo' }, undefined), 'For Bo · Forwarded from Lee');

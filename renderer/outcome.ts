@@ -30,10 +30,11 @@ export function noteOf(message: MessageSummary, playback: PlaybackStatus['state'
   const out = message.direction === 'out';
   if (playback === 'catching-up') return strings.catchingUp;
   if (message.live && out) return strings.recording;
-  if (out) return outcome(message);
+  if (out) return message.isBrokenOff ? `${strings.brokenOff} · ${outcome(message)}` : outcome(message);
   const { meantFor, handedTo, forwardedFrom, others } = message;
   const meant = meantFor === null ? [] : [strings.meantFor(meantFor)];
   if (message.live) return [...meant, strings.speakingNow].join(' · ');
+  if (message.isBrokenOff) return [...meant, strings.brokenOff].join(' · ');
   if (!message.complete) return strings.incomplete;
   if (handedTo !== null) return strings.handedTo(handedTo);
   if (message.page) return message.page.isUrgent ? strings.urgentPageNote : strings.pageNote;

@@ -287,6 +287,7 @@ export const panel: PanelStrings = {
   catchingUp: 'Holt auf',
   livePlayback: 'Live',
   incomplete: 'Kommt noch an',
+  brokenOff: 'Abgebrochen',
 
   talkBar: 'Sprechen',
   talkKeyTo: (key, name, extension) => ['', key, ` halten: mit ${name} sprechen · ${extension}`],

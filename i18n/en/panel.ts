@@ -289,6 +289,7 @@ export const panel = {
   catchingUp: 'Catching up',
   livePlayback: 'Live',
   incomplete: 'Still arriving',
+  brokenOff: 'Broken off',
 
   talkBar: 'Talk',
   talkKeyTo: (key: string, name: string, extension: string) => [

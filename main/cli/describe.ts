@@ -168,11 +168,18 @@ export function messageState(message: MessageSummary): string {
   if (message.direction === 'in') {
     const handedOn = message.handedTo === null ? '' : `, handed on to ${message.handedTo}`;
     if (message.keyWanted) return `not to be played yet: ${message.keyWanted.sentence}`;
-    return `${message.heard ? 'heard' : 'unheard'}${handedOn}${message.complete ? '' : ', not all of it is here yet'}`;
+    return `${message.heard ? 'heard' : 'unheard'}${handedOn}${missing(message)}`;
   }
   const recipients = message.recipients.map((one) => `${one.name} ${recipientState(one)}`).join(', ');
   const passes = message.page !== null && !message.page.isKept;
-  return `${recipients || 'waits here'}; ${passes ? 'a page, kept for nobody' : storedOn(message.storedOn)}`;
+  const broken = message.isBrokenOff ? 'broken off; ' : '';
+  return `${broken}${recipients || 'waits here'}; ${passes ? 'a page, kept for nobody' : storedOn(message.storedOn)}`;
+}
+
+/** What of a received message is not here. */
+function missing({ complete, isBrokenOff }: MessageSummary): string {
+  if (isBrokenOff) return ', broken off';
+  return complete ? '' : ', not all of it is here yet';
 }
 
 /** The recipients of a message of this person, and how far it came. */

@@ -4,6 +4,7 @@ import type { MediaWorker } from '../media/index.ts';
 import type { Clock } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 import type { AutoAnswers } from './auto-answers.ts';
+import type { BeingSpoken } from './being-spoken.ts';
 import type { CallRecordings } from './call-recordings.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { NodeViews } from './node-views.ts';
@@ -29,6 +30,7 @@ interface EventSources {
   readonly personSound: PersonSound;
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
+  readonly spoken: BeingSpoken;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
   readonly clock: Clock;
@@ -39,7 +41,7 @@ interface EventSources {
 export function forwardEvents(sources: EventSources): () => void {
   const { messages, calls, introductions, missed, session, media, troubles, overruns, forged, personSound } =
     sources;
-  const { autoAnswers, recordings, views, publisher, log } = sources;
+  const { autoAnswers, recordings, spoken, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
@@ -64,6 +66,8 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
     events.on('grown', (id) => publisher.messageGrew(id)),
+    spoken.events.on('over', (id) => publisher.messageChanged(id)),
+    () => spoken.close(),
     events.on('notification', (message) => {
       const { name, extension, group, number, startedAt, id, meantFor, page } = views.summary(message);
       const { talker } = message.header.facts;

@@ -14,6 +14,7 @@ import { isOverride, type Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { AutoAnswers } from './auto-answers.ts';
+import type { BeingSpoken } from './being-spoken.ts';
 import type { CallRecordings } from './call-recordings.ts';
 import { dialRowOf } from './dial-suggestions-view.ts';
 import { followed, labelsOf } from './diverts.ts';
@@ -47,6 +48,7 @@ interface NodeViewsParts {
   readonly personSound: PersonSound;
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
+  readonly spoken: BeingSpoken;
   readonly moves: MoveQuestions;
   readonly divert: OwnDivert;
   readonly clock: Clock;
@@ -176,11 +178,12 @@ export class NodeViews implements PublishedViews {
   }
 
   summary(message: StoredMessage): MessageSummary {
-    const { messages, session } = this.#parts;
-    const isTalking = messages.outgoing.current?.id === message.id;
+    const { messages, session, spoken } = this.#parts;
+    const isOwn = messages.outgoing.current?.id === message.id;
+    const isSpoken = isOwn || spoken.has(message.id);
     const copies = messages.copies(message);
     const known = this.#recipientsOf(message.id);
-    return messageSummary(message, session.roster.directory, { isTalking, copies }, known);
+    return messageSummary(message, session.roster.directory, { isSpoken, copies }, known);
   }
 
   #recipientsOf(id: MessageId): RecipientFacts {

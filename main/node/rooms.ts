@@ -7,6 +7,7 @@ import { multicastGroupOf, nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
 import { Attention } from './attention.ts';
 import { AutoAnswers } from './auto-answers.ts';
+import { BeingSpoken } from './being-spoken.ts';
 import { CallRecordings } from './call-recordings.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
@@ -51,6 +52,7 @@ export interface Rooms {
   /** Whose calls are answered by themselves. */
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
+  readonly spoken: BeingSpoken;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -196,6 +198,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },
     ...{ attention, divert, personSound, autoAnswers, recordings },
+    spoken: new BeingSpoken({ messages, schedule }),
   };
 }
 

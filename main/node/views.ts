@@ -32,7 +32,7 @@ export interface RecipientFacts {
 export function messageSummary(
   message: StoredMessage,
   directory: Directory,
-  { isTalking, copies }: { readonly isTalking: boolean; readonly copies: number },
+  { isSpoken, copies }: { readonly isSpoken: boolean; readonly copies: number },
   known: RecipientFacts,
 ): MessageSummary {
   const header = message.header.facts;
@@ -52,7 +52,8 @@ export function messageSummary(
     others: isOut ? [] : othersOf(header, directory, known),
     startedAt: header.startedAt,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
-    live: manifest === undefined && (!isOut || isTalking),
+    live: manifest === undefined && isSpoken,
+    isBrokenOff: manifest === undefined && !isSpoken,
     complete: message.state === 'complete',
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
