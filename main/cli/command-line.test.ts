@@ -25,6 +25,12 @@ describe('the command line', () => {
     }
   });
 
+  it('says where the commands are listed if none is given', () => {
+    const { status, stderr } = corridor();
+    assert.equal(status, 2);
+    assert.equal(stderr, 'corridor: Say what to do. See: corridor --help\n');
+  });
+
   it('says that no node runs, what to do about it, and ends with 3', async () => {
     const profile = tempFolder('cli');
     const { status, stderr } = corridor('people', '--profile', profile);

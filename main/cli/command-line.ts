@@ -59,16 +59,14 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     const failure =
-      error instanceof CommanderError
-        ? failureOf(new UsageError(usageText(error, program)))
-        : failureOf(error);
+      error instanceof CommanderError ? failureOf(new UsageError(usageText(error))) : failureOf(error);
     new Output(args.includes('--json')).fail(failure.code, failure.sentence);
     return failure.exit;
   }
 }
 
-function usageText(error: CommanderError, program: Command): string {
-  if (error.code === 'commander.help') return `Say what to do.\n\n${program.helpInformation()}`;
+function usageText(error: CommanderError): string {
+  if (error.code === 'commander.help') return 'Say what to do. See: corridor --help';
   return `${error.message.replace(/^error: /, '')}. See: corridor --help`;
 }
 
