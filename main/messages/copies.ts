@@ -1,5 +1,5 @@
 import { isPassing, type NodeId, type Receipt } from '../model/index.ts';
-import { hasEverybodyHeard, type Audience, type StoredMessage } from '../store/index.ts';
+import { hasEverybodyHeard, type Audience, type Statement, type StoredMessage } from '../store/index.ts';
 import type { OfficePort } from './ports.ts';
 
 /** With this many copies besides the talker's own, a message is safe. */
@@ -25,6 +25,11 @@ export function personsOf(office: Persons): Pick<Audience, 'isOut' | 'personOf'>
 /** The latest statement of a node on whether it holds a message. */
 export function wordOf({ holding }: StoredMessage, node: NodeId): Receipt | undefined {
   return holding.find(({ facts }) => facts.node === node)?.facts;
+}
+
+/** How far the message came at each node, and the latest statement of each on holding it. */
+export function receiptsOf({ receipts, holding }: StoredMessage): ReadonlySet<Statement<Receipt>> {
+  return new Set([...receipts, ...holding]);
 }
 
 /** Whether the node's latest statement is that it holds all of the message, in the store that its record names now. */

@@ -62,11 +62,13 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     fetch: (request, link) => server.serve(link, request),
     'fetch-stop': ({ id }, link) => server.stop(link, id),
     'fetch-end': ({ id }, link) => fetcher.ended(link, id),
-    receipt: ({ receipt }, link) => sheets.afterHeader(receipt, link, () => receipts.receive(receipt, link)),
+    receipt: ({ receipt, talker }, link) =>
+      sheets.afterHeader(receipt, link, () => receipts.receive(receipt, link, talker)),
     progress: (progress, link) => receipts.receiveProgress(progress, link),
     inbox: ({ receiptsOf }, link) => {
       forwarder.inbox(link, { receiptsOf });
       copies.linkUp(link);
+      receipts.look();
     },
     numbers: (frame, link) => own.numbers(frame, link),
     seat: (frame, link) => own.seat(frame, link),

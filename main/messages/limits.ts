@@ -15,6 +15,9 @@ export const MAX_FOR_NOBODY = BUDGETS.forNobody.perPeer.atOnce;
 /** At most this many receipts of this person's other computers are remembered for messages that are not here yet, the latest. */
 export const MAX_EARLY_RECEIPTS = 1000;
 
+/** A node remembers this many reports of its own that may not have arrived, and a switch as many of others; the latest. */
+export const MAX_REPORTS = 1000;
+
 /**
  * A talker exceeds the budget by beginning one message more than that within this time, ms: no person does so. Over a longer time
  * the ends of messages may merely be late, as without a switch.

@@ -141,6 +141,7 @@ export class MessageSync {
 
   linkLost(link: PeerLink): void {
     this.unknown.linkLost(link);
+    this.#parts.receipts.linkLost(link);
     this.#parts.holders.linkLost(link);
     this.#parts.fetcher.linkLost(link);
   }
@@ -245,8 +246,8 @@ export class MessageSync {
   }
 
   #tellOfRefusal(header: Header): void {
-    const { proofs, forwarder } = this.#parts;
-    if (this.#refused.add(header.id)) forwarder.receipt(proofs.denial(header.id), header, undefined);
+    const { proofs, receipts } = this.#parts;
+    if (this.#refused.add(header.id)) receipts.deny(header, proofs.denial(header.id));
   }
 
   /** Whether none of its recipients is known here, and the talker's budget for such messages is used up. */

@@ -115,7 +115,7 @@ export class Messages {
     const forwarder = new SwitchForwarder(read, office, sheets, parts);
     const requests = new ProofRequests({ ...parts, read });
     const copies = new CopySync({ ...parts, archive, requests, events });
-    const receipts = new ReceiptSync({ archive, office, forwarder, copies, events });
+    const receipts = new ReceiptSync({ ...parts, archive, forwarder, copies, events });
     const arriving = new Arriving();
     const holders = new Holders(read, office);
     const fetcher = new FragmentFetcher({
@@ -252,6 +252,7 @@ export class Messages {
     this.#forwarder.merge(link);
     link.send({ type: 'inbox', receiptsOf: this.#receipts.lacking() });
     this.#copies.linkUp(link);
+    this.#receipts.look();
     this.#return.linkUp();
   }
 
@@ -280,13 +281,14 @@ export class Messages {
   expect(colleagues: readonly NodeRecord[]): void {
     this.#keys.expect(colleagues);
     this.#copies.rosterChanged();
+    this.#receipts.look();
     this.#succession.expect(colleagues);
     this.inbox.resume();
     this.#sync.unknown.look();
     this.own.expect();
   }
 
-  /** Sets the recipients that the talk key reaches from now on. */
+  /** Sets whom the talk key reaches from now on. */
   choose(recipients: readonly KnownNode[]): void {
     this.#keys.choose(recipients);
   }

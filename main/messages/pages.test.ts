@@ -79,6 +79,7 @@ test('a talker learns that a page is not heard also if there was no link when it
   const page = await say(ann, PASSES);
   assert.deepEqual(told(page), []);
   bob.office.upstream = upstream;
+  bob.messages.linkUp(upstream);
   bob.messages.frame({ type: 'announce', header: page.header.signed }, upstream);
   assert.deepEqual(told(page), ['notified']);
 });

@@ -2,17 +2,15 @@ import { isPassing, type Header, type Schedule } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { Inbox } from './inbox.ts';
-import type { OfficePort } from './ports.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
 import { RecentIds } from './recent-ids.ts';
-import type { SwitchForwarder } from './switch-forwarder.ts';
 
 /** The longest page lasts ten minutes. For a few minutes more, listeners who lost something of it may fetch it here. */
 const PASSING_MS = 15 * 60_000;
 
 interface PassingPagesParts {
   readonly archive: Archive;
-  readonly office: Pick<OfficePort, 'self'>;
-  readonly forwarder: SwitchForwarder;
+  readonly receipts: ReceiptSync;
   readonly inbox: Inbox;
   readonly schedule: Schedule;
 }
@@ -36,12 +34,11 @@ export class PassingPages {
 
   /** Whether it is a passing page that this person does not hear. Reports that to its talker. */
   passes(header: Header): boolean {
-    const { office, inbox, forwarder } = this.#parts;
-    const { id } = header;
-    if (!this.#passed.has(id) && !inbox.passes(header)) return false;
-    this.#passed.add(id);
-    // Reported each time the header comes: at the first, by datagram, there may be no link to the talker yet.
-    forwarder.progress({ id, node: office.self, state: 'notified' }, header, undefined);
+    const { inbox, receipts } = this.#parts;
+    if (this.#passed.has(header.id)) return true;
+    if (!inbox.passes(header)) return false;
+    this.#passed.add(header.id);
+    receipts.passes(header);
     return true;
   }
 

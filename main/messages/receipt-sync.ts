@@ -4,7 +4,9 @@ import {
   NewestMap,
   readStatement,
   receiptSchema,
+  type Clock,
   type Emitter,
+  type Header,
   type MessageId,
   type NodeId,
   type Receipt,
@@ -18,6 +20,7 @@ import { isHeardByAll } from './copies.ts';
 import type { MessageEvents } from './events.ts';
 import { MAX_EARLY_RECEIPTS, MAX_PROGRESS } from './limits.ts';
 import { isOwnOther } from './own-others.ts';
+import { OwnReports } from './own-reports.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
@@ -36,11 +39,13 @@ interface ReceiptSyncParts {
   readonly forwarder: SwitchForwarder;
   readonly copies: CopiesPort;
   readonly events: Emitter<MessageEvents>;
+  readonly clock: Clock;
 }
 
 /** Reports to the talker how far a message came at its recipients: signed receipts, and progress. */
 export class ReceiptSync {
   readonly #parts: ReceiptSyncParts;
+  readonly #own: OwnReports;
   readonly #progress = new NewestMap<MessageId, Map<NodeId, Progress>>(MAX_PROGRESS);
   /** Progress that came before the header: a recipient's report can reach the switch before the talker's header does. */
   readonly #early = new NewestMap<
@@ -55,6 +60,7 @@ export class ReceiptSync {
 
   constructor(parts: ReceiptSyncParts) {
     this.#parts = parts;
+    this.#own = new OwnReports(parts);
   }
 
   /** What recipients' nodes reported about a message that is being spoken. */
@@ -65,14 +71,14 @@ export class ReceiptSync {
   /** Signs how far the message came on this node, and sends the receipt towards the talker. False where that is known already. */
   sign(id: MessageId, state: ReceiptState): boolean {
     const receipt = this.#parts.archive.sign(id, state);
-    if (receipt) this.#forward(receipt, undefined);
+    if (receipt) this.#tell(receipt);
     return receipt !== undefined;
   }
 
   /** As `sign`, where this node handed the message on to that person. */
   handedOn(id: MessageId, to: NodeId): void {
     const receipt = this.#parts.archive.signHandedOn(id, to);
-    if (receipt) this.#forward(receipt, undefined);
+    if (receipt) this.#tell(receipt);
   }
 
   /** Repeats over this link this node's latest statement on whether it holds the message, with its present store. */
@@ -89,13 +95,14 @@ export class ReceiptSync {
   /**
    * Handles another node's receipt: keeps it if it is genuine, new, and signed by a node that receives or keeps the message, and passes
    * it on.
+   * @param talker as the recipient's node names it, for a switch that does not hold the message
    */
-  receive(signed: Signed, link: PeerLink): void {
+  receive(signed: Signed, link: PeerLink, talker?: NodeId): void {
     const { archive, office, copies } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
     const message = claimed && archive.read.get(claimed.id);
     const header = message?.header.facts;
-    if (!message || !header) return claimed && this.#keepEarlyReceipt(claimed, signed, link);
+    if (!message || !header) return claimed && this.#receiveOfUnknown(claimed, { signed, link, talker });
     const concerns =
       readersOf(message).recipients.includes(claimed.node) || copies.isKeeper(claimed.id, claimed.node);
     // Only the talker knows which nodes it asked to keep the message. Their receipts are passed on to it, and not kept here.
@@ -126,9 +133,27 @@ export class ReceiptSync {
 
   /** Reports what happens to the message here while it is still being spoken. */
   sendProgress(id: MessageId, state: Progress): void {
-    const { archive, office, forwarder } = this.#parts;
-    const header = archive.read.get(id)?.header.facts;
-    if (header) forwarder.progress({ id, node: office.self, state }, header, undefined);
+    const header = this.#parts.archive.read.get(id)?.header.facts;
+    if (header) this.#own.progress(id, header.talker, state);
+  }
+
+  /** The same, of a page that is not kept here. */
+  passes({ id, talker }: Header): void {
+    this.#own.progress(id, talker, 'notified');
+  }
+
+  /** Reports that this node has no room for the message. */
+  deny({ id, talker }: Header, denial: Signed): void {
+    this.#own.denial(id, talker, denial);
+  }
+
+  /** To be called when a link is up, or colleagues are online: tells talkers what they may not have got. */
+  look(): void {
+    this.#own.look();
+  }
+
+  linkLost(link: PeerLink): void {
+    this.#own.linkLost(link);
   }
 
   /** The header of a message has come: handles the reports that came before it. */
@@ -150,26 +175,42 @@ export class ReceiptSync {
     const header = archive.read.get(id)?.header.facts;
     // A member speaks for itself; the switch passes on what members reported.
     if (link.peer !== node && link !== office.upstream) return;
+    const talker = header?.talker ?? (link.peer === node ? said.talker : undefined);
+    if (talker !== undefined && talker !== office.self && (!header || header.recipients.includes(node)))
+      return void forwarder.progress({ id, node, state }, talker, link);
     if (!header) return this.#keepEarly(said, link);
     if (!header.recipients.includes(node)) return;
-    if (header.talker !== office.self) return forwarder.progress({ id, node, state }, header, link);
     const states = this.#progress.get(id) ?? new Map<NodeId, Progress>();
     this.#progress.set(id, states.set(node, state));
     events.emit('message', id);
   }
 
-  #keepEarlyReceipt({ id }: Receipt, signed: Signed, link: PeerLink): void {
-    if (!isOwnOther(this.#parts.office, link.peer)) return;
-    this.#earlyReceipts.set(id, { signed, link });
+  #receiveOfUnknown(
+    { id, node }: Receipt,
+    { signed, link, talker }: { signed: Signed; link: PeerLink; talker: NodeId | undefined },
+  ): void {
+    const { office, forwarder } = this.#parts;
+    if (isOwnOther(office, link.peer)) this.#earlyReceipts.set(id, { signed, link });
+    // The talker verifies it.
+    if (talker !== undefined && talker !== office.self && link.peer === node)
+      forwarder.receipt(signed, talker, link);
   }
 
   #keepEarly(said: ControlMessageOf<'progress'>, link: PeerLink): void {
     this.#early.set(`${said.id} ${said.node}`, { said, link });
   }
 
-  #forward({ signed, facts }: Statement<Receipt>, cameFrom: PeerLink | undefined): void {
+  /** Sends this node's receipt towards the talker. */
+  #tell({ signed, facts: { id } }: Statement<Receipt>): void {
+    const { archive, office } = this.#parts;
+    const talker = archive.read.get(id)?.header.facts.talker;
+    if (talker !== undefined && talker !== office.self) this.#own.receipt(id, talker, signed);
+  }
+
+  /** Passes another node's receipt on. */
+  #forward({ signed, facts }: Statement<Receipt>, cameFrom: PeerLink): void {
     const { archive, office, forwarder } = this.#parts;
-    const header = archive.read.get(facts.id)?.header.facts;
-    if (header && header.talker !== office.self) forwarder.receipt(signed, header, cameFrom);
+    const talker = archive.read.get(facts.id)?.header.facts.talker;
+    if (talker !== undefined && talker !== office.self) forwarder.receipt(signed, talker, cameFrom);
   }
 }

@@ -95,6 +95,6 @@ test('a node that is not followed passes nothing on', async (t) => {
   hub.office.downstream = [];
   const { header } = await speak(ann, [bob]);
   forwarder.announce(header.signed, header.facts, undefined);
-  forwarder.receipt(header.signed, header.facts, undefined);
+  forwarder.receipt(header.signed, header.facts.talker, undefined);
   assert.deepEqual(toBob.sent, []);
 });

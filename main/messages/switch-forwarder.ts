@@ -1,11 +1,15 @@
-import type { Header, MessageId, NodeId, Receipt, Signed } from '../model/index.ts';
-import type { Statement, StoredMessage } from '../store/index.ts';
+import { NewestMap, type Header, type MessageId, type NodeId, type Signed } from '../model/index.ts';
+import type { ControlMessageOf } from '../signalling/index.ts';
+import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
-import { hasPassed, isAwaited, isWith } from './copies.ts';
+import { hasPassed, isAwaited, isWith, receiptsOf } from './copies.ts';
 import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn } from './inbox-answers.ts';
 import type { KeySheets } from './key-sheets.ts';
+import { MAX_REPORTS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
+
+type ReportFrame = ControlMessageOf<'receipt' | 'progress'>;
 
 /**
  * The switch's work for the office: it passes headers, hashes and manifests on to recipients and standby, passes receipts back to the
@@ -16,6 +20,10 @@ export class SwitchForwarder {
   readonly #office: OfficePort;
   readonly #sheets: KeySheets;
   readonly #inboxes: InboxAnswers;
+  /** What others reported to talkers who had no link here: the newest of each node on each message. */
+  readonly #waiting = new NewestMap<string, { readonly talker: NodeId; readonly frame: ReportFrame }>(
+    MAX_REPORTS,
+  );
   #standby: NodeId | undefined;
 
   constructor(read: MessageReader, office: OfficePort, sheets: KeySheets, ports: InboxAnswerPorts) {
@@ -44,21 +52,24 @@ export class SwitchForwarder {
     for (const link of this.#concerned(header, cameFrom)) link.send({ type: 'manifest', manifest });
   }
 
-  /** Sends the receipt towards the talker: directly where there is a link, else up to the switch. */
-  receipt(receipt: Signed, header: Header, cameFrom: PeerLink | undefined): void {
-    const link = this.#office.linkTo(header.talker) ?? this.#office.upstream;
-    if (link && link !== cameFrom) link.send({ type: 'receipt', receipt });
+  /** The link over which a report to that talker goes: its own where there is one, else the link to the switch. */
+  wayTo(talker: NodeId): PeerLink | undefined {
+    return this.#office.linkTo(talker) ?? this.#office.upstream;
   }
 
+  /** Sends the receipt towards the talker. Returns the link over which it went; undefined: none is up. */
+  receipt(receipt: Signed, talker: NodeId, cameFrom: PeerLink | undefined): PeerLink | undefined {
+    return this.#report({ type: 'receipt', receipt }, talker, cameFrom, receipt.payload);
+  }
+
+  /** As `receipt`. */
   progress(
     { id, node, state }: { readonly id: MessageId; readonly node: NodeId; readonly state: Progress },
-    header: Header,
+    talker: NodeId,
     cameFrom: PeerLink | undefined,
-  ): void {
-    const link = this.#office.linkTo(header.talker) ?? this.#office.upstream;
-    if (!link || link === cameFrom) return;
-    if (state === 'queued') link.send({ type: 'progress', id, node, state: 'notified', isQueued: true });
-    else link.send({ type: 'progress', id, node, state });
+  ): PeerLink | undefined {
+    const said = state === 'queued' ? ({ state: 'notified', isQueued: true } as const) : { state };
+    return this.#report({ type: 'progress', id, node, ...said }, talker, cameFrom, `${id} ${node}`);
   }
 
   /**
@@ -66,6 +77,7 @@ export class SwitchForwarder {
    * serves all requests that come before it begins.
    */
   inbox(link: PeerLink, asked?: InboxQuestion): void {
+    this.#tellWhatWaited(link);
     this.#inboxes.ask(link, asked);
   }
 
@@ -116,6 +128,34 @@ export class SwitchForwarder {
     tellReceipts(link, message);
   }
 
+  /**
+   * The switch may not hold the message, for example one that was received before it was elected, so it is told the talker. If the
+   * talker has no link here now, as after an election, the switch keeps the report for a while.
+   */
+  #report(
+    frame: ReportFrame,
+    talker: NodeId,
+    cameFrom: PeerLink | undefined,
+    key: string,
+  ): PeerLink | undefined {
+    const { self, switchNode } = this.#office;
+    const link = this.wayTo(talker);
+    if (link && link !== cameFrom) {
+      link.send(link.peer === talker ? frame : { ...frame, talker });
+      return link;
+    }
+    if (cameFrom && switchNode === self) this.#waiting.set(key, { talker, frame });
+    return undefined;
+  }
+
+  #tellWhatWaited(link: PeerLink): void {
+    for (const [key, { talker, frame }] of [...this.#waiting]) {
+      if (talker !== link.peer) continue;
+      this.#waiting.delete(key);
+      link.send(frame);
+    }
+  }
+
   #concerned(header: Header, cameFrom: PeerLink | undefined): PeerLink[] {
     const nodes = new Set<NodeId>(header.recipients);
     if (this.#standby) nodes.add(this.#standby);
@@ -132,9 +172,4 @@ function tellReceipts(link: PeerLink, message: StoredMessage): void {
 /** Whether `node` is a recipient without a receipt for the whole message. */
 function isAwaitedBy(message: StoredMessage, node: NodeId): boolean {
   return message.header.facts.recipients.includes(node) && !isWith(message, node) && !hasPassed(message);
-}
-
-/** How far the message came at each node, and the latest statement of each on holding it. */
-function receiptsOf({ receipts, holding }: StoredMessage): ReadonlySet<Statement<Receipt>> {
-  return new Set([...receipts, ...holding]);
 }

@@ -125,8 +125,12 @@ const fetchEndSchema = v.object({
   reason: v.optional(fetchEndReasonSchema),
 });
 
-/** How far a message has come at some node. */
-const receiptMessageSchema = v.object({ type: v.literal('receipt'), receipt: signedSchema });
+/** How far a message has come at some node. `talker`: whom the switch passes it on to, also if it does not hold the message. */
+const receiptMessageSchema = v.object({
+  type: v.literal('receipt'),
+  receipt: signedSchema,
+  talker: v.optional(nodeIdSchema),
+});
 
 /**
  * A recipient asks the switch for what it may have missed; `since`: milliseconds since the epoch. `receiptsOf`: its own
@@ -155,7 +159,7 @@ const byeSchema = v.object({
 
 /**
  * While a message is still being spoken: it plays at one recipient, or that person was notified. `isQueued`: they listen to
- * somebody else, and hear it next; a version that does not know that takes them for notified.
+ * somebody else, and hear it next; a version that does not know that takes them for notified. `talker`: as in a receipt.
  */
 const progressSchema = v.object({
   type: v.literal('progress'),
@@ -163,6 +167,7 @@ const progressSchema = v.object({
   node: nodeIdSchema,
   state: v.picklist(['hearing', 'notified']),
   isQueued: v.optional(v.literal(true)),
+  talker: v.optional(nodeIdSchema),
 });
 
 /**

@@ -1,0 +1,127 @@
+import { NewestMap, type Clock, type MessageId, type NodeId, type Signed } from '../model/index.ts';
+import type { StoredMessage } from '../store/index.ts';
+import type { Archive } from './archive.ts';
+import { receiptsOf } from './copies.ts';
+import { MAX_REPORTS } from './limits.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
+import type { Progress } from './states.ts';
+import type { SwitchForwarder } from './switch-forwarder.ts';
+
+/**
+ * A report has arrived if the link over which it went is still up after this time, ms. A switch that crashes is noticed within it.
+ */
+const ARRIVED_AFTER_MS = 30_000;
+/** So many of the latest receipts are told again after a start: the person may have heard messages while no link was up. */
+const AFTER_START = 50;
+
+interface Report {
+  readonly talker: NodeId;
+  progress?: Progress;
+  /** This node's signed statement that it has no room for the message, which it does not keep. */
+  denial?: Signed;
+  /** The link over which it went last; undefined: none was up, or it was lost before the report had surely arrived. */
+  link: PeerLink | undefined;
+  sentAt: number;
+  /** The talker could be reached over that link. */
+  isTalkerThere: boolean;
+}
+
+interface OwnReportsParts {
+  readonly archive: Archive;
+  readonly office: OfficePort;
+  readonly forwarder: SwitchForwarder;
+  readonly clock: Clock;
+}
+
+/**
+ * What this node reports to the talkers of messages: receipts, progress, and that it has no room. Each report is sent at once, and again
+ * over another link until it has surely arrived, also where the talker comes online later.
+ */
+export class OwnReports {
+  readonly #parts: OwnReportsParts;
+  readonly #reports = new NewestMap<MessageId, Report>(MAX_REPORTS);
+
+  constructor(parts: OwnReportsParts) {
+    this.#parts = parts;
+    for (const { id, header } of this.#latest()) this.#of(id, header.facts.talker);
+  }
+
+  receipt(id: MessageId, talker: NodeId, signed: Signed): void {
+    const { forwarder } = this.#parts;
+    this.#sent(this.#of(id, talker), forwarder.receipt(signed, talker, undefined));
+  }
+
+  /** Says that this node has no room for the message. */
+  denial(id: MessageId, talker: NodeId, denial: Signed): void {
+    this.#of(id, talker).denial = denial;
+    this.receipt(id, talker, denial);
+  }
+
+  progress(id: MessageId, talker: NodeId, state: Progress): void {
+    const { forwarder, office } = this.#parts;
+    const report = this.#of(id, talker);
+    report.progress = state;
+    this.#sent(report, forwarder.progress({ id, node: office.self, state }, talker, undefined));
+  }
+
+  /** To be called when a link is up, or a talker is online: sends what has not arrived. */
+  look(): void {
+    if (this.#reports.size === 0) return;
+    const online = new Set(this.#parts.office.online);
+    for (const [id, report] of [...this.#reports]) {
+      if (this.#hasArrived(report)) this.#reports.delete(id);
+      else this.#again(id, report, online);
+    }
+  }
+
+  /** What was sent over this link a moment ago may be lost with it. */
+  linkLost(link: PeerLink): void {
+    for (const report of this.#reports.values())
+      if (report.link === link && !this.#hasArrived(report)) report.link = undefined;
+  }
+
+  #again(id: MessageId, report: Report, online: ReadonlySet<NodeId>): void {
+    const { archive, forwarder, office } = this.#parts;
+    const { talker, progress, denial, link, isTalkerThere } = report;
+    const way = forwarder.wayTo(talker);
+    if (!way || (way === link && (isTalkerThere || !online.has(talker)))) return;
+    if (progress) forwarder.progress({ id, node: office.self, state: progress }, talker, undefined);
+    const message = archive.read.get(id);
+    for (const { signed, facts } of message ? receiptsOf(message) : [])
+      if (facts.node === office.self) forwarder.receipt(signed, talker, undefined);
+    if (!message && denial) forwarder.receipt(denial, talker, undefined);
+    this.#sent(report, way);
+  }
+
+  #sent(report: Report, link: PeerLink | undefined): void {
+    const { office, clock } = this.#parts;
+    report.link = link;
+    report.sentAt = clock.monotonic();
+    report.isTalkerThere = link?.peer === report.talker || office.online.includes(report.talker);
+  }
+
+  #hasArrived({ link, sentAt, isTalkerThere }: Report): boolean {
+    return link !== undefined && isTalkerThere && this.#parts.clock.monotonic() - sentAt >= ARRIVED_AFTER_MS;
+  }
+
+  /** The report of that message, which is the newest from now on. */
+  #of(id: MessageId, talker: NodeId): Report {
+    const report = this.#reports.get(id) ?? { talker, link: undefined, sentAt: 0, isTalkerThere: false };
+    this.#reports.set(id, report);
+    return report;
+  }
+
+  /** The messages on which this node made its latest statements, in their order. */
+  #latest(): readonly StoredMessage[] {
+    const { archive, office } = this.#parts;
+    const saidAt = ({ holding }: StoredMessage): number =>
+      holding.find(({ facts }) => facts.node === office.self)?.facts.at ?? 0;
+    return archive.read
+      .list({ mine: 'recipient' })
+      .map((message) => ({ message, at: saidAt(message) }))
+      .filter(({ at }) => at > 0)
+      .sort((one, other) => one.at - other.at)
+      .slice(-AFTER_START)
+      .map(({ message }) => message);
+  }
+}
