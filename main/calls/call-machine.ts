@@ -38,6 +38,11 @@ export class CallMachine {
     return Math.min(...this.#table.all.map((call) => this.#dueAt(call)), this.#recorder.dueAt());
   }
 
+  /** The number of the recording that began last; 0: none has. */
+  get lastRecording(): number {
+    return this.#recorder.last;
+  }
+
   /** The calls that the person is shown. The call that they are in comes first, then the held ones. */
   shown(): readonly ShownCall[] {
     const shown = this.#table.all.filter((call) => this.#isShown(call)).map(shownCall);

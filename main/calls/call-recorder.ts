@@ -34,6 +34,11 @@ export class CallRecorder {
     this.#table = table;
   }
 
+  /** The number of the recording that began last; 0: none has. */
+  get last(): number {
+    return this.#count;
+  }
+
   /** When `look` is due; Infinity: nothing is recorded. */
   dueAt(): number {
     const recording = this.#recording;
@@ -84,7 +89,7 @@ export class CallRecorder {
   #keep(recording: Recording, kept: readonly CallId[]): void {
     if (kept.join() === recording.kept.join()) return;
     recording.kept = kept;
-    this.#table.put({ type: 'record', calls: kept }, { type: 'changed' });
+    this.#table.put({ type: 'record', recording: recording.n, calls: kept }, { type: 'changed' });
   }
 
   #end(recording: Recording, reason: RecordingEnd, now: number, person?: NodeId): void {
@@ -92,7 +97,8 @@ export class CallRecorder {
     for (const { peer } of this.#callsOf(recording))
       if (peer.own.recording === recording.n) peer.say(without(peer.own, 'recording'), now);
     this.#recording = undefined;
-    this.#table.put({ type: 'recorded', reason, ...(person && { person }) }, { type: 'changed' });
+    const ended = { type: 'recorded', recording: recording.n, reason, ...(person && { person }) } as const;
+    this.#table.put(ended, { type: 'changed' });
   }
 
   /** Confirms the other side's recording: the person sees it from now on. */

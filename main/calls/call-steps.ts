@@ -111,8 +111,13 @@ export type CallOutput =
   | { readonly type: 'follow'; readonly refer: CallRefer; readonly origin: CallId; readonly from: NodeId }
   /** Call that computer: it is in the same call of several, and has no call with this one yet. */
   | { readonly type: 'meet'; readonly party: CallId; readonly node: NodeId }
-  /** Record these calls from now on, and no others: everybody in them is told. */
-  | { readonly type: 'record'; readonly calls: readonly CallId[] }
-  /** The recording has ended. `person`: whose computer does not confirm it. */
-  | { readonly type: 'recorded'; readonly reason: RecordingEnd; readonly person?: NodeId }
+  /** Record these calls from now on, and no others: everybody in them is told. `recording`: its number. */
+  | { readonly type: 'record'; readonly recording: number; readonly calls: readonly CallId[] }
+  /** The recording of that number has ended. `person`: whose computer does not confirm it. */
+  | {
+      readonly type: 'recorded';
+      readonly recording: number;
+      readonly reason: RecordingEnd;
+      readonly person?: NodeId;
+    }
   | { readonly type: 'changed' };

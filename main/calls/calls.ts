@@ -155,10 +155,11 @@ export class Calls {
     this.#step({ type: 'hold', id, isOn });
   }
 
-  /** Records a call: the media worker gives what is said, once all who are in it are told. @throws CorridorError as `CallRules` says */
-  record(id: CallId): void {
+  /** Records a call, once all who are in it are told. Returns the recording’s number. @throws CorridorError as `CallRules` says */
+  record(id: CallId): number {
     this.rules.assertRecord(id);
     this.#step({ type: 'record', id });
+    return this.#machine.lastRecording;
   }
 
   stopRecording(): void {
@@ -257,9 +258,9 @@ export class Calls {
       void this.#asked
         .meet({ ...output, id: this.#newId() })
         .then((asked) => asked && this.#beginAsked(asked, output.party));
-    else if (output.type === 'record') this.#parts.media.post({ type: 'call-record', calls: output.calls });
+    else if (output.type === 'record') this.#parts.media.post({ ...output, type: 'call-record' });
     else if (output.type === 'recorded') {
-      this.#parts.media.post({ type: 'call-record-end' });
+      this.#parts.media.post({ type: 'call-record-end', recording: output.recording });
       this.events.emit('recorded', output);
     } else if (output.type === 'announce') this.#announcements.begin(output.id);
     else if (output.type === 'auto-answer')

@@ -48,7 +48,7 @@ async function ground() {
     return samples;
   };
   const record = async (...calls: readonly string[]): Promise<void> => {
-    mixdown.record(calls);
+    mixdown.record(1, calls);
     await eventually(() => Promise.resolve(made > 0), 'there is an encoder');
   };
   return { mixdown, events, packets, decoded, record, codecs: () => ({ made, freed }) };
@@ -64,7 +64,7 @@ describe('the recording of calls', () => {
         mixdown.heard('bo', frameOf(BOS, n).subarray(part * 160, (part + 1) * 160));
       mixdown.spoken('bo', frameOf(OWN, n));
     }
-    mixdown.end();
+    mixdown.end(1);
     assert.equal(events.at(-1)?.type, 'call-recording-ended');
     assert.equal(packets().length, FRAMES);
     const sound = await decoded();
@@ -82,14 +82,14 @@ describe('the recording of calls', () => {
     await record('bo');
     const third = Math.floor(FRAMES / 3);
     for (let n = 0; n < FRAMES; n++) {
-      if (n === third) mixdown.record([]);
-      if (n === 2 * third) mixdown.record(['bo']);
+      if (n === third) mixdown.record(1, []);
+      if (n === 2 * third) mixdown.record(1, ['bo']);
       mixdown.heard('cy', frameOf(CYS, n));
       mixdown.spoken('cy', frameOf(CYS, n));
       mixdown.heard('bo', frameOf(BOS, n));
       mixdown.spoken('bo', frameOf(OWN, n));
     }
-    mixdown.end();
+    mixdown.end(1);
     assert.equal(packets().length, FRAMES - third);
     assert.ok(correlate(CYS, await decoded()).peak < NOT_THERE);
   });
@@ -102,7 +102,7 @@ describe('the recording of calls', () => {
       mixdown.heard('cy', frameOf(CYS, n));
       for (const call of ['bo', 'cy']) mixdown.spoken(call, frameOf(OWN, n));
     }
-    mixdown.end();
+    mixdown.end(1);
     assert.equal(packets().length, FRAMES);
     const sound = await decoded();
     for (const voice of [OWN, BOS, CYS]) assert.ok(correlate(voice, sound).peak > 0.3);
@@ -113,8 +113,21 @@ describe('the recording of calls', () => {
     await record('bo');
     for (let n = 0; n < 120; n++) mixdown.spoken('bo', frameOf(OWN, n));
     assert.equal(packets().length, 100);
-    mixdown.end();
+    mixdown.end(1);
     assert.equal(packets().length, 120);
+  });
+
+  it('goes on where the end of an earlier one is told late, and ends where another one begins', async () => {
+    const { mixdown, events, packets, record } = await ground();
+    const ended = () =>
+      events.flatMap((event) => (event.type === 'call-recording-ended' ? event.recording : []));
+    await record('bo');
+    mixdown.spoken('bo', frameOf(OWN, 0));
+    mixdown.end(0);
+    mixdown.spoken('bo', frameOf(OWN, 1));
+    assert.deepEqual([packets().length, ended()], [0, [0]]);
+    mixdown.record(2, ['bo']);
+    assert.deepEqual([packets().length, ended()], [2, [0, 1]]);
   });
 });
 

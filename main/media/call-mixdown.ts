@@ -26,7 +26,8 @@ export class CallMixdown {
   #calls: readonly string[] = [];
   #packets: Uint8Array[] = [];
   #encoder: OpusEncoder | undefined;
-  #isBegun = false;
+  /** The number of the recording that goes on. */
+  #recording: number | undefined;
 
   constructor(parts: CallMixdownParts) {
     this.#parts = parts;
@@ -39,21 +40,11 @@ export class CallMixdown {
     this.#mixer.add(this.#own);
   }
 
-  /** From now on what is said in these calls is kept, and in no others. */
-  record(calls: readonly string[]): void {
-    this.#calls = calls;
-    for (const [id, voice] of this.#others) {
-      if (calls.includes(id)) continue;
-      this.#mixer.remove(voice);
-      this.#others.delete(id);
-    }
-    for (const id of calls) {
-      if (this.#others.has(id)) continue;
-      const voice = new SampleQueue();
-      this.#others.set(id, voice);
-      this.#mixer.add(voice);
-    }
-    if (calls.length > 0) this.#begin();
+  /** From now on what is said in these calls is kept for the recording of that number, and in no others. One that went on before is over. */
+  record(recording: number, calls: readonly string[]): void {
+    if (this.#recording !== undefined && recording !== this.#recording) this.end(this.#recording);
+    this.#mix(calls);
+    if (calls.length > 0) this.#begin(recording);
   }
 
   /** This side says it in a call: 10 ms. */
@@ -71,22 +62,39 @@ export class CallMixdown {
     this.#others.get(call)?.push(samples);
   }
 
-  /** The recording is over: what is left is handed on, and then its end is told. */
-  end(): void {
-    this.record([]);
-    this.#isBegun = false;
-    this.#encoder?.free();
-    this.#encoder = undefined;
-    this.#handOn();
-    this.#parts.emit({ type: 'call-recording-ended' });
+  /** The recording of that number is over: what is left of it is handed on, and then its end is told. One of another number goes on. */
+  end(recording: number): void {
+    if (recording === this.#recording) {
+      this.#mix([]);
+      this.#encoder?.free();
+      this.#encoder = undefined;
+      this.#handOn();
+      this.#recording = undefined;
+    }
+    this.#parts.emit({ type: 'call-recording-ended', recording });
   }
 
-  #begin(): void {
-    if (this.#isBegun) return;
-    this.#isBegun = true;
+  #mix(calls: readonly string[]): void {
+    this.#calls = calls;
+    for (const [id, voice] of this.#others) {
+      if (calls.includes(id)) continue;
+      this.#mixer.remove(voice);
+      this.#others.delete(id);
+    }
+    for (const id of calls) {
+      if (this.#others.has(id)) continue;
+      const voice = new SampleQueue();
+      this.#others.set(id, voice);
+      this.#mixer.add(voice);
+    }
+  }
+
+  #begin(recording: number): void {
+    if (recording === this.#recording) return;
+    this.#recording = recording;
     this.#parts.codecs.withEncoder(
       (encoder) => {
-        if (this.#isBegun && !this.#encoder) this.#encoder = encoder;
+        if (recording === this.#recording && !this.#encoder) this.#encoder = encoder;
         else encoder.free();
       },
       // Where nothing can be encoded the calls fail, too.
@@ -95,8 +103,8 @@ export class CallMixdown {
   }
 
   #handOn(): void {
-    if (this.#packets.length === 0) return;
-    this.#parts.emit({ type: 'call-recorded', packets: this.#packets });
+    if (this.#packets.length === 0 || this.#recording === undefined) return;
+    this.#parts.emit({ type: 'call-recorded', recording: this.#recording, packets: this.#packets });
     this.#packets = [];
   }
 }

@@ -42,7 +42,7 @@ describe('the call of a computer', () => {
     const ends = await TalkingEnds.start(t);
     // The call has taken the spare codecs, a decoder first: the recording needs another encoder.
     for (const _codec of ['decoder', 'encoder']) await ends.ann.codecs.prepare();
-    ends.ann.mixdown.record(['A'.repeat(22)]);
+    ends.ann.mixdown.record(1, ['A'.repeat(22)]);
     const recorded = () => ends.ann.events.filter(({ type }) => type === 'call-recorded').length;
     const atSending: number[] = [];
     ends.loses = (packet, from) => {

@@ -155,10 +155,10 @@ export class MediaHost {
         this.#conversations.end(command.id);
         break;
       case 'call-record':
-        this.#mixdown.record(command.calls);
+        this.#mixdown.record(command.recording, command.calls);
         break;
       case 'call-record-end':
-        this.#mixdown.end();
+        this.#mixdown.end(command.recording);
         break;
       case 'recording-tone':
         this.#ringing.recording(command.isOn);

@@ -123,10 +123,13 @@ export type WorkerCommand =
       readonly gain: number;
     }
   | { readonly type: 'call-end'; readonly id: string }
-  /** What is said in these calls is recorded from now on, by both sides, and in no others: `call-recorded` hands it on. */
-  | { readonly type: 'call-record'; readonly calls: readonly string[] }
-  /** The recording is over; `call-recording-ended` comes behind the last of it. */
-  | { readonly type: 'call-record-end' }
+  /**
+   * What is said in these calls is recorded from now on, by both sides, and in no others: `call-recorded` hands it on. `recording`: the
+   * number of the recording; another one ends the one before.
+   */
+  | { readonly type: 'call-record'; readonly recording: number; readonly calls: readonly string[] }
+  /** The recording of that number is over; `call-recording-ended` comes behind the last of it, also where this worker has none of it. */
+  | { readonly type: 'call-record-end'; readonly recording: number }
   /** A tone says that a call is recorded, and again every quarter of a minute. Once more: another recording begins. */
   | { readonly type: 'recording-tone'; readonly isOn: boolean }
   /** What a call sounds like before it is answered, over and over; null: nothing. */

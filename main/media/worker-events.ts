@@ -67,8 +67,12 @@ export type WorkerEvent =
   /** The tone that `call-tone` asked for went to the loudspeaker, to its end. */
   | { readonly type: 'call-toned'; readonly id: string }
   /** Both sides of the calls that are recorded: Opus packets of 10 ms, the next in line, a few at a time. */
-  | { readonly type: 'call-recorded'; readonly packets: readonly Uint8Array[] }
-  | { readonly type: 'call-recording-ended' }
+  | {
+      readonly type: 'call-recorded';
+      readonly recording: number;
+      readonly packets: readonly Uint8Array[];
+    }
+  | { readonly type: 'call-recording-ended'; readonly recording: number }
   /** In a call this part of cleaning the voice began to work, or does not: why, in a library's own words. */
   | { readonly type: 'call-cleaning'; readonly part: CallCleaning; readonly failure: string | null }
   /** This computer can neither encode nor decode speech. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventually } from '../../test/support/eventually.ts';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import { isRecorded, type CallEvents, type ShownCall } from '../calls/index.ts';
@@ -23,6 +24,10 @@ function ground(shown: readonly ShownCall[] = [call('Bo', { id: ID })]) {
   const said = new Emitter<CallEvents>(fails);
   const refusal: { of?: CorridorError } = {};
   const recorded: CallId[] = [];
+  const adds = (recording = recorded.length) =>
+    media.emit('call-recorded', { type: 'call-recorded', recording, packets: HALF_SECOND });
+  const ends = (recording: number) =>
+    media.emit('call-recording-ended', { type: 'call-recording-ended', recording });
   const calls = {
     events: said,
     shown,
@@ -31,8 +36,8 @@ function ground(shown: readonly ShownCall[] = [call('Bo', { id: ID })]) {
         if (refusal.of) throw refusal.of;
       },
     },
-    record: (id: CallId) => void recorded.push(id),
-    stopRecording: () => media.emit('call-recording-ended', { type: 'call-recording-ended' }),
+    record: (id: CallId) => recorded.push(id),
+    stopRecording: () => ends(recorded.length),
   };
   const recordings = new CallRecordings({
     ...{ calls, media: { on: media.on.bind(media) }, disk, clock, schedule },
@@ -40,8 +45,8 @@ function ground(shown: readonly ShownCall[] = [call('Bo', { id: ID })]) {
     nameOf: (person: NodeId) => person,
   });
   const over = (): Promise<void> => recordings.close();
-  const adds = () => media.emit('call-recorded', { type: 'call-recorded', packets: HALF_SECOND });
-  return { disk, recordings, recorded, refusal, adds, over };
+  const crashes = () => media.emit('crashed', undefined);
+  return { disk, recordings, recorded, refusal, adds, ends, crashes, over };
 }
 
 describe('the recordings of calls', () => {
@@ -72,6 +77,25 @@ describe('the recordings of calls', () => {
     refusal.of = new CorridorError('no-such-call', 'It is over.');
     await assert.rejects(started, { code: 'no-such-call' });
     assert.deepEqual([await disk.list('/calls'), recorded, recordings.shown], [[], [], null]);
+  });
+
+  it('goes on where the end of an earlier one comes late, because its media worker crashed', async () => {
+    const { recordings, adds, ends, crashes, over } = ground();
+    await recordings.start(ID);
+    adds();
+    crashes();
+    await eventually(() => recordings.shown?.isOver === true, 'the first one is over');
+    await recordings.start(ID);
+    ends(1);
+    adds(1);
+    adds();
+    recordings.stop();
+    await over();
+    assert.equal(
+      recordings.shown?.durationMs,
+      500,
+      'what came after the late end is in it, and nothing of the first',
+    );
   });
 
   it('is named after who is in the call, and not after whom it still calls', async () => {

@@ -37,6 +37,8 @@ export interface CallRecordingsParts {
 }
 
 interface Going {
+  /** Its number in calls and at the media worker; 0: it is about to begin. */
+  recording: number;
   readonly file: RecordingFile;
   /** Whom it is with. */
   readonly name: string;
@@ -60,8 +62,8 @@ export class CallRecordings {
     this.#parts = parts;
     this.#stops = [
       calls.events.on('recorded', (recorded) => this.#ends(recorded)),
-      media.on('call-recorded', ({ packets }) => this.#going?.file.add(packets)),
-      media.on('call-recording-ended', () => this.#going?.end()),
+      media.on('call-recorded', ({ recording, packets }) => this.#at(recording)?.file.add(packets)),
+      media.on('call-recording-ended', ({ recording }) => this.#at(recording)?.end()),
       media.on('crashed', () => this.#going?.end()),
     ];
   }
@@ -101,9 +103,10 @@ export class CallRecordings {
     }
     let end = (): void => undefined;
     const isOver = new Promise<void>((resolve) => (end = resolve));
-    const going: Going = { file, name, why: undefined, end, over: isOver.then(() => this.#finish(going)) };
+    const over = isOver.then(() => this.#finish(going));
+    const going: Going = { recording: 0, file, name, why: undefined, end, over };
     this.#going = going;
-    calls.record(id);
+    going.recording = calls.record(id);
     this.events.emit('changed', undefined);
   }
 
@@ -131,6 +134,11 @@ export class CallRecordings {
   #assertStart(id: CallId): void {
     if (this.#going) throw isRecorded();
     this.#parts.calls.rules.assertRecord(id);
+  }
+
+  /** The recording of that number. After a crash of the media worker the next one still tells the end of one that is over. */
+  #at(recording: number): Going | undefined {
+    return this.#going?.recording === recording ? this.#going : undefined;
   }
 
   /** Who is in the call. One who is still being called into it is not recorded unless they answer. */
