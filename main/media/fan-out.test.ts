@@ -213,6 +213,16 @@ describe('a message to many whom the group does not reach', () => {
     assert.deepEqual([to(ANN), to(BOB), to(KIM)], [[20, 21], [20, 21], upTo(22)]);
   });
 
+  it('goes to no more of them where somebody comes who is named before those who have their own', () => {
+    const { fanOut, say, to } = speakTo([KIM], 1);
+    say(1);
+    const lea: MediaAddress = { address: '10.0.0.5', port: 4005, inGroup: 'unlikely' };
+    fanOut.setTargets([lea, KIM], 1);
+    say(1);
+    assert.deepEqual([to(KIM), to(lea)], [upTo(2), []]);
+    assert.ok(fanOut.isLeftToSwitch(lea));
+  });
+
   it('takes nobody’s own away when the bound is there again', () => {
     const { fanOut, say, to } = speakTo([ANN, BOB, KIM]);
     fanOut.announced(0);

@@ -67,7 +67,7 @@ export class FanOut {
   /** Those of the present targets. */
   #present: ReadonlySet<Outlet> = new Set();
   /** Of those the ones that are sent their own. */
-  #own: readonly Outlet[] = [];
+  #own: Set<Outlet> = new Set();
   #mostOwn = Infinity;
   readonly #resends = new TokenBucket(RESENDS_IN_ALL);
   readonly #news = new Map<Outlet, boolean>();
@@ -87,8 +87,14 @@ export class FanOut {
     const before = this.#present;
     const present = new Set<Outlet>();
     this.#present = present;
-    for (const target of targets) present.add(this.#outletOf(target, before));
-    this.#sort();
+    // Whoever is sent their own goes on: the bound leaves so much less to those who are new, wherever they are among the targets.
+    const known = targets.flatMap((target) => this.#outlets.get(addressKey(target)) ?? []);
+    this.#own = new Set(known.filter(({ way }) => way === 'own'));
+    for (const target of targets) {
+      const outlet = this.#outletOf(target, before);
+      present.add(outlet);
+      if (outlet.way === 'own') this.#own.add(outlet);
+    }
   }
 
   /** The message's header went out: from now on listeners can confirm. */
@@ -141,12 +147,11 @@ export class FanOut {
       if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
       if (outlet.way !== 'waiting') this.#news.set(outlet, true);
       outlet.way = 'group';
-      this.#sort();
+      this.#own.delete(outlet);
     } else if (this.#count - next >= LEAST_LACK) {
       outlet.insists = true;
       if (outlet.way === 'waiting') this.#decide(outlet, next);
       else if (outlet.way === 'group') this.#sendOwn(outlet, next);
-      this.#sort();
     }
   }
 
@@ -166,11 +171,11 @@ export class FanOut {
     if (this.#isConfirmed) return;
     this.#isConfirmed = true;
     for (const outlet of this.#present) if (outlet.way === 'waiting') this.#decide(outlet, 0);
-    this.#sort();
   }
 
   #sendOwn(outlet: Outlet, from: number): void {
     outlet.way = 'own';
+    this.#own.add(outlet);
     outlet.next = Math.max(from, this.#count - MAX_BEHIND);
     this.#news.set(outlet, false);
   }
@@ -182,19 +187,12 @@ export class FanOut {
     this.#news.set(outlet, false);
   }
 
-  #sort(): void {
-    this.#own = [...this.#present].filter(({ way }) => way === 'own');
-  }
-
   /**
    * A node that joins no group may be of a version that asks the switch for nothing; and the switch has it from here. Whoever loses the
    * group in the middle is sent their own as well: they have begun to play, and ask the switch for nothing until the end.
    */
   #mayHaveOwn({ inGroup, isSwitch }: MediaAddress): boolean {
-    if (inGroup === undefined || isSwitch === true) return true;
-    let count = 0;
-    for (const { way } of this.#present) if (way === 'own') count += 1;
-    return count < this.#mostOwn;
+    return inGroup === undefined || isSwitch === true || this.#own.size < this.#mostOwn;
   }
 
   #outletOf(target: MediaAddress, before: ReadonlySet<Outlet>): Outlet {

@@ -26,9 +26,10 @@ export class AutoAnswers {
 
   /** @throws CorridorError `settings-not-saved` */
   async set(person: NodeId, isOn: boolean): Promise<void> {
-    const { profile } = this.#parts;
-    const others = profile.settings.autoAnswers.filter((one) => one !== person);
-    await profile.change({ autoAnswers: isOn ? [...others, person] : others });
+    await this.#parts.profile.change(({ autoAnswers }) => {
+      const others = autoAnswers.filter((one) => one !== person);
+      return { autoAnswers: isOn ? [...others, person] : others };
+    });
     this.events.emit('changed', undefined);
   }
 

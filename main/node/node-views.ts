@@ -9,7 +9,7 @@ import type {
   TalkStatus,
 } from '../../preload/api.ts';
 import type { Identity } from '../identity/index.ts';
-import { lostCodesIn, type Clock, type MessageId, type NodeId } from '../model/index.ts';
+import { lostCodesIn, type Clock, type DialCodes, type MessageId, type NodeId } from '../model/index.ts';
 import { isOverride, type Messages } from '../messages/index.ts';
 import type { OfficeSession, ShownRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
@@ -60,6 +60,9 @@ interface NodeViewsParts {
 /** Makes the node's views as they are at this moment. */
 export class NodeViews implements PublishedViews {
   readonly #parts: NodeViewsParts;
+  /** The codes that were lost under these settings of the office. */
+  #lost:
+    { readonly settings: ReadonlyMap<string, string> | undefined; readonly codes: DialCodes } | undefined;
 
   constructor(parts: NodeViewsParts) {
     this.#parts = parts;
@@ -210,14 +213,22 @@ export class NodeViews implements PublishedViews {
 
   dialPlan(): readonly DialRow[] {
     const { roster, office } = this.#parts.session;
-    const lost = lostCodesIn(office?.ledger.standing.settings ?? new Map());
+    const lost = this.#lostCodes(office?.ledger.standing.settings);
     return roster.directory.plan.map((rule) => dialRowOf(rule, lost.get(rule.name)));
   }
 
+  /** The ledger makes other settings with each statement that counts, and changes none. */
+  #lostCodes(settings: ReadonlyMap<string, string> | undefined): DialCodes {
+    if (this.#lost?.settings !== settings || !this.#lost)
+      this.#lost = { settings, codes: lostCodesIn(settings ?? new Map()) };
+    return this.#lost.codes;
+  }
+
   whole(): readonly Untimed<NodeEvent>[] {
-    const talk = this.talk();
+    const status = this.status();
+    const { talking: talk } = status;
     return [
-      { type: 'status', status: this.status() },
+      { type: 'status', status },
       { type: 'people', people: this.people() },
       { type: 'groups', groups: this.groups() },
       { type: 'dial-plan', plan: this.dialPlan() },

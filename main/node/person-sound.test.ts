@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
 import type { NodeId } from '../model/index.ts';
 import { gainOfVolume, PersonSound } from './person-sound.ts';
+import type { Profile } from './profile.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
 const [ANA, BO, LAPTOP, STRANGER] = ['ana', 'bo', 'bos-laptop', 'stranger'] as NodeId[] as [
@@ -18,8 +19,8 @@ type Kept = Pick<ProfileSettings, 'volumes' | 'mutes'>;
 function ground(kept: Kept = { volumes: {}, mutes: {} }) {
   const time = new HandTime();
   let settings = kept as ProfileSettings;
-  const take = async (changes: Partial<ProfileSettings>): Promise<void> => {
-    settings = { ...settings, ...changes };
+  const take: Profile['change'] = async (changes) => {
+    settings = { ...settings, ...(typeof changes === 'function' ? changes(settings) : changes) };
   };
   const sound = new PersonSound({
     profile: {

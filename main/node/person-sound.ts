@@ -61,9 +61,9 @@ export class PersonSound {
 
   /** @throws CorridorError `settings-not-saved` */
   async setVolume(person: NodeId, percent: number): Promise<void> {
-    const { [person]: _before, ...others } = this.#parts.profile.settings.volumes;
-    await this.#parts.profile.change({
-      volumes: percent === VOLUME.full ? others : { ...others, [person]: percent },
+    await this.#parts.profile.change(({ volumes }) => {
+      const { [person]: _before, ...others } = volumes;
+      return { volumes: percent === VOLUME.full ? others : { ...others, [person]: percent } };
     });
     this.events.emit('changed', undefined);
   }

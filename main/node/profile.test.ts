@@ -5,7 +5,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type { LocalizedText } from '../../i18n/index.ts';
 import { SmallDisk } from '../../test/support/small-disk.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
-import { nodePorts } from '../model/index.ts';
+import { nodePorts, type NodeId } from '../model/index.ts';
 import { limitsOf, Profile } from './profile.ts';
 
 const fixture = new URL('fixtures/settings-0.1.0.json', import.meta.url);
@@ -59,6 +59,18 @@ describe('the profile', () => {
     await Promise.all([changed, profile.note({ presence: 'away' })]);
     assert.deepEqual([profile.settings.presence, profile.settings.latch], ['away', true]);
     assert.deepEqual((await open()).profile.settings, profile.settings);
+  });
+
+  it('keeps both of two changes of one list, however soon the second comes', async () => {
+    const { profile } = await open();
+    const person = (letter: string) => letter.repeat(22) as NodeId;
+    const add = (one: NodeId) =>
+      profile.change(({ favourites }) => ({
+        favourites: [...favourites.filter((other) => other !== one), one],
+      }));
+    await Promise.all([add(person('A')), add(person('Q')), add(person('A'))]);
+    assert.deepEqual(profile.settings.favourites, [person('Q'), person('A')]);
+    assert.deepEqual((await open()).profile.settings.favourites, profile.settings.favourites);
   });
 
   it('is read with a byte order mark before it', async () => {

@@ -22,6 +22,7 @@ export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'kee
   return { maxBytes: keepMegabytes * 2 ** 20, retentionMs: keepDays * DAY_MS };
 }
 
+type Changes = Partial<ProfileSettings> | ((settings: ProfileSettings) => Partial<ProfileSettings>);
 type ProfilePorts = Pick<Ports, 'disk' | 'random' | 'schedule'>;
 
 /** What a person chose and what the node remembers, kept in the profile folder. The file is written as a whole and atomically. */
@@ -70,12 +71,14 @@ export class Profile {
   }
 
   /**
-   * Changes what a person chose: it takes effect when it is on the disk.
+   * Changes what a person chose: it takes effect when it is on the disk. A change that depends on what is chosen already is a function
+   * of that: changes before it may still be on their way.
    * @throws CorridorError `settings-not-saved` where the disk does not take it; nothing has changed then
    */
-  change(changes: Partial<ProfileSettings>): Promise<void> {
+  change(given: Changes): Promise<void> {
     return this.#next(async () => {
       const before = this.#settings;
+      const changes = typeof given === 'function' ? given(before) : given;
       if (holds(before, changes) && this.#saved && holds(this.#saved, changes)) return;
       await this.#write({ ...before, ...changes }).catch((cause: Error) => {
         throw notSaved(cause);

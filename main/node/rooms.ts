@@ -171,7 +171,10 @@ export function makeRooms(parts: RoomsParts): Rooms {
     nameOf: (person) => session.roster.directory.nameOfPerson(person) ?? '',
   });
   messages.ear.onLoudness(() => calls.follow());
-  personSound.events.on('changed', () => calls.follow());
+  personSound.events.on('changed', () => {
+    calls.follow();
+    messages.gains.changed();
+  });
   calls.events.on('changed', () => {
     // Colleagues see that this person is busy, and that they are not any more.
     const { isCalling } = calls;

@@ -47,10 +47,10 @@ export function groupMethods(node: NodeContext): Pick<Handlers, GroupMethod> {
     setFavouriteGroup: async ({ group: id, favourite }) => {
       const { id: chosen } = existing(node, id);
       const { ledger } = officeOf(node);
-      const others = profile.settings.favouriteGroups.filter(
-        (one) => one !== chosen && ledger.groups.has(one),
-      );
-      await profile.change({ favouriteGroups: favourite ? [...others, chosen] : others });
+      await profile.change(({ favouriteGroups }) => {
+        const others = favouriteGroups.filter((one) => one !== chosen && ledger.groups.has(one));
+        return { favouriteGroups: favourite ? [...others, chosen] : others };
+      });
       node.changed();
       return groups();
     },

@@ -31,8 +31,10 @@ export function peopleMethods(
     setFavourite: async ({ node: id, favourite }) => {
       const chosen = id as NodeId;
       if (favourite) colleague(chosen);
-      const others = profile.settings.favourites.filter((one) => one !== chosen);
-      await profile.change({ favourites: favourite ? [...others, chosen] : others });
+      await profile.change(({ favourites }) => {
+        const others = favourites.filter((one) => one !== chosen);
+        return { favourites: favourite ? [...others, chosen] : others };
+      });
       node.changed();
       return node.views.people();
     },
@@ -43,7 +45,6 @@ export function peopleMethods(
     },
     setVolume: async ({ person, percent }) => {
       await node.personSound.setVolume(colleague(person as NodeId).person, percent);
-      node.messages.gains.changed();
       return node.views.people();
     },
     mute: async ({ person, until }) => {
