@@ -232,6 +232,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'call-cannot-record': [{ name: 'Dana' }],
   'call-is-recorded': none,
   'no-recording': none,
+  'call-not-recorded': none,
   'call-is-held': none,
   'recording-not-begun': diskFaults,
   'recording-cut-short': diskFaults,

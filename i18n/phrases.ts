@@ -200,6 +200,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, De
   'call-cannot-record': { readonly name: string };
   'call-is-recorded': None;
   'no-recording': None;
+  'call-not-recorded': None;
   'call-is-held': None;
   'recording-not-begun': DiskFault;
   'recording-cut-short': DiskFault;

@@ -385,6 +385,7 @@ export const phrases: Translations = {
     `Das Corridor von ${name} ist zu alt, um zu sagen, dass du aufnimmst. Bis es auf dem neuesten Stand ist, wird nichts aufgenommen.`,
   'call-is-recorded': () => 'Du nimmst schon ein Gespräch auf. Beende erst diese Aufnahme.',
   'no-recording': () => 'Du nimmst kein Gespräch auf.',
+  'call-not-recorded': () => 'Dieses Gespräch nimmst du nicht auf.',
   'call-is-held': () => 'Ein gehaltenes Gespräch wird nicht aufgenommen. Sprich erst weiter.',
   'recording-not-begun': (fault) => `Es wird nichts aufgenommen. ${aufnahmefehler(fault)}`,
   'recording-cut-short': (fault) =>

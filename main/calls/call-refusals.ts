@@ -55,6 +55,11 @@ export function noRecording(): CorridorError {
   return new CorridorError('no-recording', 'You record no call.');
 }
 
+/** It is another call that is recorded, or none is. */
+export function isNotRecorded(): CorridorError {
+  return new CorridorError('call-not-recorded', 'You do not record that call.');
+}
+
 export function isNotRecordedHeld(): CorridorError {
   return new CorridorError('call-is-held', 'A call that is held is not recorded. Go on with it first.');
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { NodeEvent } from '../../preload/api.ts';
-import { awaitEvent, gone, interruption } from './await-event.ts';
+import type { NodeEvent, Status } from '../../preload/api.ts';
+import type { RemoteNode } from '../transports/index.ts';
+import { awaitEvent, awaitStatus, gone, interruption } from './await-event.ts';
 
 const TIMEOUT_MS = 60_000;
 const goneMessage = (id: string): NodeEvent => ({ at: 1, type: 'message-gone', id });
@@ -65,6 +66,32 @@ describe('gone', () => {
     const rejected = assert.rejects(gone({ closed }), { code: 'node-gone' });
     end();
     await rejected;
+  });
+});
+
+describe('awaitStatus', () => {
+  const status = (state: Status['state']): Status => ({ state }) as Status;
+  const isRunning = ({ state }: Status): boolean => state === 'running';
+  const ofNode = (now: Status['state'], closed = new Promise<void>(() => undefined)) => {
+    const source = new Source();
+    const call = (() => Promise.resolve(status(now))) as RemoteNode['call'];
+    return { source, node: { call, onEvent: source.onEvent, closed } };
+  };
+
+  it('resolves with the present status where it passes, else with the first one that does', async () => {
+    assert.equal((await awaitStatus(ofNode('running').node, TIMEOUT_MS, isRunning))?.state, 'running');
+    const { source, node } = ofNode('setup');
+    const awaited = awaitStatus(node, TIMEOUT_MS, isRunning);
+    source.tell({ at: 1, type: 'status', status: status('setup') });
+    source.tell({ at: 1, type: 'status', status: status('running') });
+    assert.equal((await awaited)?.state, 'running');
+  });
+
+  it('rejects where the node ends while it waits, and hears Ctrl+C no more', async () => {
+    const before = process.listenerCount('SIGINT');
+    const { node } = ofNode('setup', Promise.resolve());
+    await assert.rejects(awaitStatus(node, TIMEOUT_MS, isRunning), { code: 'node-gone' });
+    assert.equal(process.listenerCount('SIGINT'), before);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { NodeApi, NodeEvent } from '../../preload/api.ts';
+import type { NodeApi, NodeEvent, Status } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 
@@ -25,6 +25,27 @@ export function awaitEvent<T>(
       if (found !== undefined) end(found);
     });
   });
+}
+
+/**
+ * Resolves with the first status that passes, at once where the present one does; undefined after `timeoutMs`.
+ * @throws CorridorError `interrupted` at Ctrl+C, `node-gone` where the node ends meanwhile
+ */
+export async function awaitStatus(
+  node: Pick<RemoteNode, 'call' | 'onEvent' | 'closed'>,
+  timeoutMs: number,
+  passes: (status: Status) => boolean,
+): Promise<Status | undefined> {
+  const { asked, stop } = interruption();
+  try {
+    const later = awaitEvent(node, timeoutMs, (event) =>
+      event.type === 'status' && passes(event.status) ? event.status : undefined,
+    );
+    const now = await node.call('status');
+    return passes(now) ? now : await Promise.race([later, asked, gone(node)]);
+  } finally {
+    stop();
+  }
 }
 
 /** Rejects when the node ends. */

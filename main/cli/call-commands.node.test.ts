@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { MessageSummary, Person } from '../../preload/api.ts';
+import type { MessageSummary, NodeApi, Person } from '../../preload/api.ts';
 import { runCorridor } from '../../test/support/command-line.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { toneWav } from '../../test/support/tone.ts';
+import { serveLocalSocket } from '../transports/index.ts';
 
 describe('the command line, with calls of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
@@ -156,5 +157,25 @@ describe('the command line, with calls of real nodes', { timeout: 240_000 }, () 
     assert.match(await corridor(bob, 'missed'), /^\d\d:\d\d:\d\d {2}.* \(101\)$/);
     assert.equal(await corridor(bob, 'missed', '--forget'), 'nobody');
     assert.equal(await corridor(ann, 'hangup'), 'no call', 'and puts away why there is none');
+  });
+
+  it('says so where the node ends while it rings', async (t) => {
+    const dan = await office.add('104');
+    t.after(() => office.close(dan));
+    await office.settled();
+    const { node, profile } = dan;
+    /** The command listens to events while it waits for the answer. */
+    const onEvent: NodeApi['onEvent'] = (seen) => {
+      setImmediate(() => void server.close());
+      return node.onEvent(seen);
+    };
+    const server = await serveLocalSocket({
+      profile,
+      api: { call: (method, args) => node.call(method, args), onEvent },
+    });
+    t.after(() => server.close());
+    const { exit, printed } = await runCorridor(profile, 'call', '102', '--file', wav);
+    assert.match(printed, /Corridor ended meanwhile\. Start it again: corridor node$/m);
+    assert.equal(exit, 3);
   });
 });

@@ -1,6 +1,6 @@
 import type { Arguments, CallStatus, MissedCall, Status } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
-import { awaitEvent, interruption } from './await-event.ts';
+import { awaitEvent, gone, interruption } from './await-event.ts';
 import { checkCall, checkDial } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { clock } from './describe.ts';
@@ -120,8 +120,9 @@ async function call(
         const now = of(event.status);
         return !now || isSettled(now) ? true : undefined;
       });
-      await Promise.race([settled, asked]).catch(async (error: unknown) => {
-        await node.call('controlCall', { action: 'hang-up', id });
+      await Promise.race([settled, asked, gone(node)]).catch(async (error: unknown) => {
+        // A node that has ended is in no call, and refuses this.
+        await node.call('controlCall', { action: 'hang-up', id }).catch(() => undefined);
         throw error;
       });
     }

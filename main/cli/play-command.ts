@@ -44,7 +44,8 @@ export async function play(
     await say(node, id, output);
     if (wait) {
       await Promise.race([over, asked, gone(node)]).catch(async (error: unknown) => {
-        await node.call('playback', { action: 'stop' });
+        // A node that has ended plays nothing, and refuses this.
+        await node.call('playback', { action: 'stop' }).catch(() => undefined);
         throw error;
       });
     }

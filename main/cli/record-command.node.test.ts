@@ -12,7 +12,7 @@ import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { playOgg, readOgg } from '../../test/support/ogg.ts';
 import { SmallDisk } from '../../test/support/small-disk.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
-import type { CallRecording, CallStatus } from '../../preload/api.ts';
+import type { CallRecording, CallStatus, NodeApi } from '../../preload/api.ts';
 import { serveLocalSocket } from '../transports/index.ts';
 
 /** Each says the same four seconds again and again: wherever a recording begins, what is in it is found in two rounds. */
@@ -158,6 +158,42 @@ describe('the command line, recording calls of real nodes', { timeout: 300_000 }
     // Of three equal voices each is correlated with all of them by 0.58; a busy machine leaves less.
     const share = sharesIn(await playOgg(readFileSync(file!)), 0.4);
     assert.ok(Math.min(share.ann, share.bob, share.kim) > NOT_HEARD, JSON.stringify(share));
+  });
+
+  it('stops the recording of the call that is named, and of no other', async () => {
+    const withBob = await talk();
+    const { id: withKim } = await ann.node.call('startCall', { dial: '103', wavBase64: wavOf('ann') });
+    await has(kim, ({ state }) => state === 'ringing', 'it rings');
+    await kim.node.call('controlCall', { action: 'answer', wavBase64: wavOf('kim') });
+    await has(ann, ({ id, state }) => id === withKim && state === 'active', 'is in the second call');
+    await corridor(ann, 'record', withKim);
+    await has(ann, ({ id, recording }) => id === withKim && recording === 'on', 'records the second call');
+    assert.match(await corridor(ann, 'record', withBob, '--stop'), /You do not record that call\.\nexit 1$/);
+    assert.equal((await recordingOf(ann))?.isOver, false);
+    assert.match(await corridor(ann, 'record', '--forget', '--stop'), /--forget goes alone/);
+    await holds((await recordingOf(ann))!.file!, 100);
+    assert.match(await corridor(ann, 'record', withKim, '--stop'), /^Recorded [0-9.]+ s with /);
+    assert.match(await corridor(ann, 'status'), /^recording {3}Recorded/m);
+    assert.equal(await corridor(ann, 'record', '--forget'), 'No recording is shown any more.');
+    assert.doesNotMatch(await corridor(ann, 'status'), /^recording/m);
+  });
+
+  it('fails where the call ends before anybody is told', async (t) => {
+    await talk();
+    const { profile, node } = ann;
+    await servers.shift()!.close();
+    /** Ann hangs up in the moment in which the recording begins. */
+    const call: NodeApi['call'] = async (method, args) => {
+      const result = await node.call(method, args);
+      if (method === 'controlCall') await node.call('controlCall', { action: 'hang-up' });
+      return result;
+    };
+    const server = await serveLocalSocket({ profile, api: { call, onEvent: (seen) => node.onEvent(seen) } });
+    t.after(async () => {
+      await server.close();
+      servers.unshift(await serveLocalSocket({ profile, api: node }));
+    });
+    assert.equal(await corridor(ann, 'record'), 'corridor: Nothing was recorded.\nexit 1');
   });
 
   it('says that the disk is full, and keeps what came before; where there is no room at all it is refused', async (t) => {

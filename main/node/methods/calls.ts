@@ -1,6 +1,6 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import { noCall, noRecording, noSuchCall, type ShownCall } from '../../calls/index.ts';
+import { isNotRecorded, noCall, noRecording, noSuchCall, type ShownCall } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
 import { calledFor, callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { colleagueOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
@@ -30,7 +30,7 @@ export function callMethods(
     controlCall: async ({ id, action, wavBase64 }) => {
       const which = (id as CallId | undefined) ?? meant(node, action);
       if (action === 'record') await node.recordings.start(which);
-      else if (action === 'stop-recording') node.recordings.stop();
+      else if (action === 'stop-recording') stopRecording(node, which);
       else await control(node, which, action, samplesIn(wavBase64));
       return node.views.status();
     },
@@ -106,6 +106,16 @@ function transferred({ calls }: NodeContext, to: NodeId): CallId {
   const call = active.find(({ person }) => person !== to) ?? active[0];
   if (call) return call.id;
   throw noSuchCall();
+}
+
+/** @throws CorridorError `no-such-call`, `call-not-recorded` */
+function stopRecording({ calls, recordings }: NodeContext, id: CallId): void {
+  const call = calls.shown.find((one) => one.id === id);
+  if (!call) throw noSuchCall();
+  const isOfIt = (one: ShownCall): boolean =>
+    one.id === id || (call.party !== null && one.party === call.party);
+  if (!calls.shown.some((one) => isOfIt(one) && one.recording !== null)) throw isNotRecorded();
+  recordings.stop();
 }
 
 async function control(
