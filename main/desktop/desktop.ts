@@ -145,6 +145,12 @@ export class Desktop {
     this.#panel.open();
   }
 
+  /** Ends what is being said, and releases all keys: nobody can end it behind a locked screen, or asleep. Calls go on. */
+  closeMicrophone(): void {
+    this.#keys.giveUp();
+    this.#commands.talking.stop();
+  }
+
   /** Leaves the office, hands over, and closes everything. */
   async close(): Promise<void> {
     // Later events have no tray and no window that could show them.
@@ -163,12 +169,8 @@ export class Desktop {
     this.#hasTray = await hasTrayHost();
     Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]));
     this.#stopListening = this.#api.onEvent((event) => this.#on(event));
-    for (const event of ['lock-screen', 'suspend', 'shutdown'] as const) {
-      powerMonitor.on(event as 'suspend', () => {
-        this.#keys.giveUp();
-        this.#commands.talking.stop();
-      });
-    }
+    for (const event of ['suspend', 'shutdown'] as const)
+      powerMonitor.on(event as 'suspend', () => this.closeMicrophone());
     app.on('browser-window-focus', () => this.#keys.lookAgain());
     const notifier = await findNotifySend();
     if (notifier) this.#notifications.by(notifier);

@@ -43,10 +43,14 @@ function lookOnLinux(
   return linux;
 }
 
-/** Tells the node whether somebody sits in front of the computer. Returns a function that ends it, and the programs that it started. */
-export function watchSeat(api: NodeApi, log: (line: string) => void): () => void {
+/**
+ * Tells the node whether somebody sits in front of the computer. `locked` is called when the screen locks. Returns a function that ends
+ * it, and the programs that it started.
+ */
+export function watchSeat(api: NodeApi, locked: () => void, log: (line: string) => void): () => void {
   const seat = new Seat();
   const tell = (news: readonly News[]): void => {
+    if (news.includes('lock')) locked();
     for (const event of news)
       api.call('computer', { event }).catch((error: unknown) => log(`after ${event}: ${String(error)}`));
   };
