@@ -115,23 +115,20 @@ export class Notifications {
     );
   }
 
-  /** Shows that somebody calls; null: nobody does any more. A click shows the call, and does not answer it. The loudspeaker rings by itself. */
+  /** Shows that somebody calls; null: nobody does any more. A click shows the call, and does not answer it. It is silent: the loudspeaker
+   * rings by itself, and where it does not, the person wants quiet or is not there. */
   rings(by: CallStatus | null): void {
     if (by === null) return this.#withdraw(CALL);
     const { strings, open, call } = this.#actions;
     const { clickToSeeCall, actionTakeCall, actionLater } = strings();
-    const text = { title: ringsText(by, strings()), body: clickToSeeCall };
-    this.#raise(
-      CALL,
-      { ...text, isSilent: by.state !== 'notified' },
-      {
-        click: open,
-        buttons: [
-          [actionTakeCall, () => call(by.id, 'answer')],
-          [actionLater, () => call(by.id, 'hang-up')],
-        ],
-      },
-    );
+    const text = { title: ringsText(by, strings()), body: clickToSeeCall, isSilent: true };
+    this.#raise(CALL, text, {
+      click: open,
+      buttons: [
+        [actionTakeCall, () => call(by.id, 'answer')],
+        [actionLater, () => call(by.id, 'hang-up')],
+      ],
+    });
   }
 
   /**

@@ -12,6 +12,8 @@ import { ROOT } from './desktop-app.ts';
 import { OneDesktop } from './one-desktop.ts';
 import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
 
+/** The hint by which the desktop plays no sound of its own. */
+const SILENT = /"suppress-sound"\s+variant\s+boolean true/;
 const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
 
 describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
@@ -115,6 +117,30 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await page.keyboard.press('Escape');
   });
 
+  test('a message may sound; a call that does not ring because its caller is muted is silent', async (t) => {
+    const { dana, bo } = desk;
+    const { asked, stop } = await dana.desk.watchNotifications();
+    t.after(stop);
+    await say(short);
+    await shown(1);
+    assert.doesNotMatch(asked(), SILENT);
+    await deleteAll();
+    await shown(0);
+    await dana.api.call('setPresence', { presence: 'available' });
+    const { id: bos } = (await dana.api.call('people')).find(({ extension }) => extension === '102')!;
+    await dana.api.call('mute', { person: bos, until: 'tomorrow' });
+    const wavBase64 = writeWav(short.samples).toString('base64');
+    await bo.node.call('startCall', { dial: '101', wavBase64 });
+    await shown(1);
+    assert.match(asked(), SILENT);
+    await dana.desk.chooseAction('Later');
+    await eventually(async () => (await dana.api.call('status')).missedCalls.length > 0, 'it is missed');
+    await dana.api.call('forgetMissedCalls', {});
+    await shown(0);
+    await dana.api.call('mute', { person: bos, until: null });
+    await dana.api.call('setPresence', { presence: 'away' });
+  });
+
   test('do not disturb shows none until it ends, and then one for all; the setting turns them off', async () => {
     const { dana } = desk;
     await dana.api.call('setPresence', { presence: 'dnd' });
@@ -128,7 +154,7 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await shown(0);
   });
 
-  test('a call that answers itself says who is on, whatever the setting, until it is over', async () => {
+  test('a call that answers itself says who is on, whatever the setting, and one click hangs up', async () => {
     const { dana, bo } = desk;
     await deleteAll();
     await dana.api.call('setPresence', { presence: 'available' });
@@ -144,7 +170,7 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     );
     await shown(1);
     await dana.desk.picture(join(SCREENSHOTS, 'notification-answered-itself.png'));
-    await dana.api.call('controlCall', { action: 'hang-up' });
+    await dana.desk.chooseAction('Hang up');
     await eventually(async () => (await bo.node.call('status')).calls.length === 0, 'Bo is in no call');
     await shown(0);
     await dana.api.call('setAutoAnswer', { person: bos.id, isOn: false });

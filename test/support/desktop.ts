@@ -36,6 +36,7 @@ const TOOLS = [
   'openbox',
   'dunst',
   'dunstctl',
+  'dbus-monitor',
   'tint2',
   'xdotool',
   'import',
@@ -125,9 +126,11 @@ export class TestDesktop {
     this.#spawn('openbox', []);
     const dunstrc = join(dir, 'dunstrc');
     const look = 'monitor = 0\nfont = Sans 11\nwidth = 360\nshow_indicators = yes';
-    // Dunst lets another program choose among a notification's buttons; this script chooses the one that the test names.
+    // Dunst lets another program choose among the actions: this script chooses the button that the test names, never a click, which
+    // dunst lists too.
     const chooser = join(dir, 'choose');
-    writeFileSync(chooser, `#!/bin/sh\ngrep -m1 -F "$(cat '${this.#choice}')"\n`, { mode: 0o755 });
+    const script = `#!/bin/sh\ngrep -v -F ',default]' | grep -m1 -F "$(cat '${this.#choice}')"\n`;
+    writeFileSync(chooser, script, { mode: 0o755 });
     writeFileSync(dunstrc, `[global]\n${look}\ndmenu = ${chooser}\n`);
     this.#spawn('dunst', ['-config', dunstrc]);
     const tray = this.#options.tray ?? 'xembed';
@@ -177,9 +180,23 @@ export class TestDesktop {
     return Number((await this.run('dunstctl', 'count', 'displayed')).trim());
   }
 
+  /** What programs ask to have shown as notifications from now on, as text, until it is stopped. */
+  async watchNotifications(): Promise<{ readonly asked: () => string; readonly stop: () => void }> {
+    const wanted = "interface='org.freedesktop.Notifications',member='Notify'";
+    const [program, ...args] = [...(this.#options.prefix ?? []), 'dbus-monitor', '--session', wanted];
+    const child = spawn(program, args, {
+      env: { ...process.env, ...this.#env },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let asked = '';
+    child.stdout.on('data', (chunk: Buffer) => (asked += chunk.toString()));
+    await eventually(() => asked !== '', 'dbus-monitor watches');
+    return { asked: () => asked, stop: () => child.kill() };
+  }
+
   /** Presses a button of the notifications on the screen. */
   async chooseAction(label: string): Promise<void> {
-    writeFileSync(this.#choice, `#${label} `);
+    writeFileSync(this.#choice, `#${label} (`);
     await this.run('dunstctl', 'context');
   }
 
