@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
+import { nextTurn } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
 import { newPerson, speak, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
@@ -120,6 +121,40 @@ for (const isOver of [true, false]) {
     );
   });
 }
+
+test('of a message whose header comes late over a link, what comes while its end is awaited is played, too', async (t) => {
+  const { bob, upstream, say } = await ground(t);
+  const { id, header, fragments } = await say();
+  bob.time.pass(5_000);
+  bob.messages.frame({ type: 'announce', header: header.signed }, upstream);
+  await until(() => bob.time.dueIn.includes(300), 'it waits');
+  bob.time.pass(150);
+  assert.equal(upstream.of('fetch').length, 1);
+  bob.messages.fragments(id, fragments.slice(0, 8), upstream);
+  bob.time.pass(150);
+  await until(() => bob.media.fed(id).length > 0, 'the beginning');
+  bob.messages.fragments(id, fragments.slice(8), upstream);
+  await nextTurn();
+  assert.deepEqual(
+    bob.media.fed(id),
+    fragments.map(({ n }) => n),
+    'each is played once',
+  );
+  assert.equal(
+    bob.media.posted.filter(({ type }) => type === 'receive' || type === 'play-fragments')[0]?.type,
+    'receive',
+  );
+});
+
+test('a node that closes waits for the end of no message', async (t) => {
+  const { bob, upstream, say } = await ground(t);
+  const { header } = await say();
+  bob.time.pass(5_000);
+  bob.messages.frame({ type: 'announce', header: header.signed }, upstream);
+  await until(() => bob.time.dueIn.includes(300), 'it waits');
+  bob.messages.inbox.close();
+  assert.ok(!bob.time.dueIn.includes(300));
+});
 
 test('a very short message, whose end comes while its key is unwrapped, plays', async (t) => {
   const { bob, say, announce, end } = await ground(t);

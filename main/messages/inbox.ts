@@ -19,15 +19,15 @@ import { HandOn, type HandOnParts } from './hand-on.ts';
 import { LeftElsewhere } from './left-elsewhere.ts';
 import { NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { keyOf } from './message-key.ts';
+import { ManifestWait } from './manifest-wait.ts';
 import { NotificationRate } from './notification-rate.ts';
+import { feedHeld } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
 /** A message that ended this much before its header came was over by then: the clocks of two computers differ. Milliseconds. */
 const CLOCKS_DIFFER_MS = 500;
-/** The manifest of a message that is over follows its header over the link. So long it may take, ms. */
-const MANIFEST_FOLLOWS_MS = 300;
 
 interface InboxParts {
   readonly identity: Identity;
@@ -51,6 +51,7 @@ export class Inbox {
   readonly #parts: InboxParts;
   /** Messages that sound live, the newest last. */
   readonly #live = new Map<MessageId, Header>();
+  readonly #manifestWait: ManifestWait;
   readonly #notifications = new NotificationRate();
   readonly #handOn: HandOn;
   /** Messages that this person hears at another of their computers. */
@@ -58,6 +59,7 @@ export class Inbox {
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
+    this.#manifestWait = new ManifestWait(parts.schedule);
     this.#handOn = new HandOn({ ...parts, keep: (id) => this.later(id) });
     this.left = new LeftElsewhere({ ...parts, read: parts.archive.read, notify: (id) => this.later(id) });
     const { media, events } = parts;
@@ -144,6 +146,7 @@ export class Inbox {
 
   close(): void {
     this.#handOn.close();
+    this.#manifestWait.close();
   }
 
   /** The manifest came. */
@@ -224,9 +227,9 @@ export class Inbox {
 
   /** Waits for the manifest of a message whose header came late, and which would sound. Somebody may be speaking it still. */
   async #manifestOf(header: Header): Promise<void> {
-    const { archive, schedule } = this.#parts;
-    const isAwaited = !archive.read.get(header.id)?.manifest && this.#deliver(header, false) !== 'notify';
-    if (isAwaited) await new Promise<void>((resolve) => schedule(resolve, MANIFEST_FOLLOWS_MS));
+    const isAwaited =
+      !this.#parts.archive.read.get(header.id)?.manifest && this.#deliver(header, false) !== 'notify';
+    if (isAwaited) await this.#manifestWait.passed();
   }
 
   /**
@@ -238,13 +241,15 @@ export class Inbox {
     return end !== undefined && headerCameAt - end >= CLOCKS_DIFFER_MS;
   }
 
-  /** Looks again after the key was unwrapped: a very short message may have ended, and arrived another way, meanwhile. */
+  /**
+   * Plays what came over a link while the key was unwrapped, or the manifest awaited: the beginning of the message, or all of a very
+   * short one. What comes from now on is played as it comes.
+   */
   #catchUp(id: MessageId): void {
     const { archive, media } = this.#parts;
     const manifest = archive.read.get(id)?.manifest;
-    if (!manifest) return;
-    archive.read.stream(id, 0, (fragments) => media.post({ type: 'play-fragments', id, fragments }));
-    this.ended(id, manifest.facts.count);
+    feedHeld(archive.read, media, id);
+    if (manifest) this.ended(id, manifest.facts.count);
   }
 
   /** The loudspeaker got its first sound: reports to the talker that it is heard. */

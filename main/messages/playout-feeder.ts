@@ -46,3 +46,14 @@ export class PlayoutFeeder {
     });
   }
 }
+
+/** Gives the playout what is held of a message now, and nothing that comes later. */
+export function feedHeld(read: MessageReader, media: MediaPort, id: MessageId): void {
+  let left = read.get(id)?.held ?? 0;
+  if (left === 0) return;
+  const stream = read.stream(id, 0, (fragments) => {
+    media.post({ type: 'play-fragments', id, fragments });
+    left -= fragments.length;
+    if (left <= 0) stream.stop();
+  });
+}
