@@ -56,8 +56,11 @@ export class EchoingCall {
     await this.#are('active', this.ann, this.bo);
   }
 
-  /** What each of them hears while these are spoken into the microphones; a missing one is silent. */
-  async hear(spoken: { readonly ann: Int16Array; readonly bo?: Int16Array }) {
+  /**
+   * What each of them hears while these are spoken into the microphones; a missing one is silent.
+   * @param spoken.comesBack Ann hears herself loudly enough that the end of it is awaited
+   */
+  async hear(spoken: { readonly ann: Int16Array; readonly bo?: Int16Array; readonly comesBack?: boolean }) {
     const ears = await Promise.all(['ann-ear', 'bo-ear'].map((ear) => this.pulse.record(`${ear}.monitor`)));
     const file = (name: string, samples: Int16Array): string => {
       const path = join(this.#dir, `${name}.wav`);
@@ -69,7 +72,8 @@ export class EchoingCall {
       spoken.bo && this.pulse.play(file('bo', spoken.bo), 'bo-voice').done,
     ]);
     // Ann may hear nothing at all, Bo always hears her.
-    await Promise.all(ears.slice(spoken.bo ? 0 : 1).map((ear) => ear.endsInSilence(SILENCE_MS)));
+    const annHears = spoken.bo !== undefined || spoken.comesBack;
+    await Promise.all(ears.slice(annHears ? 0 : 1).map((ear) => ear.endsInSilence(SILENCE_MS)));
     const [atAnn, atBo] = await Promise.all(ears.map((ear) => ear.stop()));
     return { atAnn: atAnn!, atBo: atBo! };
   }

@@ -7,9 +7,9 @@ const LEVEL = 0.08;
 
 /**
  * A speech-like sound without a synthesiser: syllables of a fifth of a second and pauses, each syllable a buzz with noise through a few
- * resonances. The same for the same seed; 48 kHz mono.
+ * resonances. The same for the same seed; 48 kHz mono. `atHz`: one pitch for all syllables; left out: each has its own.
  */
-export function syntheticVoice(seed: number, seconds: number): Int16Array {
+export function syntheticVoice(seed: number, seconds: number, atHz?: number): Int16Array {
   const random = seededRandom(seed);
   const samples = new Float64Array(RATE_HZ * seconds);
   let loudness = 0;
@@ -20,7 +20,8 @@ export function syntheticVoice(seed: number, seconds: number): Int16Array {
   for (let n = 0; n < samples.length; n++) {
     if (n % SYLLABLE_SAMPLES === 0) {
       wanted = random() < 0.25 ? 0 : 0.4 + random();
-      pitchHz = 100 + random() * 120;
+      const ownHz = 100 + random() * 120;
+      pitchHz = atHz ?? ownHz;
       formants = [300 + random() * 500, 900 + random() * 1500, 2600].map((hz) => new Resonance(hz));
     }
     loudness += (wanted - loudness) * 0.001;
