@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { serveLocalSocket } from '../../main/transports/index.ts';
 import type { MessageSummary } from '../../preload/api.ts';
 import { commandLine } from '../support/command-line.ts';
 import { eventually } from '../support/eventually.ts';
@@ -28,30 +27,29 @@ const TRIED: readonly string[] = [
   'locked screen, overrides allowed',
 ];
 
+/** Nobody waits for its end. */
+const LONG_WAV = toneWav(60_000);
+
 const WAYS = ['message', 'page', 'override', 'call', 'chosen call'] as const satisfies readonly Way[];
 
 /** Ann, who may override, speaks to Bo; Kim is the colleague to whom Bo listens, and with whom he is in a call. */
 describe('what becomes of what is said to somebody, by the command line', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
-  const servers: Awaited<ReturnType<typeof serveLocalSocket>>[] = [];
   let [ann, bo, kim] = [] as unknown as [Member, Member, Member];
   let [short, long] = ['', ''];
   const [annsLine, bosLine] = [commandLine(() => ann.profile), commandLine(() => bo.profile)];
 
   before(async () => {
     [ann, bo, kim] = await office.people('101', '102', '103');
-    for (const { profile, node } of [ann, bo]) servers.push(await serveLocalSocket({ profile, api: node }));
+    await office.serve(ann, bo);
     [short, long] = [join(ann.profile, 'short.wav'), join(ann.profile, 'long.wav')];
     await writeFile(short, Buffer.from(toneWav(600), 'base64'));
-    await writeFile(long, Buffer.from(toneWav(60_000), 'base64'));
+    await writeFile(long, Buffer.from(LONG_WAV, 'base64'));
     await annsLine.says(/override/, 'grant', '101', 'override');
     const knows = async () => (await bo.node.call('members')).people.some(({ rights }) => rights.length > 0);
     await eventually(knows, 'Bo knows that Ann may override');
   });
-  after(async () => {
-    for (const server of servers) await server.close();
-    await office.stop();
-  });
+  after(() => office.stop());
 
   const statusOfBo = () => bo.node.call('status');
   const holds = (what: () => Promise<boolean>, as: string) => eventually(what, as, 60_000);
@@ -68,13 +66,13 @@ describe('what becomes of what is said to somebody, by the command line', { time
   /** Bo hears that. Returns what ends it. */
   async function hearing(what: Circumstance['hears']): Promise<() => Promise<unknown>> {
     if (what === 'somebody') {
-      const { id } = await kim.node.call('talkRecording', { dial: '102', wavBase64: toneWav(60_000) });
+      const { id } = await kim.node.call('talkRecording', { dial: '102', wavBase64: LONG_WAV });
       await bo.untilSo(isSounding(id));
       // First what is heard: once Kim is silent the next has its turn, and would be skipped.
       return () => bosLine.corridor('skip').then(() => kim.node.call('talkRelease'));
     }
     if (what === 'a call') {
-      await kim.node.call('startCall', { dial: '102', wavBase64: toneWav(60_000) });
+      await kim.node.call('startCall', { dial: '102', wavBase64: LONG_WAV });
       await holds(async () => (await statusOfBo()).calls.length > 0, 'it rings at Bo');
       await bosLine.says(/in a call with you/, 'answer', '--file', long);
       return () => bosLine.corridor('hangup');

@@ -1,37 +1,39 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { CORRIDOR } from './headless.ts';
 
-const PROGRAM = join(import.meta.dirname, '..', '..', 'main', 'cli', 'corridor.ts');
+/** How long a command may take, ms: longer than the longest recording that one speaks, on a busy machine. */
+const ENDS_WITHIN_MS = 120_000;
 
 export interface Ran {
-  /** The exit code; 1 also if it was killed because it did not end in time. */
+  /** The exit code. */
   readonly exit: number;
   /** Its output, followed by its error output. */
   readonly printed: string;
 }
 
-/** Runs `corridor` to its end as a separate program without a terminal, for the node of that profile. */
+/**
+ * Runs the bundled `corridor` to its end as a separate program without a terminal, for the node of that profile.
+ * @throws Error if it does not start, or had to be killed because it did not end
+ */
 export function runCorridor(profile: string, ...words: readonly string[]): Promise<Ran> {
-  return runProgram(PROGRAM, profile, words);
-}
-
-function runProgram(program: string, profile: string, words: readonly string[]): Promise<Ran> {
-  const args = [program, ...beforeOperands(words, '--profile', profile)];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: 60_000 }, (error, stdout, stderr) => {
-      const exit = typeof error?.code === 'number' ? error.code : 1;
-      resolve({ exit: error ? exit : 0, printed: stdout + stderr });
+  const args = [CORRIDOR, ...beforeOperands(words, '--profile', profile)];
+  // Whatever it does on a polite signal, it does not outlive the test.
+  const limits = { timeout: ENDS_WITHIN_MS, killSignal: 'SIGKILL' } as const;
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, limits, (error, stdout, stderr) => {
+      const printed = stdout + stderr;
+      const exit = error ? error.code : 0;
+      if (typeof exit === 'number') resolve({ exit, printed });
+      else
+        reject(new Error(`corridor ${words.join(' ')} did not end by itself: ${printed}`, { cause: error }));
     });
   });
 }
 
-/**
- * Commands to one node. The profile is asked for at each command, since a suite may start the node later.
- * @param program the sources unless given: a bundle of them
- */
-export function commandLine(profile: () => string, program = PROGRAM) {
-  const corridor = (...words: readonly string[]): Promise<Ran> => runProgram(program, profile(), words);
+/** Commands to one node. The profile is asked for at each command, since a suite may start the node later. */
+export function commandLine(profile: () => string) {
+  const corridor = (...words: readonly string[]): Promise<Ran> => runCorridor(profile(), ...words);
   return {
     corridor,
     /** Asserts that the command succeeds and prints this. */

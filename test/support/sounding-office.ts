@@ -7,7 +7,7 @@ import { readWav } from '../../native-audio/index.ts';
 import type { MessageSummary, NodeEvent } from '../../preload/api.ts';
 import { commandLine } from './command-line.ts';
 import { eventually } from './eventually.ts';
-import { CORRIDOR, Headless } from './headless.ts';
+import { Headless } from './headless.ts';
 import { createLan, type Lan } from './lan.ts';
 import { statesOf } from './messages.ts';
 import type { NamedNode } from './office.ts';
@@ -112,7 +112,7 @@ export class SoundingOffice {
     });
     const desk: Desk = {
       ...{ name, headless, node: headless.api },
-      line: commandLine(() => headless.profile, CORRIDOR),
+      line: commandLine(() => headless.profile),
       next: async <E extends NodeEvent>(passes: (event: NodeEvent) => event is E) =>
         (await headless.until(passes, PATIENCE_MS, performance.now())).event as E,
     };
