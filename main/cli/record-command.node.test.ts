@@ -112,12 +112,13 @@ describe('the command line, recording calls of real nodes', { timeout: 300_000 }
       assert.ok(correlate(tone(), since).peak > CERTAIN, `${member.name} hears that it is recorded`);
     }
     const printed = await corridor(ann, 'record', '--stop');
-    assert.equal(printed, `Recorded ${lengthIn(printed)} s with ${bob.name}: ${file}`);
+    const [, seconds = ''] = /^Recorded ([0-9]+\.[0-9]) s/.exec(printed) ?? [];
+    assert.equal(printed, `Recorded ${seconds} s with ${bob.name}: ${file}`);
     await has(bob, ({ isRecordedByThem }) => !isRecordedByThem, 'sees that it is over');
     const bytes = readFileSync(file!);
     assert.equal(readOgg(bytes).isEnded, true);
     const sound = await playOgg(bytes);
-    assert.ok(Math.abs(sound.length / 48_000 - lengthIn(printed)) < 0.1);
+    assert.ok(Math.abs(sound.length / 48_000 - Number(seconds)) < 0.1);
     const share = sharesIn(sound);
     assert.ok(share.ann > HEARD && share.bob > HEARD && share.kim < NOT_HEARD, JSON.stringify(share));
   });
@@ -226,8 +227,4 @@ describe('the command line, recording calls of real nodes', { timeout: 300_000 }
 function wholePages(bytes: Buffer): Buffer {
   const last = bytes.lastIndexOf('OggS');
   return bytes.subarray(0, last);
-}
-
-function lengthIn(printed: string): number {
-  return Number(/^Recorded ([0-9.]+) s/.exec(printed)?.[1]);
 }
