@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import type { MessageSummary, NodeEvent, Person, Status } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { whyNoLan } from '../support/lan.ts';
@@ -55,9 +55,11 @@ describe(
       ];
     });
     after(() => office?.stop());
-    afterEach(async () => {
+    // Also after a case that failed somewhere: nobody speaks, waits or plays, everybody is available.
+    beforeEach(async () => {
       for (const { node } of [ann, bo]) await node.call('talkRelease');
       for (const { node } of [cy, dee]) await node.call('setPresence', { presence: 'available' });
+      for (const desk of [cy, dee]) await endAllAt(desk);
     });
 
     const talks = ({ line }: Desk, voice: Voice, ms: number, ...words: readonly string[]) =>
@@ -223,6 +225,16 @@ describe(
         await office.end('laptop');
       }
     });
+
+    /** Ends what sounds there and what waits for its turn. */
+    async function endAllAt({ node, name }: Desk): Promise<void> {
+      await node.call('playback', { action: 'stop' });
+      await eventually(async () => {
+        const { playing, waiting } = await node.call('status');
+        const isSpoken = (await node.call('people')).some(({ speaking }) => speaking);
+        return playing === null && waiting.length === 0 && !isSpoken;
+      }, `it is quiet at ${name}`);
+    }
 
     /** Goes on to play it for a while. */
     async function playsOn(desk: Desk, id: string): Promise<void> {
