@@ -42,8 +42,8 @@ interface Frame {
 
 const MOVED_EVERY_MS = 200;
 /** After this long without a fragment the rest counts as lost. */
-const LIVE_PATIENCE_MS = 10_000;
-const STORED_PATIENCE_MS = 5000;
+export const LIVE_PATIENCE_MS = 10_000;
+export const STORED_PATIENCE_MS = 5000;
 /** After this many refusals, since the speech was never quiet nor regular enough, two frames are merged all the same. */
 const MAX_REFUSED_MERGES = 40;
 

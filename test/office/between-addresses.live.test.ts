@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
 import type { NodeApi, NodeEvent, PlaybackStatus } from '../../preload/api.ts';
-import { Headless } from '../support/headless.ts';
+import { headlessOnLan } from '../support/headless-on-lan.ts';
+import type { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { isMessage } from '../support/messages.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
@@ -142,12 +142,7 @@ describe('a node whose address changes', { skip: whyNoLan() ?? false, timeout: 1
   let laptop: Headless;
 
   const start = (host: string, extension: string, office: string) =>
-    Headless.start({
-      ...{ name: host, extension, office, interface: 'eth0' },
-      prefix: ['ip', 'netns', 'exec', lan.namespace(host)],
-      profile: join(dir, host),
-      speaker: `file:${join(dir, `${host}.wav`)}`,
-    });
+    headlessOnLan(lan, dir, { host, extension, office });
 
   before(async () => {
     lan = createLan({ hosts: ['desk', 'laptop'] });

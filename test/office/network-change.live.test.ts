@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { NodeEvent } from '../../preload/api.ts';
-import { Headless } from '../support/headless.ts';
+import { headlessOnLan } from '../support/headless-on-lan.ts';
+import type { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { eventually } from '../support/eventually.ts';
 import { isMessage } from '../support/messages.ts';
@@ -26,16 +26,7 @@ describe('a computer whose network changes', { skip, timeout: 60_000 }, () => {
   let laptop: Headless;
 
   const start = (host: string, extension: string, office: string) =>
-    Headless.start({
-      name: host,
-      extension,
-      office,
-      // By name: the address behind it may change.
-      interface: 'eth0',
-      prefix: ['ip', 'netns', 'exec', lan.namespace(host)],
-      profile: join(dir, host),
-      speaker: `file:${join(dir, `${host}.wav`)}`,
-    });
+    headlessOnLan(lan, dir, { host, extension, office });
 
   before(async () => {
     lan = createLan({ hosts: ['desk', 'laptop'] });

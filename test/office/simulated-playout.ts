@@ -1,8 +1,6 @@
+import { LIVE_PATIENCE_MS, STORED_PATIENCE_MS } from '../../main/media/playout.ts';
 import { FRAME_MS } from '../../main/model/index.ts';
 
-/** After this long without a fragment the rest counts as lost: as in `media/playout`, ms. */
-const LIVE_PATIENCE_MS = 10_000;
-const STORED_PATIENCE_MS = 5000;
 /** A listener who is this many fragments behind the talker hears them faster. */
 const BEHIND = 25;
 const HURRY = 1.5;

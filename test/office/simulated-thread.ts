@@ -1,10 +1,9 @@
 import type { MediaAddress, WorkerCommand, WorkerEvent } from '../../main/media/index.ts';
+import { KEEP_EARLY_MS } from '../../main/media/early-fragments.ts';
 import { newFragments } from '../../main/messages/test-people.ts';
 import { FRAME_MS, type Fragment } from '../../main/model/index.ts';
 import { SimulatedPlayout, type PlayoutOrder } from './simulated-playout.ts';
 
-/** Fragments of a message that nobody ordered yet are kept for so long: as in `media/early-fragments`, ms. */
-const KEEP_EARLY_MS = 2000;
 const SAMPLES_PER_MS = 48;
 
 export interface ThreadParts {

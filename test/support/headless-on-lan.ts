@@ -9,7 +9,10 @@ interface OnLan {
   readonly office: string;
 }
 
-/** Starts a node with a cold microphone on a host of the LAN; its files are in `folder`. */
+/**
+ * Starts a node with a cold microphone on a host of the LAN; its files are in `folder`. It takes the interface by name, since the address
+ * behind it may change.
+ */
 export function headlessOnLan(
   lan: Lan,
   folder: string,
