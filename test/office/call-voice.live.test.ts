@@ -26,7 +26,7 @@ const NAMES = ['ann', 'bo', 'kim'] as const;
 type Name = (typeof NAMES)[number];
 type Action = Arguments<'controlCall'>['action'];
 const EXTENSION: Record<Name, string> = { ann: '101', bo: '102', kim: '103' };
-const VOICES = { ann: melody(1, 4), bo: melody(2, 4), kim: melody(3, 4) } as const;
+const VOICES = { ann: melody(1, 3), bo: melody(2, 3), kim: melody(3, 3) } as const;
 /** The sink that somebody's microphone hears. */
 const MOUTH: Record<Name, string> = { ann: 'voice', bo: 'bo-voice', kim: 'kim-voice' };
 

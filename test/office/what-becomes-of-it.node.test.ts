@@ -58,7 +58,8 @@ describe('what becomes of what is said to somebody, by the command line', { time
   async function presenceIs({ presence = 'available', allowsOverrides, isIdle, isLocked }: Circumstance) {
     const { presence: before } = await statusOfBo();
     if (presence !== before) await bosLine.says(/^You are/, 'presence', presence);
-    if (allowsOverrides) await bosLine.says(/./, 'settings', '--set', 'overrideWhenAway=on');
+    if (allowsOverrides)
+      await bosLine.says(/^overrideWhenAway=on$/m, 'settings', '--set', 'overrideWhenAway=on');
     await bo.node.call('computer', { event: isIdle ? 'idle' : 'active' });
     await bo.node.call('computer', { event: isLocked ? 'lock' : 'unlock' });
   }
@@ -99,7 +100,7 @@ describe('what becomes of what is said to somebody, by the command line', { time
 
   async function ofCall(): Promise<Becoming> {
     // One node of a process has a microphone: Bo’s, whose computer may answer by itself.
-    await annsLine.says(/./, 'call', '102', '--file', long, '--no-wait');
+    await annsLine.says(/Person 102 \(102\)|^no call$/m, 'call', '102', '--file', long, '--no-wait');
     const mine = async () => (await ann.node.call('status')).calls[0];
     // It is ringing for Ann while the tone sounds at Bo, who is shown nothing then.
     const isShownToBo = async () =>
