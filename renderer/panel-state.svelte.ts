@@ -18,7 +18,7 @@ import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
 import { RequestsState } from './requests-state.svelte.ts';
-import { spokenWith } from './spoken-with.ts';
+import { callable, spokenWith } from './spoken-with.ts';
 import { sentence, strings, translated } from './strings/index.ts';
 import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
@@ -50,6 +50,8 @@ export class PanelState {
   readonly spokenWith = $derived(
     spokenWith({ people: this.office.list, status: this.status, talk: this.talk }),
   );
+  /** The people who can be called: rows of people and of messages offer it for these alone. */
+  readonly callable = $derived(callable({ people: this.office.list, status: this.status }));
   /** The next page is an urgent one. */
   pagesUrgently = $state(false);
   /** A press that waits until the person confirms that it overrides do not disturb. */
@@ -88,6 +90,11 @@ export class PanelState {
 
   get people(): readonly Person[] {
     return this.office.list;
+  }
+
+  /** Whether the person with this extension can be called. */
+  canCall(extension: string): boolean {
+    return this.people.some((one) => one.extension === extension && this.callable.has(one.id));
   }
 
   /** Asks for everything once; from then on, events tell what changes. */

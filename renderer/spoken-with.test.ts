@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callStatus } from '../test/support/call-status.ts';
-import { spokenWith, type Speech } from './spoken-with.ts';
+import { callable, spokenWith, type Speech } from './spoken-with.ts';
 
 const people: Speech['people'] = ['ana', 'bo', 'kim'].map((id) => ({
   id,
@@ -51,4 +51,14 @@ test('a person in a call with this one, or who is offline, is not offered', () =
   assert.equal(called({ talk, status: status({ calls: over }) }), 'bo');
   assert.equal(called({ talk, people: people.filter(({ id }) => id !== 'bo') }), '');
   assert.equal(called({ talk, people: people.map((one) => ({ ...one, presence: 'offline' })) }), '');
+});
+
+test('who is neither offline nor in a call with this person can be called', () => {
+  const calls = [
+    callStatus({ person: 'bo' }),
+    callStatus({ person: 'kim', state: 'ended', reason: 'declined' }),
+  ];
+  assert.deepEqual([...callable({ people, status: status({ calls }) })], ['ana', 'kim']);
+  const offline = people.map((one) => ({ ...one, presence: 'offline' as const }));
+  assert.equal(callable({ people: offline, status: null }).size, 0);
 });

@@ -9,7 +9,7 @@ export interface Speech {
 
 /**
  * The people whom one click calls, because a message between them and this person goes on: the talkers who are heard or queued, the one
- * whom a reply reaches, and the one listener of this person. People with a call in progress and offline people are left out. Pure.
+ * whom a reply reaches, and the one listener of this person. Only who can be called is among them. Pure.
  */
 export function spokenWith({ people, status, talk }: Speech): ReadonlySet<string> {
   const [listener, ...others] = talk?.page ? [] : (talk?.recipients ?? []);
@@ -17,11 +17,16 @@ export function spokenWith({ people, status, talk }: Speech): ReadonlySet<string
   const speaking = people.filter((one) => one.speaking).map(({ id }) => id);
   const answered = status?.talkTo?.isReply ? status.talkTo.people : [];
   const waiting = (status?.waiting ?? []).map(({ person }) => person);
-  const called = new Set(status?.calls.flatMap(({ person, state }) => (state === 'ended' ? [] : person)));
-  const there = new Set(people.flatMap(({ id, presence }) => (presence === 'offline' ? [] : id)));
+  const there = callable({ people, status });
   return new Set(
-    [...speaking, ...answered, ...waiting, ...(isHeard ? [listener.id] : [])].filter(
-      (person) => there.has(person) && !called.has(person),
+    [...speaking, ...answered, ...waiting, ...(isHeard ? [listener.id] : [])].filter((person) =>
+      there.has(person),
     ),
   );
+}
+
+/** The people who can be called: neither offline, nor in a call with this person or called by them. Pure. */
+export function callable({ people, status }: Omit<Speech, 'talk'>): ReadonlySet<string> {
+  const called = new Set(status?.calls.flatMap(({ person, state }) => (state === 'ended' ? [] : person)));
+  return new Set(people.flatMap(({ id, presence }) => (presence === 'offline' || called.has(id) ? [] : id)));
 }
