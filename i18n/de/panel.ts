@@ -139,8 +139,8 @@ export const panel: PanelStrings = {
   callRecord: 'Aufnehmen',
   callRecordAsked: 'Erfährt gerade, dass du aufnimmst. Noch wird nichts gespeichert.',
   callRecorded: 'Du nimmst auf, und das Gegenüber weiß es',
-  callRecordedByThem: (names) =>
-    names.includes(',') ? `${names} nehmen dieses Gespräch auf` : `${names} nimmt dieses Gespräch auf`,
+  callRecordedByThem: (names, count) =>
+    count === 1 ? `${names} nimmt dieses Gespräch auf` : `${names} nehmen dieses Gespräch auf`,
   recordingOver: (name, length) => `${length} des Gesprächs mit ${name} sind aufgenommen`,
   recordingNothing: (name) => `Vom Gespräch mit ${name} wurde nichts aufgenommen`,
   recordings: 'Aufnahme eines Gesprächs',

@@ -140,8 +140,8 @@ export const panel = {
   callRecord: 'Record',
   callRecordAsked: 'Being told that you record. Nothing is kept yet.',
   callRecorded: 'You record this call, and they know it',
-  callRecordedByThem: (names: string) =>
-    names.includes(',') ? `${names} record this call` : `${names} records this call`,
+  callRecordedByThem: (names: string, count: number) =>
+    count === 1 ? `${names} records this call` : `${names} record this call`,
   recordingOver: (name: string, length: string) => `${length} of the call with ${name} are recorded`,
   recordingNothing: (name: string) => `Nothing of the call with ${name} was recorded`,
   recordings: 'Recording of a call',

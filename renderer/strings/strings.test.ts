@@ -36,6 +36,15 @@ test('a refusal without a phrase keeps its sentence, without Electron’s prefix
   assert.equal(sentence('gone'), 'gone');
 });
 
+test('one person whose name has a comma is one', async () => {
+  await speak('en');
+  assert.equal(strings.callRecordedByThem('Li, Bo', 1), 'Li, Bo records this call');
+  assert.equal(strings.callRecordedByThem('Bo, Kim', 2), 'Bo, Kim record this call');
+  await speak('de');
+  assert.equal(strings.callRecordedByThem('Li, Bo', 1), 'Li, Bo nimmt dieses Gespräch auf');
+  assert.equal(strings.callRecordedByThem('Bo, Kim', 2), 'Bo, Kim nehmen dieses Gespräch auf');
+});
+
 test('the later of two quick choices counts', async () => {
   await speak('en');
   const earlier = speak('de');

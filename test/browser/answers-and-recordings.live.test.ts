@@ -134,7 +134,7 @@ describe('calls that answer themselves, and recordings, in the panel', { skip, t
 
     await bo.api.call('setSettings', { recordingsFolder: folder });
     await bo.api.call('controlCall', { action: 'record' });
-    await call('Bo Li').getByText(en.callRecordedByThem('Bo Li')).waitFor();
+    await call('Bo Li').getByText(en.callRecordedByThem('Bo Li', 1)).waitFor();
     wrong.push(...(await lookAt(page, 'call-recorded-by-both')));
     await button(call('Bo Li'), en.callRecord).click();
     await page.getByRole('region', { name: en.recordings }).waitFor();
@@ -143,7 +143,7 @@ describe('calls that answer themselves, and recordings, in the panel', { skip, t
     assert.ok(readOgg(readFileSync(file)).isEnded);
     wrong.push(...(await lookAt(page, 'call-recorded-by-them')));
     await language('de');
-    await page.getByText(de.callRecordedByThem('Bo Li')).waitFor();
+    await page.getByText(de.callRecordedByThem('Bo Li', 1)).waitFor();
     wrong.push(...(await lookAt(page, 'german-call-recorded-by-them')));
     await language(null);
     await button(call('Bo Li'), en.callHangUp).click();
