@@ -8,7 +8,7 @@ import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Player } from './player.ts';
-import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
 /** The message stops playing live when forged fragments were found this many times. */
@@ -24,13 +24,14 @@ const MAX_KNOWN = 1000;
 interface ForgeriesParts {
   readonly archive: Archive;
   readonly office: OfficePort;
-  readonly media: MediaPort;
   readonly holders: Holders;
   readonly fetcher: FragmentFetcher;
   readonly inbox: Inbox;
   readonly player: Player;
   readonly receipts: ReceiptSync;
   readonly arriving: Arriving;
+  /** Ends live play of a message; its fragments come over a link from then on. */
+  readonly cutOff: (id: MessageId) => void;
   readonly events: Emitter<MessageEvents>;
   readonly log: LogOfPeers;
 }
@@ -102,14 +103,10 @@ export class Forgeries {
 
   /** Ends live play. The rest comes over links, whose senders are known, and the person finds the whole message later. */
   #endLive({ id, header }: StoredMessage, why: Exclude<Refusal, 'ahead'>): void {
-    const { arriving, inbox, player, media, fetcher, events } = this.#parts;
+    const { arriving, inbox, player, cutOff, events } = this.#parts;
     const isHeard = inbox.isLive(id) || player.playback?.id === id;
     if (!isHeard && !arriving.has(id)) return;
-    arriving.settled(id);
-    if (player.playback?.id === id) player.control('stop');
-    inbox.giveWay(id);
-    media.post({ type: 'forget', id });
-    fetcher.watch(id);
+    cutOff(id);
     if (isHeard) events.emit('cut-short', { id, talker: header.facts.talker, why });
   }
 }

@@ -47,7 +47,7 @@ async function ground(t: TestContext, { maxWaitingBytes = 1_000_000 } = {}) {
     if (isEnded) await archive.end(composer.manifest(draft.id, hash));
     return draft.id;
   };
-  const forward = (id: MessageId) =>
+  const forward = (id: MessageId, to: readonly Person[] = [cleo]) =>
     forwardMessage(
       {
         ...{ identity: bob.identity, archive, composer: composerOf(bob) },
@@ -57,7 +57,7 @@ async function ground(t: TestContext, { maxWaitingBytes = 1_000_000 } = {}) {
         },
       },
       store.get(id)!,
-      { recipients: [cleo.record], from: '102', to: '103', forwardedFrom: 'Ann' },
+      { recipients: to.map(({ record }) => record), from: '102', to: '103', forwardedFrom: 'Ann' },
     );
   const ids = () => store.list().map((message) => message.id);
   /** It is refused for this reason, and nothing of a copy is there. */
@@ -102,6 +102,14 @@ test('sealing and storing let the rest of the node run after every 64 fragments'
   const { bob, keep, forward, turns } = await ground(t);
   await forward(await keep([bob]));
   assert.equal(turns(), 2 * Math.ceil(FRAMES.length / 64));
+});
+
+test('signing what several recipients check lets the rest of the node run after every 8 statements', async (t) => {
+  const { ann, bob, cleo, keep, forward, turns, store } = await ground(t);
+  const { header } = await forward(await keep([bob]), [ann, cleo]);
+  const statements = store.hashes(header.facts.id, 0, FRAMES.length).length;
+  assert.ok(statements >= 7, `${statements}`);
+  assert.equal(turns(), 2 * Math.ceil(FRAMES.length / 64) + Math.ceil(statements / 8));
 });
 
 test('a message that is not complete here is not forwarded', async (t) => {

@@ -145,7 +145,7 @@ export class Messages {
     this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
-    new Forgeries({ ...parts, archive, holders, fetcher, inbox, player, receipts, arriving, events, log });
+    new Forgeries({ ...ofEar, archive, holders, fetcher, receipts, arriving, log });
     this.kept = read;
     this.inbox = inbox;
     this.player = player;
