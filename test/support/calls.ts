@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { CallStatus, NodeEvent } from '../../preload/api.ts';
-import { correlate, heardShare } from './correlate.ts';
+import { heardShare } from './correlate.ts';
 import { eventually } from './eventually.ts';
 import { melody, type Melody } from './melody.ts';
 import { soundSoFar } from './messages.ts';
@@ -22,11 +22,14 @@ export const control = (
   action: 'answer' | 'hang-up' | 'hold' | 'resume' | 'mute' | 'unmute',
 ) => node.call('controlCall', { action });
 
-/** The share of the voice that the member’s loudspeaker has played, once it has played its end. */
+/**
+ * The share of the voice that the member’s loudspeaker has played, once it has played most of the last second: a busy computer plays a
+ * quarter of one faster or slower, which looks like nothing.
+ */
 export async function heardOf(member: Member, { samples }: Melody): Promise<number> {
-  const end = samples.subarray(-RATE_HZ / 4);
+  const end = samples.subarray(-RATE_HZ);
   await eventually(
-    async () => correlate(end, await soundSoFar(member)).peak > HEARD,
+    async () => heardShare(end, await soundSoFar(member)) >= 0.5,
     `${member.name} hears the end of what the other one says`,
   );
   return heardShare(samples, await soundSoFar(member));
