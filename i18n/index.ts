@@ -3,6 +3,7 @@ import type { Code, LocalizedText, Phrase, Phrases, Translations } from './phras
 export { firstLanguage, isOf, languages, languageTags, SOURCE_LANGUAGE, type Language } from './languages.ts';
 export type { JoinEnd, JoinRefusal } from './joining-phrases.ts';
 export type { None } from './none.ts';
+export type { ModelFileFault } from './speech-phrases.ts';
 export type { Code, NoKeys, LocalizedText, Phrase, Phrases, Translations } from './phrases.ts';
 
 /** The details of a phrase as a further argument; none where it has none. */

@@ -2,6 +2,7 @@ import type { GroupPhrases } from './group-phrases.ts';
 import type { HealthPhrases } from './health-phrases.ts';
 import type { JoiningPhrases } from './joining-phrases.ts';
 import type { None } from './none.ts';
+import type { SpeechPhrases } from './speech-phrases.ts';
 
 type Device = 'microphone' | 'speaker';
 /** Something at a place in the network, as `192.168.1.20:47021`. */
@@ -35,7 +36,7 @@ interface DiskFault {
  * plain data: JSON does not change it. The code that makes a sentence writes it in English; a language makes its own
  * sentence from the code and the details.
  */
-export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, DesktopPhrases {
+export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, SpeechPhrases, DesktopPhrases {
   /** An unexpected error, with its own text. */
   failed: Because;
   'bad-arguments': Because;

@@ -13,6 +13,7 @@ export { SpeakerStream } from './output.ts';
 export { PortAudio } from './portaudio.ts';
 export { silenceNativeOutput } from './quiet.ts';
 export { TimeStretcher } from './time-stretch.ts';
+export { resample } from './resample.ts';
 export { ringVoice, type RingName } from './ring.ts';
 export { saturated } from './saturated.ts';
 export { answerTone, attentionTone, recordingVoice, samplesVoice, type ToneName } from './tone.ts';

@@ -49,8 +49,8 @@ export function readWav(file: Uint8Array): Int16Array {
   throw new CorridorError('wav-invalid', 'This WAV file is damaged: it holds no sound.');
 }
 
-/** 48 kHz mono, 16 bits, as a WAV file. */
-export function writeWav(samples: Int16Array): Buffer {
+/** Mono samples of 16 bits as a WAV file. */
+export function writeWav(samples: Int16Array, rateHz = SAMPLE_RATE_HZ): Buffer {
   const bytes = Buffer.alloc(44 + samples.length * 2);
   bytes.write('RIFF', 0, 'latin1');
   bytes.writeUInt32LE(bytes.length - 8, 4);
@@ -58,8 +58,8 @@ export function writeWav(samples: Int16Array): Buffer {
   bytes.writeUInt32LE(16, 16);
   bytes.writeUInt16LE(FORMAT_PCM, 20);
   bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(SAMPLE_RATE_HZ, 24);
-  bytes.writeUInt32LE(SAMPLE_RATE_HZ * 2, 28);
+  bytes.writeUInt32LE(rateHz, 24);
+  bytes.writeUInt32LE(rateHz * 2, 28);
   bytes.writeUInt16LE(2, 32);
   bytes.writeUInt16LE(16, 34);
   bytes.write('data', 36, 'latin1');

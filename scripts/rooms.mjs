@@ -52,6 +52,11 @@ export const ROOMS = {
     doors: ['index.ts', 'protocol.ts'],
   },
   'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: SHARED },
+  'main/speech': {
+    holds:
+      'text to voice and voice to text by engines of the computer or of the person’s choice; the queue of transcripts. Opens no socket',
+    imports: [...SHARED, 'native-audio'],
+  },
   'main/messages': {
     holds:
       'recording, sending, receiving and playing messages and pages; fetching and serving fragments; receipts, copies, delivery policy, floor. Opens no socket',
@@ -82,6 +87,7 @@ export const ROOMS = {
       'main/messages',
       'main/office',
       'main/signalling',
+      'main/speech',
       'main/store',
       'native-audio',
       'preload',
@@ -101,6 +107,8 @@ export const ROOMS = {
     holds:
       'Electron: windows, tray, notifications, keys, lock and idle time, links, IPC. Only it and preload import `electron`',
     imports: [...SHARED, 'main/node', 'main/transports', 'preload'],
+    // The port by which it starts the process of an engine.
+    types: ['main/speech'],
   },
   preload: {
     holds: 'the API: method schemas, settings, results, events; the context bridge',

@@ -1,4 +1,5 @@
 import type { Phrases, Translations } from '../phrases.ts';
+import type { ModelFileFault } from '../speech-phrases.ts';
 import { desktopPhrases } from './desktop.ts';
 
 const WAEHREND = 'Was inzwischen ankommt, bleibt im Arbeitsspeicher und wird geschrieben, sobald es geht.';
@@ -74,6 +75,13 @@ const SELBST_BEENDET: Readonly<Record<Phrases['join-ended']['reason'], string>> 
     'Der andere Computer sagt, du seist drin, aber das Büro weiß nichts davon. Versuch es noch einmal.',
   'in-already':
     'Dieser Computer wurde schon hereingelassen und hat nichts davon erfahren. Bitte einen Kollegen um einen Link.',
+};
+const MODELLFEHLER: Readonly<Record<ModelFileFault, (file: string) => string>> = {
+  missing: (file) => `Im Modellordner fehlt ${file}.`,
+  empty: (file) => `${file} ist leer.`,
+  'cut-off': (file) => `${file} ist nicht vollständig.`,
+  pointer: (file) => `Statt ${file} liegt nur ein Verweis von Git LFS da.`,
+  'no-model': (file) => `${file} ist keine Modelldatei.`,
 };
 const GERAET = { microphone: 'Mikrofon', speaker: 'Lautsprecher' } as const;
 const KEIN = { microphone: 'Es gibt kein Mikrofon.', speaker: 'Es gibt keinen Lautsprecher.' } as const;
@@ -596,6 +604,29 @@ export const phrases: Translations = {
       : 'Bitte einen Admin, das Büro neu zu gründen: Schlüssel und Nachrichten bleiben.',
   'next-faults': () =>
     'Wenn etwas nicht geht, starte Corridor neu, und gib die Diagnose (Einstellungen, Zustand) dem, der hilft.',
+  'words-empty': () => 'Da steht noch nichts. Schreib zuerst etwas.',
+  'words-too-long': ({ most }) => `Der Text ist zu lang. Er darf höchstens ${most} Zeichen haben.`,
+  'no-voice': ({ language }) =>
+    `Auf diesem Computer spricht keine Stimme diese Sprache (${language}). Installiere eine, oder wähle eine andere Stimme.`,
+  'engine-missing': ({ engine }) =>
+    `${engine} ist auf diesem Computer nicht zu finden. Installiere es, oder wähle in den Einstellungen etwas anderes.`,
+  'engine-failed': ({ engine, why }) =>
+    why === null
+      ? `${engine} hat mit einem Fehler aufgehört.`
+      : `${engine} hat mit einem Fehler aufgehört (${why}).`,
+  'engine-slow': ({ engine, seconds }) =>
+    `${engine} war nach ${seconds} Sekunden nicht fertig und wurde beendet.`,
+  'engine-too-much': ({ engine }) => `${engine} hat viel mehr ausgegeben als erwartet und wurde beendet.`,
+  'engine-garbage': ({ engine }) => `Was ${engine} ausgegeben hat, ist nicht zu lesen.`,
+  'command-empty': () => 'Der Befehl ist leer. Gib ein Programm mit seinen Argumenten an.',
+  'command-quote': () =>
+    'Im Befehl fehlt ein Anführungszeichen am Ende. Jedes, das anfängt, muss auch aufhören.',
+  'model-unknown': ({ folder }) =>
+    `Der Ordner ${folder} enthält kein Modell, das Corridor kennt. Wähle den Ordner, der aus einem Archiv von sherpa-onnx entstanden ist.`,
+  'model-unreadable': ({ folder, why }) => `Der Ordner ${folder} ist nicht zu lesen (${why}).`,
+  'model-damaged': ({ file, fault }) => `${MODELLFEHLER[fault](file)} Kopiere den Modellordner noch einmal.`,
+  'library-missing': ({ library, folder }) =>
+    `Für dieses Modell fehlt die Bibliothek ${library}. Installiere sie, zum Beispiel mit npm install --prefix "${folder}" ${library}.`,
 };
 
 function dialledBy(row: Phrases['code-collides']['row'], code: string): string {

@@ -38,4 +38,5 @@ export * from './statement-id.ts';
 export * from './token-bucket.ts';
 export * from './udp-socket.ts';
 export * from './whole.ts';
+export * from './words.ts';
 export * from './wrapped-key.ts';

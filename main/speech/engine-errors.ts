@@ -1,0 +1,77 @@
+import type { ModelFileFault } from '../../i18n/index.ts';
+import { CorridorError } from '../model/index.ts';
+
+/** What a person reads of an engine's own words. */
+const MAX_WHY = 160;
+
+export function engineMissing(engine: string): CorridorError {
+  return new CorridorError(
+    'engine-missing',
+    `${engine} is not found on this computer. Install it, or choose something else in Settings.`,
+    { details: { engine } },
+  );
+}
+
+/** @param words what the engine printed, of which the last line says most; undefined: nothing is known */
+export function engineFailed(engine: string, words?: string): CorridorError {
+  const why = lastLine(words ?? '');
+  const sentence =
+    why === null ? `${engine} ended with an error.` : `${engine} ended with an error (${why}).`;
+  return new CorridorError('engine-failed', sentence, { details: { engine, why } });
+}
+
+export function engineSlow(engine: string, limitMs: number): CorridorError {
+  const seconds = Math.round(limitMs / 1000);
+  return new CorridorError('engine-slow', `${engine} was not done after ${seconds} seconds, and was ended.`, {
+    details: { engine, seconds },
+  });
+}
+
+export function engineTooMuch(engine: string): CorridorError {
+  return new CorridorError('engine-too-much', `${engine} gave far more than was expected, and was ended.`, {
+    details: { engine },
+  });
+}
+
+export function engineGarbage(engine: string, cause?: unknown): CorridorError {
+  return new CorridorError('engine-garbage', `What ${engine} gave cannot be read.`, {
+    details: { engine },
+    cause,
+  });
+}
+
+export function modelUnknown(folder: string): CorridorError {
+  return new CorridorError(
+    'model-unknown',
+    `The folder ${folder} has no model that Corridor knows. Choose the folder out of one of sherpa-onnx’s archives.`,
+    { details: { folder } },
+  );
+}
+
+const FILE_FAULTS: Readonly<Record<ModelFileFault, (file: string) => string>> = {
+  missing: (file) => `The model folder has no ${file}.`,
+  empty: (file) => `${file} is empty.`,
+  'cut-off': (file) => `${file} is not complete.`,
+  pointer: (file) => `Instead of ${file} there is a pointer of Git LFS.`,
+  'no-model': (file) => `${file} is not a model.`,
+};
+
+export function modelDamaged(file: string, fault: ModelFileFault): CorridorError {
+  return new CorridorError('model-damaged', `${FILE_FAULTS[fault](file)} Copy the model folder again.`, {
+    details: { file, fault },
+  });
+}
+
+/** The last line of an engine's words that has any, without control characters; null: it has none. */
+function lastLine(words: string): string | null {
+  const lines = words
+    .split('\n')
+    .map((line) => line.replace(/[\p{C}\uFFFD]+/gu, ' ').trim())
+    .filter(Boolean);
+  return (
+    lines
+      .at(-1)
+      ?.slice(0, MAX_WHY)
+      .replace(/[.\s]+$/u, '') ?? null
+  );
+}

@@ -1,0 +1,25 @@
+import { resample } from '../../native-audio/index.ts';
+import { nextTurn, SAMPLE_RATE_HZ } from '../model/index.ts';
+
+/** What recognisers are trained on. */
+export const SPEECH_RATE_HZ = 16_000;
+const STEP = SAMPLE_RATE_HZ / SPEECH_RATE_HZ;
+/** So much is made in one turn of the event loop, samples of the result: a few milliseconds' work, so that heartbeats are not late. */
+const A_TURN = SPEECH_RATE_HZ / 2;
+/** Samples of the result on either side that the filter reaches into. */
+const REACH = 64;
+
+/** 48 kHz as 16 kHz, a part in each turn of the event loop. Rejects with the signal's reason. */
+export async function toSpeechRate(pcm: Int16Array, signal: AbortSignal): Promise<Int16Array> {
+  const result = new Int16Array(Math.floor(pcm.length / STEP));
+  for (let at = 0; at < result.length; at += A_TURN) {
+    const from = Math.max(0, at - REACH);
+    const to = Math.min(result.length, at + A_TURN + REACH);
+    const part = Float32Array.from(pcm.subarray(from * STEP, to * STEP), (sample) => sample / 32768);
+    const end = Math.min(result.length, at + A_TURN);
+    result.set(resample(part, SAMPLE_RATE_HZ, SPEECH_RATE_HZ).subarray(at - from, end - from), at);
+    await nextTurn();
+    signal.throwIfAborted();
+  }
+  return result;
+}
