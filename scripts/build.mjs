@@ -15,6 +15,7 @@ const entries = {
   desktop: 'main/desktop/main.ts',
   corridor: 'main/cli/corridor.ts',
   worker: 'main/media/worker.ts',
+  speech: 'main/speech/sherpa-child.ts',
   preload: 'preload/preload.ts',
   demo: 'main/cli/demo.ts',
 };

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { writeWav } from '../../native-audio/index.ts';
 import { readOutput } from './command-output.ts';
+import { Gate } from './gate.ts';
 import { CAN_STOP } from './process-group.ts';
 import { endedBy, RunningProgram } from './run-program.ts';
 import { SPEECH_RATE_HZ, toSpeechRate } from './sixteen-kilohertz.ts';
@@ -29,7 +30,7 @@ export class CommandRecogniser implements Recogniser {
   readonly canPause = CAN_STOP;
   readonly #options: CommandOptions;
   #running: RunningProgram | undefined;
-  #isPaused = false;
+  readonly #gate = new Gate();
   #closing = new AbortController();
 
   constructor(options: CommandOptions) {
@@ -43,38 +44,39 @@ export class CommandRecogniser implements Recogniser {
   ): Promise<Transcript> {
     const { command, folder, loadLimitMs = LOAD_LIMIT_MS } = this.#options;
     const either = AbortSignal.any([signal, this.#closing.signal]);
-    const speech = await toSpeechRate(pcm, either);
+    const speech = await toSpeechRate(pcm, this.#gate, either);
     onProgress?.(0);
     return folder.withFile(writeWav(speech, SPEECH_RATE_HZ), async (wav) => {
       const { program, args } = splitCommand(command, wav);
       const engine = basename(program);
+      await this.#gate.passed;
       either.throwIfAborted();
       const running = new RunningProgram({
         ...{ engine, program, args, urgency: 'background', maxBytes: MAX_OUTPUT_BYTES },
         limitMs: loadLimitMs + LIMIT_OF_SOUND * (speech.length / SPEECH_RATE_HZ) * 1000,
       });
       this.#running = running;
-      if (this.#isPaused) running.pause();
       try {
         return readOutput(engine, await endedBy(either, running));
       } finally {
-        this.#running = undefined;
+        if (this.#running === running) this.#running = undefined;
       }
     });
   }
 
   pause(): void {
-    this.#isPaused = true;
+    this.#gate.close();
     this.#running?.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.#gate.open();
     this.#running?.resume();
   }
 
   close(): void {
     this.#closing.abort(new DOMException('The recogniser is closed.', 'AbortError'));
     this.#closing = new AbortController();
+    this.#gate.open();
   }
 }

@@ -11,5 +11,10 @@ export type {
   VoiceEngine,
   VoiceWish,
 } from './speech.ts';
+export { SherpaRecogniser } from './sherpa-recogniser.ts';
+export { SherpaVoice } from './sherpa-voice.ts';
+export { forkChild, type EngineChild, type StartChild } from './start-child.ts';
 export { systemVoices, Voices } from './synthesiser.ts';
+export { Transcriber, type TranscriberPorts } from './transcriber.ts';
+export type { TranscriptState } from './transcription-queue.ts';
 export { WorkFolder } from './work-folder.ts';

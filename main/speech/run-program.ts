@@ -2,6 +2,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { schedule } from '../model/index.ts';
 import { engineFailed, engineMissing, engineSlow, engineTooMuch } from './engine-errors.ts';
 import { signalGroup, startGroup, type Urgency } from './process-group.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** What is kept of a program's error output, characters: its last words say why it failed. */
 const KEPT_OF_ERRORS = 4000;
@@ -32,16 +33,13 @@ export class RunningProgram {
   #bytes = 0;
   #errors = '';
   #stopped: Error | undefined;
-  #remainingMs: number;
-  #runsSince = performance.now();
-  #cancelLimit: () => void;
-  #isPaused = false;
+  readonly #limit: TimeLimit;
 
   constructor(options: Program) {
     this.#options = options;
-    this.#remainingMs = options.limitMs;
     this.#child = startGroup(options.program, options.args, options.urgency);
-    this.#cancelLimit = this.#armLimit();
+    const { engine, limitMs } = options;
+    this.#limit = new TimeLimit(limitMs, () => this.end(engineSlow(engine, limitMs)));
     this.output = this.#run();
   }
 
@@ -53,24 +51,15 @@ export class RunningProgram {
 
   /** Stops it until `resume`. Has no effect where processes cannot be stopped. */
   pause(): void {
-    if (this.#isPaused || this.#child.pid === undefined) return;
-    this.#isPaused = true;
-    this.#cancelLimit();
-    this.#remainingMs -= performance.now() - this.#runsSince;
+    if (this.#child.pid === undefined) return;
+    this.#limit.pause();
     signalGroup(this.#child.pid, 'SIGSTOP');
   }
 
   resume(): void {
-    if (!this.#isPaused || this.#child.pid === undefined) return;
-    this.#isPaused = false;
-    this.#runsSince = performance.now();
-    this.#cancelLimit = this.#armLimit();
+    if (this.#child.pid === undefined) return;
+    this.#limit.resume();
     signalGroup(this.#child.pid, 'SIGCONT');
-  }
-
-  #armLimit(): () => void {
-    const { engine, limitMs } = this.#options;
-    return schedule(() => this.end(engineSlow(engine, limitMs)), Math.max(0, this.#remainingMs));
   }
 
   async #run(): Promise<Buffer> {
@@ -97,7 +86,7 @@ export class RunningProgram {
       if (error instanceof Error && 'errno' in error) throw engineFailed(engine, error.message);
       throw error;
     } finally {
-      this.#cancelLimit();
+      this.#limit.end();
     }
   }
 }

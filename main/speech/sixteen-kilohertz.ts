@@ -1,5 +1,6 @@
 import { resample } from '../../native-audio/index.ts';
 import { nextTurn, SAMPLE_RATE_HZ } from '../model/index.ts';
+import type { Gate } from './gate.ts';
 
 /** What recognisers are trained on. */
 export const SPEECH_RATE_HZ = 16_000;
@@ -9,8 +10,8 @@ const A_TURN = SPEECH_RATE_HZ / 2;
 /** Samples of the result on either side that the filter reaches into. */
 const REACH = 64;
 
-/** 48 kHz as 16 kHz, a part in each turn of the event loop. Rejects with the signal's reason. */
-export async function toSpeechRate(pcm: Int16Array, signal: AbortSignal): Promise<Int16Array> {
+/** 48 kHz as 16 kHz, a part in each turn of the event loop while the gate is open. Rejects with the signal's reason. */
+export async function toSpeechRate(pcm: Int16Array, gate: Gate, signal: AbortSignal): Promise<Int16Array> {
   const result = new Int16Array(Math.floor(pcm.length / STEP));
   for (let at = 0; at < result.length; at += A_TURN) {
     const from = Math.max(0, at - REACH);
@@ -19,6 +20,7 @@ export async function toSpeechRate(pcm: Int16Array, signal: AbortSignal): Promis
     const end = Math.min(result.length, at + A_TURN);
     result.set(resample(part, SAMPLE_RATE_HZ, SPEECH_RATE_HZ).subarray(at - from, end - from), at);
     await nextTurn();
+    await gate.passed;
     signal.throwIfAborted();
   }
   return result;

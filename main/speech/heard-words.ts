@@ -1,0 +1,60 @@
+import type { Heard } from './child-protocol.ts';
+import { readable } from './command-output.ts';
+import type { Transcript } from './speech.ts';
+
+/** A token that begins a word: sherpa-onnx gives SentencePiece's mark as it is, or as a space. */
+const BEGINS = /^[▁\s]/;
+/** Scripts that part no words: each token is one. */
+const UNPARTED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+/** A piece of a character in UTF-8, or a mark of the model's own. */
+const NO_TEXT = /^<.*>$/;
+
+/** What a model heard in a stretch of sound, as words with their times. @param fromMs where the stretch begins, and `toMs` where it ends */
+export function heardWords(heard: Heard, fromMs: number, toMs: number): Transcript {
+  const { tokens, timestamps } = heard;
+  const probabilities = heard.ys_log_probs.map((log) => Math.min(1, Math.exp(log)));
+  const confidence = meanOf(probabilities);
+  const text = readable(heard.text);
+  const hasTimes = tokens.length > 0 && tokens.length === timestamps.length;
+  if (!hasTimes || tokens.some((token) => NO_TEXT.test(token))) return { text, words: [], confidence };
+  const words: { text: string; fromMs: number; probabilities: number[] }[] = [];
+  tokens.forEach((token, i) => {
+    const letters = token.replace(/^[▁\s]+/, '');
+    const last = words.at(-1);
+    const isNew = !last || BEGINS.test(token) || (UNPARTED.test(letters) && /\p{L}/u.test(letters));
+    const probability = probabilities[i];
+    const probable = probability === undefined ? [] : [probability];
+    if (isNew)
+      words.push({ text: letters, fromMs: fromMs + (timestamps[i] ?? 0) * 1000, probabilities: probable });
+    else {
+      last.text += letters;
+      last.probabilities.push(...probable);
+    }
+  });
+  return {
+    text,
+    words: words.map((word, i) => ({
+      text: readable(word.text),
+      fromMs: Math.round(word.fromMs),
+      toMs: Math.round(Math.max(word.fromMs, words[i + 1]?.fromMs ?? toMs)),
+      confidence: meanOf(word.probabilities),
+    })),
+    confidence,
+  };
+}
+
+/** The stretches of a sound as one transcript. */
+export function joined(parts: readonly Transcript[]): Transcript {
+  const heard = parts.filter(({ text }) => text !== '');
+  const sure = heard.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
+  return {
+    text: heard.map(({ text }) => text).join(' '),
+    // Times of a part would show the others as silence.
+    words: heard.every(({ words }) => words.length > 0) ? heard.flatMap(({ words }) => words) : [],
+    confidence: meanOf(sure),
+  };
+}
+
+function meanOf(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+}

@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process';
+import { CAN_STOP } from './process-group.ts';
+
+/** What is kept of a process's output, characters: the last words say why it ended. */
+const KEPT = 4000;
+
+/** The process of an engine, as its owner sees it. */
+export interface EngineChild {
+  post(message: unknown): void;
+  /** Called with each message of the process. */
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once, when it has ended or could not be started; `words`: the last that it printed. */
+  onEnd(listener: (words: string) => void): void;
+  /** Stops it until `resume`; has no effect where processes cannot be stopped. */
+  pause(): void;
+  resume(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** Starts the process of sherpa-onnx (`sherpa-child`). Plain Node.js forks; Electron's main process has a way of its own. */
+export type StartChild = () => EngineChild;
+
+/** @param path the bundle or the source of `sherpa-child` */
+export function forkChild(path: string): StartChild {
+  return () => {
+    // Typed arrays cross only by structured clone.
+    const child = fork(path, [], { serialization: 'advanced', silent: true });
+    const kill = (): void => void child.kill('SIGKILL');
+    // One that is stopped would not notice that its parent has ended.
+    process.once('exit', kill);
+    child.once('close', () => process.off('exit', kill));
+    let words = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-KEPT)));
+    }
+    return {
+      post: (message) => {
+        if (child.connected) child.send(message as object, () => undefined);
+      },
+      onMessage: (listener) => void child.on('message', listener),
+      onEnd: (listener) => {
+        let hasEnded = false;
+        const end = (last: string): void => {
+          if (!hasEnded) listener(last);
+          hasEnded = true;
+        };
+        child.once('error', (error) => end(error.message));
+        child.once('close', () => end(words));
+      },
+      pause: () => void (CAN_STOP && child.kill('SIGSTOP')),
+      resume: () => void (CAN_STOP && child.kill('SIGCONT')),
+      kill,
+    };
+  };
+}

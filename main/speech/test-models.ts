@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { forkChild } from './start-child.ts';
+
+/** The process of sherpa-onnx, from its source. */
+export const startChild = forkChild(fileURLToPath(new URL('sherpa-child.ts', import.meta.url)));
+
+/** The metadata of a model as the last fields of its ONNX file, which may be appended to one (onnx.proto: field 14). */
+export function onnxMetadata(metadata: Readonly<Record<string, string>>): Buffer {
+  const field = (number: number, content: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([(number << 3) | 2]), varint(content.length), content]);
+  return Buffer.concat(
+    Object.entries(metadata).map(([key, value]) =>
+      field(14, Buffer.concat([field(1, Buffer.from(key)), field(2, Buffer.from(value))])),
+    ),
+  );
+}
+
+/** A whole ONNX file with an empty graph. */
+export function onnxFile(metadata: Readonly<Record<string, string>> = {}, weights = 1000): Buffer {
+  const version = Buffer.from([0x08, 0x08]);
+  const graph = Buffer.concat([Buffer.from([0x3a]), varint(weights), Buffer.alloc(weights)]);
+  return Buffer.concat([version, graph, onnxMetadata(metadata)]);
+}
+
+/** A folder with these files. A name that ends with `/` is a folder. */
+export function modelFolder(
+  files: Readonly<Record<string, string | Buffer>>,
+  folder = tempFolder('model'),
+): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    if (name.endsWith('/')) mkdirSync(join(folder, name));
+    else writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+function varint(number: number): Buffer {
+  const bytes: number[] = [];
+  for (let rest = number; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return Buffer.from([...bytes, rest]);
+    bytes.push((rest % 128) | 0x80);
+  }
+}
