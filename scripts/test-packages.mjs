@@ -16,6 +16,7 @@ const PACKAGES = {
     'sox',
     'ffmpeg',
   ],
+  'understanding speech': ['pocketsphinx', 'pocketsphinx-en-us'],
   'a network of hosts': ['iproute2', 'nftables'],
   'reading our packets with other tools': [
     'tshark',

@@ -38,7 +38,7 @@ export function readOutput(engine: string, output: Buffer): Transcript {
   const words = wordsIn(engine, lines);
   if (words) return transcriptOf(words);
   const text = lines.map(readable).filter(Boolean).join('\n');
-  const unreadable = [...printed].filter((character) => UNREADABLE.test(character)).length;
+  const unreadable = printed.match(UNREADABLE)?.length ?? 0;
   if (unreadable > FEW_UNREADABLE && unreadable > text.length * MOST_UNREADABLE) throw engineGarbage(engine);
   if (text.length > MAX_TEXT) throw engineTooMuch(engine);
   return { text, words: [], confidence: null };
@@ -80,11 +80,11 @@ function spokenWord(word: string, start: number, end: number, confidence?: numbe
 }
 
 /** Control characters but line ends and tabs, what is not UTF-8, and characters that would reorder the text around. */
-const UNREADABLE = /[^\P{C}\r\n\t\u200C\u200D]|\uFFFD/u;
+const UNREADABLE = /[^\P{C}\r\n\t\u200C\u200D]|\uFFFD/gu;
 
 /** A line without what cannot be read, and with single spaces. */
 export function readable(line: string): string {
-  return line.replace(new RegExp(UNREADABLE, 'gu'), ' ').replace(/\s+/gu, ' ').trim();
+  return line.replace(UNREADABLE, ' ').replace(/\s+/gu, ' ').trim();
 }
 
 function readJson(text: string): unknown {

@@ -25,7 +25,7 @@ function partsOf(command: string): string[] {
   let quote: string | undefined;
   for (const character of command) {
     if (character === quote) quote = undefined;
-    else if (quote !== undefined) part += character;
+    else if (quote !== undefined) part = (part ?? '') + character;
     else if (character === '"' || character === "'") {
       quote = character;
       part ??= '';

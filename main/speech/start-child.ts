@@ -48,8 +48,12 @@ export function forkChild(path: string): StartChild {
         child.once('error', (error) => end(error.message));
         child.once('close', () => end(words));
       },
-      pause: () => void (CAN_STOP && child.kill('SIGSTOP')),
-      resume: () => void (CAN_STOP && child.kill('SIGCONT')),
+      pause: () => {
+        if (CAN_STOP) child.kill('SIGSTOP');
+      },
+      resume: () => {
+        if (CAN_STOP) child.kill('SIGCONT');
+      },
       kill,
     };
   };
