@@ -1,3 +1,4 @@
+import { nextTurn } from '../main/model/index.ts';
 import { saturated } from './saturated.ts';
 
 /** Zero crossings of the sinc on either side: more make the filter sharper and slower. */
@@ -14,18 +15,40 @@ const KERNEL = Float32Array.from({ length: CROSSINGS * TABLE_STEPS + 2 }, (_, i)
   return x === 0 ? 1 : (window * Math.sin(Math.PI * x)) / (Math.PI * x);
 });
 
+/** Samples of the result that are made in one turn of the event loop: some milliseconds' work. */
+const A_TURN = 12_000;
+
 /** Samples of -1..1 at one rate → int16 at another, band-limited below half of the lower rate. */
 export function resample(samples: Float32Array, fromHz: number, toHz: number): Int16Array {
   const out = new Int16Array(Math.round((samples.length * toHz) / fromHz));
-  if (fromHz === toHz) {
-    // A loop, since `Int16Array.from` takes a second for a minute of sound, in which this computer would seem to be gone.
-    for (let i = 0; i < out.length; i++) out[i] = toInt16(samples[i]!);
-    return out;
+  fill(out, 0, out.length, samples, fromHz / toHz);
+  return out;
+}
+
+/** The same, a part in each turn of the event loop: a minute of sound takes it a tenth of a second and more. */
+export async function resampleInTurns(
+  samples: Float32Array,
+  fromHz: number,
+  toHz: number,
+): Promise<Int16Array> {
+  const out = new Int16Array(Math.round((samples.length * toHz) / fromHz));
+  for (let at = 0; at < out.length; at += A_TURN) {
+    fill(out, at, Math.min(out.length, at + A_TURN), samples, fromHz / toHz);
+    await nextTurn();
   }
-  const step = fromHz / toHz;
-  const cutoff = Math.min(1, toHz / fromHz);
+  return out;
+}
+
+/** Makes the samples from `begin` to before `end`. `step`: input samples for each sample of the result. */
+function fill(out: Int16Array, begin: number, end: number, samples: Float32Array, step: number): void {
+  if (step === 1) {
+    // A loop, since `Int16Array.from` takes a second for a minute of sound, in which this computer would seem to be gone.
+    for (let i = begin; i < end; i++) out[i] = toInt16(samples[i]!);
+    return;
+  }
+  const cutoff = Math.min(1, 1 / step);
   const reach = CROSSINGS / cutoff;
-  for (let i = 0; i < out.length; i++) {
+  for (let i = begin; i < end; i++) {
     const center = i * step;
     const from = Math.max(0, Math.ceil(center - reach));
     const to = Math.min(samples.length - 1, Math.floor(center + reach));
@@ -35,7 +58,6 @@ export function resample(samples: Float32Array, fromHz: number, toHz: number): I
     }
     out[i] = toInt16(sum * cutoff);
   }
-  return out;
 }
 
 function toInt16(value: number): number {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CorridorError } from '../main/model/index.ts';
 import { correlate } from '../test/support/correlate.ts';
 import { seededBelow } from '../test/support/seeded-random.ts';
-import { readWav, writeWav } from './index.ts';
+import { readWav, readWavInTurns, writeWav } from './index.ts';
 
 const tone = (rateHz: number) => (i: number) =>
   0.5 * Math.sin((2 * Math.PI * (300 + 100 * (i / rateHz)) * i) / rateHz);
@@ -54,8 +54,9 @@ const forms: [number, number, number, boolean?, boolean?][] = [
   [8000, 2, 64, true, true],
 ];
 for (const form of forms) {
-  test(`WAV ${form.join(' ')} becomes 48 kHz mono`, () => {
+  test(`WAV ${form.join(' ')} becomes 48 kHz mono`, async () => {
     const samples = readWav(wav(...form));
+    assert.deepEqual(await readWavInTurns(wav(...form)), samples);
     assert.ok(Math.abs(samples.length - 48_000) <= 1, `${samples.length} samples`);
     const { peak, lagMs } = correlate(expected, samples);
     assert.ok(peak > 0.995 && Math.abs(lagMs) < 0.1, `correlation ${peak}, lag ${lagMs} ms`);

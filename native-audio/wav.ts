@@ -1,6 +1,6 @@
 import { CorridorError } from '../main/model/index.ts';
 import { SAMPLE_RATE_HZ } from './frame.ts';
-import { resample } from './resample.ts';
+import { resample, resampleInTurns } from './resample.ts';
 
 const MAX_BYTES = 512 * 1024 * 1024;
 /** A little more than the longest message. */
@@ -24,6 +24,17 @@ interface Format {
  * 48 kHz mono. @throws CorridorError `wav-invalid`, `wav-unsupported` or `wav-too-long`
  */
 export function readWav(file: Uint8Array): Int16Array {
+  const { samples, rateHz } = decode(file);
+  return resample(samples, rateHz, SAMPLE_RATE_HZ);
+}
+
+/** The same, without stopping the event loop for the time that a long file takes. */
+export async function readWavInTurns(file: Uint8Array): Promise<Int16Array> {
+  const { samples, rateHz } = decode(file);
+  return resampleInTurns(samples, rateHz, SAMPLE_RATE_HZ);
+}
+
+function decode(file: Uint8Array): { readonly samples: Float32Array; readonly rateHz: number } {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.length > MAX_BYTES) throw tooLong();
   if (
@@ -42,7 +53,7 @@ export function readWav(file: Uint8Array): Int16Array {
     if (name === 'fmt ') format = readFormat(body);
     if (name === 'data') {
       if (!format) throw new CorridorError('wav-invalid', 'This WAV file is damaged: its format is missing.');
-      return resample(toMono(body, format), format.rateHz, SAMPLE_RATE_HZ);
+      return { samples: toMono(body, format), rateHz: format.rateHz };
     }
     at += 8 + size + (size % 2);
   }

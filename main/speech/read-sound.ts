@@ -1,11 +1,11 @@
-import { readWav } from '../../native-audio/index.ts';
+import { readWavInTurns } from '../../native-audio/index.ts';
 import { engineGarbage } from './engine-errors.ts';
 
-/** An engine's WAV file as 48 kHz mono. @throws CorridorError where it is none, or empty */
-export function readSound(engine: string, wav: Buffer): Int16Array {
+/** An engine's WAV file as 48 kHz mono. Rejects with a CorridorError where it is none, or empty. */
+export async function readSound(engine: string, wav: Buffer): Promise<Int16Array> {
   let sound: Int16Array;
   try {
-    sound = readWav(wav);
+    sound = await readWavInTurns(wav);
   } catch (error) {
     throw engineGarbage(engine, error);
   }

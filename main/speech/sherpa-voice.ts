@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as v from 'valibot';
-import { resample } from '../../native-audio/index.ts';
+import { resampleInTurns } from '../../native-audio/index.ts';
 import { SAMPLE_RATE_HZ } from '../model/index.ts';
 import { spokenSchema } from './child-protocol.ts';
 import { engineGarbage } from './engine-errors.ts';
@@ -47,7 +47,7 @@ export class SherpaVoice implements VoiceEngine {
     if (!spoken.success) throw engineGarbage(SHERPA);
     const { samples, sampleRate } = spoken.output;
     if (samples.length === 0 || samples.length > MAX_SECONDS * sampleRate) throw engineGarbage(SHERPA);
-    return resample(samples, sampleRate, SAMPLE_RATE_HZ);
+    return resampleInTurns(samples, sampleRate, SAMPLE_RATE_HZ);
   }
 
   close(): void {
