@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { SherpaRecogniser } from './sherpa-recogniser.ts';
 import { SherpaVoice } from './sherpa-voice.ts';
 import { Voices } from './synthesiser.ts';
 import { refusal, stateOf } from './test-engines.ts';
-import { modelFolder, onnxFile, onnxMetadata, startChild } from './test-models.ts';
+import { LOUD_MODEL, modelFolder, onnxFile, onnxMetadata, startChild } from './test-models.ts';
 
 const signal = new AbortController().signal;
 const aSecond = new Int16Array(48_000);
@@ -147,8 +148,6 @@ test('a paused recogniser uses no processor until it goes on', async () => {
 
 test('without the library, a sentence says how it is installed', async () => {
   const folder = fakeModel('');
-  writeFileSync(join(folder, 'node_modules', 'sherpa-onnx-node', 'package.json'), '{"main":"gone.js"}');
-  const { rmSync } = await import('node:fs');
   rmSync(join(folder, 'node_modules'), { recursive: true });
   const refused = await refusal(new SherpaRecogniser(folder, startChild).recognise(aSecond, {}, signal));
   assert.equal(refused.code, 'library-missing');
@@ -184,6 +183,26 @@ test(
     assert.equal(refused.code, 'engine-failed');
   },
 );
+
+test('sherpa-onnx itself hears, with times', { skip: withoutLibrary }, async () => {
+  const tokens = '<blk> 0\n▁loud 1\nx 2\n';
+  const folder = modelFolder({ 'model.onnx': LOUD_MODEL, 'tokens.txt': tokens }, besideTheLibrary());
+  const recogniser = new SherpaRecogniser(folder, startChild);
+  const random = seededRandom(1);
+  const sound = new Int16Array(48_000 * 40);
+  const loudFromS = [1, 3, 31];
+  for (const from of loudFromS) {
+    for (let i = 0; i < 24_000; i++) sound[from * 48_000 + i] = (random() - 0.5) * 30_000;
+  }
+  const heard = await recogniser.recognise(sound, {}, signal);
+  assert.equal(heard.text, 'loud loud loud');
+  assert.equal(heard.words.length, 3);
+  for (const [i, { fromMs, toMs }] of heard.words.entries()) {
+    assert.ok(Math.abs(fromMs - loudFromS[i]! * 1000) <= 80, `${i}: ${fromMs} ms`);
+    assert.ok(toMs > fromMs && toMs < fromMs + 1000, `${i}: to ${toMs} ms`);
+  }
+  recogniser.close();
+});
 
 /** A voice that Piper publishes: an ONNX file and, beside it, its settings. */
 const PIPER = process.env['CORRIDOR_PIPER_VOICE'];

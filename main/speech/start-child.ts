@@ -21,7 +21,10 @@ export interface EngineChild {
 /** Starts the process of sherpa-onnx (`sherpa-child`). Plain Node.js forks; Electron's main process has a way of its own. */
 export type StartChild = () => EngineChild;
 
-/** @param path the bundle or the source of `sherpa-child` */
+/**
+ * @param path the bundle or the source of `sherpa-child`; in a package, whose program takes commands instead of modules, the command that
+ * loads it
+ */
 export function forkChild(path: string): StartChild {
   return () => {
     // Typed arrays cross only by structured clone.

@@ -38,6 +38,26 @@ export function modelFolder(
   return folder;
 }
 
+/**
+ * A Zipformer CTC model for sherpa-onnx itself, an ONNX file of 678 bytes: a frame whose mean feature is above -5 is the token 1, other frames
+ * are blank. So it hears where a sound is loud.
+ */
+export const LOUD_MODEL = Buffer.from(
+  [
+    'CAg61wQKKAoBeAoGc3RhcnRzCgRlbmRzCgRheGVzCgVzdGVwcxIBcyIFU2xpY2UKMAoBcxIBbSIKUmVkdWNlTWVhbioLCgRheGVz',
+    'QAKgAQcqDwoIa2VlcGRpbXMYAaABAgoPCgFtCgF0EgJkMCIDU3ViCg8KAmQwCgFnEgFkIgNNdWwKCwoBZBIBcSIDTmVnChEKAWQK',
+    'BHplcm8SAXoiA011bAoQCgF6CgNsb3cSAWwiA0FkZAomCgFxCgFkCgFsEgZsb2dpdHMiBkNvbmNhdCoLCgRheGlzGAKgAQIKLAoG',
+    'bG9naXRzEglsb2dfcHJvYnMiCkxvZ1NvZnRtYXgqCwoEYXhpcxgCoAECChcKBnhfbGVucwoFdGhyZWUSAWEiA0FkZAodCgFhCgRm',
+    'b3VyEg1sb2dfcHJvYnNfbGVuIgNEaXYSAWcqDwgBEAc6AQBCBnN0YXJ0cyoRCAEQBzoFgJTr3ANCBGVuZHMqDQgBEAc6AQFCBGF4',
+    'ZXMqDggBEAc6AQRCBXN0ZXBzKg0IARABIgQAAKDAQgF0Kg0IARABIgQAAAA/QgFnKhAIARABIgQAAAAAQgR6ZXJvKg8IARABIgQA',
+    'AKDBQgNsb3cqDQgBEAc6AQRCBGZvdXIqDggBEAc6AQNCBXRocmVlWhkKAXgSFAoSCAESDgoDEgFOCgMSAVQKAghQWhUKBnhfbGVu',
+    'cxILCgkIBxIFCgMSAU5iIQoJbG9nX3Byb2JzEhQKEggBEg4KAxIBTgoDEgFVCgIIA2IcCg1sb2dfcHJvYnNfbGVuEgsKCQgHEgUK',
+    'AxIBTkIECgAQDXIcCgptb2RlbF90eXBlEg56aXBmb3JtZXIyX2N0Y3IMCgd2ZXJzaW9uEgExchYKB2NvbW1lbnQSC2xvdWQgb3Ig',
+    'bm90',
+  ].join(''),
+  'base64',
+);
+
 function varint(number: number): Buffer {
   const bytes: number[] = [];
   for (let rest = number; ; rest = Math.floor(rest / 128)) {
