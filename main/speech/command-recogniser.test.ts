@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
 import { eventually } from '../../test/support/eventually.ts';
@@ -8,8 +8,12 @@ import { correlate } from '../../test/support/correlate.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CommandRecogniser } from './command-recogniser.ts';
 import { guessLanguage } from './guess-language.ts';
+import { SherpaVoice } from './sherpa-voice.ts';
+import type { VoiceEngine } from './speech.ts';
 import { Voices, systemVoices } from './synthesiser.ts';
 import { engineScript, refusal, stateOf, without, workFolder } from './test-engines.ts';
+import { startChild } from './test-models.ts';
+import { WorkFolder } from './work-folder.ts';
 
 const signal = new AbortController().signal;
 const sound = new Int16Array(48_000);
@@ -45,6 +49,21 @@ test(
     }
   },
 );
+
+test('a folder that holds no voice does not take the computer’s voices away', async () => {
+  const folder = new SherpaVoice('/nowhere/voice', startChild);
+  const other: VoiceEngine = {
+    name: 'say',
+    list: async () => [{ id: 'say:Anna', name: 'Anna', language: 'de-DE', engine: 'say' }],
+    speak: async () => new Int16Array(1),
+  };
+  const voices = new Voices([folder, other]);
+  assert.deepEqual(
+    (await voices.voices()).map(({ id }) => id),
+    ['say:Anna'],
+  );
+  assert.equal((await refusal(folder.list())).code, 'model-unreadable');
+});
 
 test(
   'PocketSphinx understands some of what eSpeak says',
@@ -92,9 +111,17 @@ test('a command gets 16 kHz mono, which is the same sound, and nothing of it sta
 });
 
 test('what a crash has left in the folder is removed at the first use', async () => {
-  const folder = workFolder();
-  const first = await folder.withFile(Buffer.from('x'), async (path) => path);
-  assert.equal(existsSync(first), false);
+  const path = join(tempFolder('speech'), 'work');
+  mkdirSync(path);
+  writeFileSync(join(path, 'left.wav'), 'voice');
+  const folder = new WorkFolder(path);
+  const written = await folder.withFile(Buffer.from('x'), async (file) => {
+    assert.deepEqual(readdirSync(path), [basename(file)]);
+    assert.equal(statSync(path).mode & 0o777, 0o700);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    return file;
+  });
+  assert.equal(existsSync(written), false);
 });
 
 test('a command that crashes, hangs, prints garbage or a megabyte is refused with a sentence', async () => {

@@ -76,6 +76,7 @@ export class EngineProcess {
     signal.addEventListener('abort', abort, { once: true });
     try {
       const child = await this.#open(setup);
+      signal.throwIfAborted();
       return await this.#exchange(child, request, limitMs);
     } catch (error) {
       this.#end(engineFailed(SHERPA));
@@ -104,6 +105,8 @@ export class EngineProcess {
   }
 
   async #exchange(child: EngineChild, request: EngineRequest, limitMs: number): Promise<unknown> {
+    // It was closed, or has ended, in the moment before.
+    if (this.#opened?.child !== child) throw engineFailed(SHERPA);
     const answer = new Promise<unknown>((resolve, reject) => {
       this.#refuse = reject;
       this.#answer = resolve;

@@ -62,7 +62,7 @@ export function espeakArguments(voice: string): string[] {
 
 /** Between doubled brackets eSpeak takes its own phoneme names: the text is no markup, so a space parts the brackets. */
 export function espeakText(text: string): string {
-  return text.replaceAll('[[', '[ [');
+  return text.replace(/\[(?=\[)/g, '[ ');
 }
 
 /** The voices in what `espeak-ng --voices` prints: a table whose second column is the language, and the fourth the name. */

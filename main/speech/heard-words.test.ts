@@ -75,7 +75,7 @@ test('sound is divided at its quiet places into stretches of at most 25 s, witho
     assert.ok(to - from <= 25 * rateHz);
     if (i > 0) assert.equal(from, chunks[i - 1]?.to);
   });
-  assert.ok(chunks[0]!.to > 18_000 && chunks[0]!.to < 18_300);
+  assert.ok(chunks[0].to > 18_000 && chunks[0].to < 18_300);
   assert.ok(chunks[1]!.to > 41_000 && chunks[1]!.to < 41_300);
   assert.deepEqual(chunksOf(new Int16Array(0), rateHz), []);
   assert.deepEqual(chunksOf(new Int16Array(500), rateHz), [{ from: 0, to: 500 }]);

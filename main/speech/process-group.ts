@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
@@ -14,6 +14,9 @@ const NICE: Readonly<Record<Urgency, number>> = {
   background: constants.priority.PRIORITY_LOW,
 };
 
+/** Windows' own program ends a process with those that it has started. */
+const TASKKILL_LIMIT_MS = 2000;
+
 const alive = new Set<number>();
 
 /** Starts a program without a shell, in a process group of its own, so that it can be ended with all that it has started. */
@@ -28,8 +31,8 @@ export function startGroup(
   if (alive.size === 0) process.on('exit', endAll);
   alive.add(pid);
   child.once('exit', () => {
-    // What it has started and left behind.
-    signalGroup(pid, 'SIGKILL');
+    // What it has started and left behind. Without groups it cannot be found any more.
+    if (HAS_GROUPS) signalGroup(pid, 'SIGKILL');
     alive.delete(pid);
     if (alive.size === 0) process.off('exit', endAll);
   });
@@ -41,11 +44,12 @@ export function startGroup(
 export function signalGroup(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   try {
     if (HAS_GROUPS) process.kill(-pid, signal);
-    else if (signal === 'SIGKILL')
-      spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).once(
-        'error',
-        () => process.kill(pid),
-      );
+    else if (signal === 'SIGKILL') {
+      const kill = spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], {
+        ...{ windowsHide: true, stdio: 'ignore', timeout: TASKKILL_LIMIT_MS },
+      });
+      if (kill.error) process.kill(pid);
+    }
   } catch {
     // It has ended.
   }

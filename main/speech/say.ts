@@ -55,7 +55,7 @@ export function sayArguments(voice: string, path: string): string[] {
 
 /** Doubled brackets hold commands of macOS' synthesiser (`[[rate 90]]`): the text is no markup, so a space parts them. */
 export function sayText(text: string): string {
-  return text.replaceAll('[[', '[ [');
+  return text.replace(/\[(?=\[)/g, '[ ');
 }
 
 /** The voices in what `say --voice=?` prints: the name, which may have spaces and brackets, the language, and `#` with a sample. */

@@ -16,7 +16,10 @@ export function systemVoices(
   return [new Espeak()];
 }
 
-/** Several engines as one synthesiser. Of two voices that suit a text equally, that of the earlier engine is taken. */
+/**
+ * Several engines as one synthesiser. Of two voices that suit a text equally, that of the earlier engine is taken. An engine whose list fails
+ * has no voices: why, its own `list` says where the person chooses it.
+ */
 export class Voices implements Synthesiser {
   readonly #engines: readonly VoiceEngine[];
   #listed: Promise<ReadonlyMap<Voice, VoiceEngine>> | undefined;
@@ -49,17 +52,16 @@ export class Voices implements Synthesiser {
     for (const engine of this.#engines) engine.close?.();
   }
 
-  async #list(): Promise<ReadonlyMap<Voice, VoiceEngine>> {
+  #list(): Promise<ReadonlyMap<Voice, VoiceEngine>> {
     this.#listed ??= this.#ask();
-    return this.#listed.catch((error: unknown) => {
-      this.#listed = undefined;
-      throw error;
-    });
+    return this.#listed;
   }
 
   async #ask(): Promise<ReadonlyMap<Voice, VoiceEngine>> {
     const lists = await Promise.all(
-      this.#engines.map(async (engine) => (await engine.list()).map((voice) => [voice, engine] as const)),
+      this.#engines.map(async (engine) =>
+        (await engine.list().catch(() => [])).map((voice) => [voice, engine] as const),
+      ),
     );
     return new Map(lists.flat());
   }

@@ -62,7 +62,7 @@ test('eSpeak’s table of voices is read; of two with the same name the first', 
 
 test('eSpeak gets the text by standard input, and no part of it as a command of its own', () => {
   assert.deepEqual(espeakArguments('de'), ['--stdin', '--stdout', '-b', '1', '-v', 'de']);
-  assert.equal(espeakText('a [[h@loU]] [[[b'), 'a [ [h@loU]] [ [[b');
+  assert.equal(espeakText('a [[h@loU]] [[[b'), 'a [ [h@loU]] [ [ [b');
 });
 
 test('macOS’ list of voices is read, with names of several words and in brackets', () => {
