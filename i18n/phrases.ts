@@ -138,6 +138,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'dial-pick-up': None;
   'dial-override': { readonly name: string; readonly extension: string };
   'may-not-override': None;
+  'dial-type': { readonly name: string; readonly extension: string };
   'dial-call': { readonly name: string; readonly extension: string };
   'dial-unheard': { readonly count: number };
   'dial-do-not-disturb': { readonly isOn: boolean };
@@ -156,6 +157,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   yourself: { readonly extension: string };
   /** The rows of the dial plan: how it is dialled, and what that does. */
   'plan-call': PlanPart;
+  'plan-type': PlanPart;
   'plan-several': PlanPart;
   'plan-unheard': PlanPart;
   'plan-everybody': PlanPart;
@@ -220,6 +222,9 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   /** The key of a message is at another computer: of `talker`, or, if null, of this person. */
   'key-wanted': { readonly talker: string | null };
   'key-not-here': None;
+  'words-do-not-open': None;
+  'words-too-slow': None;
+  'no-voice-here': None;
   /** `which`: what was asked for; null: it was here before. */
   'no-message': { readonly which: string | null };
   'not-complete': { readonly wish: 'export' | 'forward' };

@@ -17,5 +17,6 @@ export * from './methods.ts';
 export type * from './node-api.ts';
 export type * from './people.ts';
 export * from './settings.ts';
+export type * from './speech.ts';
 export type * from './status.ts';
 export * from './volume.ts';

@@ -10,7 +10,7 @@ export interface RecipientStatus {
   readonly extension: string;
   /**
    * hearing: their node plays it live; queued: they listen to somebody else, and hear it next; notified: their node raised a notification;
-   * waiting: nothing has come from their node yet; received / heard: their signed receipt is here; removed: they are no member any more,
+   * waiting: nothing has come from their node yet; received / heard / read: their signed receipt is here; removed: they are no member any more,
    * and nobody waits for them; refused: their node has no room for more messages of this talker, and is asked again; handed-on: they are
    * diverted, and their signed receipt says that their node handed it on; missed: they did not hear the page, which is not kept for them.
    */
@@ -21,6 +21,7 @@ export interface RecipientStatus {
     | 'waiting'
     | 'received'
     | 'heard'
+    | 'read'
     | 'removed'
     | 'refused'
     | 'handed-on'
@@ -109,6 +110,18 @@ export interface MessageSummary {
   readonly keyWanted: { readonly sentence: string; readonly phrase: Phrase } | null;
   /** It overrides do not disturb, and its talker has that right. */
   readonly isOverride: boolean;
+  /** What was typed; null: it was spoken. */
+  readonly words: TypedWords | null;
+}
+
+/** The words of a message that was typed. */
+export interface TypedWords {
+  /** null: they have not come yet, or their key is not here. */
+  readonly text: string | null;
+  /** A BCP 47 tag; null: unknown. */
+  readonly language: string | null;
+  /** There is no voice: the talker's computer could make none. */
+  readonly isAlone: boolean;
 }
 
 /** Loudness over time: `peaks` are 0 to 255, evenly spread over the message as far as it is here. */

@@ -5,6 +5,7 @@ import {
   typedExtensionSchema,
   typedRetrievalNumberSchema,
 } from '../main/model/numbers.ts';
+import { languageSchema } from '../main/model/language-tag.ts';
 import { callMethods } from './call-methods.ts';
 import { dialText, groupIdText, idText } from './id-text.ts';
 import { settingsArguments } from './settings.ts';
@@ -47,6 +48,28 @@ const pageChoice = v.strictObject({
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
+
+/** Whom a press of the talk key reaches. */
+const pressEntries = {
+  dial: v.optional(dialText),
+  /**
+   * The former holder of `dial`: a person, or a computer of theirs. They are reached at their present number. If they are gone and
+   * somebody else has the number, the first press is refused with `number-moved`.
+   */
+  person: v.optional(idText),
+  /** A group, independent of its number; without `dial`. */
+  group: v.optional(groupIdText),
+  reply: v.optional(v.union([v.literal('last'), idText])),
+  /**
+   * The person has confirmed to override do not disturb, or to page urgently. Without it such a press is refused with
+   * `override-unconfirmed`, or `urgent-unconfirmed`.
+   */
+  isConfirmed: v.optional(v.boolean()),
+  /** The reply also goes to the other recipients of that message. */
+  toAll: v.optional(v.boolean()),
+  /** Pages the people that `dial` reaches; without `dial`, everybody. */
+  page: v.optional(pageChoice),
+};
 
 /** The rights that an admin can give a person. */
 export const RIGHTS = ['override'] as const;
@@ -255,28 +278,7 @@ export const methods = {
   // ---- talking
 
   /** Key down. `dial`: extension; `reply`: to that message's talker, or to the 'last' one; neither: see `Status.talkTo`. */
-  talkPress: {
-    args: v.strictObject({
-      dial: v.optional(dialText),
-      /**
-       * The former holder of `dial`: a person, or a computer of theirs. They are reached at their present number. If they are gone and
-       * somebody else has the number, the first press is refused with `number-moved`.
-       */
-      person: v.optional(idText),
-      /** A group, independent of its number; without `dial`. */
-      group: v.optional(groupIdText),
-      reply: v.optional(v.union([v.literal('last'), idText])),
-      /**
-       * The person has confirmed to override do not disturb, or to page urgently. Without it such a press is refused with
-       * `override-unconfirmed`, or `urgent-unconfirmed`.
-       */
-      isConfirmed: v.optional(v.boolean()),
-      /** The reply also goes to the other recipients of that message. */
-      toAll: v.optional(v.boolean()),
-      /** Pages the people that `dial` reaches; without `dial`, everybody. */
-      page: v.optional(pageChoice),
-    }),
-  },
+  talkPress: { args: v.strictObject(pressEntries) },
   /** Key up. */
   talkRelease: { args: nothing },
   /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
@@ -289,6 +291,20 @@ export const methods = {
       isConfirmed: v.optional(v.boolean()),
     }),
   },
+  /**
+   * Sends typed words, to whomever `talkPress` would reach: spoken by a voice of this computer, or as words alone where it has none.
+   */
+  talkText: {
+    args: v.strictObject({
+      ...pressEntries,
+      /** At most 2,000 characters. */
+      text: v.pipe(v.string(), v.maxLength(100_000)),
+      /** The language of the text, a BCP 47 tag; left out: guessed. */
+      language: v.optional(languageSchema),
+    }),
+  },
+  /** The voices of this computer that can speak typed words. `again`: looks for them anew. */
+  voices: { args: v.optional(v.strictObject({ again: v.optional(v.boolean()) }), {}) },
 
   // ---- calls
 
@@ -345,6 +361,15 @@ export const methods = {
   meter: { args: v.strictObject({ on: v.boolean() }) },
   /** The sound test: `record` up to five seconds, `play` them, `stop`. The recording is neither kept nor sent. */
   soundTest: { args: v.strictObject({ action: v.picklist(['record', 'play', 'stop']) }) },
+  /** Has a voice of this computer say something at its loudspeaker. Ends as a sound test does. */
+  tryVoice: {
+    args: v.strictObject({
+      /** Left out: the chosen one, or one that suits the language. */
+      voice: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+      text: v.pipe(v.string(), v.maxLength(2000)),
+      language: v.optional(languageSchema),
+    }),
+  },
 
   // ---- settings and health
 

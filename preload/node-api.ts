@@ -6,6 +6,7 @@ import type { Arguments, MethodName } from './methods.ts';
 import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
 import type { Settings } from './settings.ts';
+import type { Voices } from './speech.ts';
 import type { DeviceList, SoundTest, Status } from './status.ts';
 
 /** The result of each method. */
@@ -62,6 +63,9 @@ export interface Results {
   talkPress: { id: string; to: string; names: readonly string[]; group: string | null };
   talkRelease: { id: string | null };
   talkRecording: { id: string; durationMs: number };
+  /** `isSpoken`: with a voice of this computer; else the words are shown to who gets them. */
+  talkText: Results['talkPress'] & { durationMs: number; isSpoken: boolean };
+  voices: Voices;
   startCall: { id: string };
   controlCall: Status;
   transferCall: Status;
@@ -82,6 +86,7 @@ export interface Results {
   devices: DeviceList;
   meter: { on: boolean };
   soundTest: SoundTest;
+  tryVoice: SoundTest;
   settings: Settings;
   setSettings: Settings;
   storage: Storage;
@@ -117,6 +122,12 @@ export type NodeEvent = { readonly at: number } & (
       /** It is, or was, a page; otherwise null. */
       readonly page: PageStatus | null;
       readonly startedAt: number;
+      /** It overrides do not disturb. */
+      readonly isOverride: boolean;
+      /** null: it is still being spoken. */
+      readonly durationMs: number | null;
+      /** What was typed; null: it was spoken, or the words are not here yet. `message` tells of later changes. */
+      readonly words: string | null;
     }
   /** The message was played or deleted, here or on another computer of this person: withdraw the notification. */
   | { readonly type: 'notification-done'; readonly id: string }

@@ -52,7 +52,7 @@ export interface DialMeant {
 export interface DialPreview {
   /** nobody: it does nothing, and the sentence says why. */
   /** `person`: talks to somebody. `call`: calls somebody. `page`: pages everybody. `message`: plays. `setting`: changes one. */
-  readonly kind: 'person' | 'call' | 'page' | 'message' | 'setting' | 'nobody';
+  readonly kind: 'person' | 'type' | 'call' | 'page' | 'message' | 'setting' | 'nobody';
   readonly sentence: string;
   readonly phrase: Phrase;
   /** The typed text as the node reads it, in digits, `#` and `*`: `(204)` is 204. null: it is no number, but perhaps a name. */

@@ -49,6 +49,26 @@ export const device: SettingKind<typeof deviceSchema> = {
   write: (value) => value ?? 'default',
 };
 
+/** The id of a voice; null: one that suits the text. */
+export const voiceName: SettingKind<typeof deviceSchema> = {
+  ...device,
+  expects: 'the id of a voice (see: corridor voices), or default, which suits the language of the text',
+};
+
+/** Sentences at hand, to send with one click; null: the usual ones of the language. */
+const presetsSchema = v.nullable(
+  v.pipe(
+    v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200), v.regex(/^[^\p{Cc}]*$/u))),
+    v.maxLength(9),
+  ),
+);
+export const presets: SettingKind<typeof presetsSchema> = {
+  schema: presetsSchema,
+  expects: 'up to nine sentences with | between them, or default',
+  read: (text) => (text === 'default' ? null : text.split('|').map((one) => one.trim())),
+  write: (value) => value?.join(' | ') ?? 'default',
+};
+
 /** The absolute path of a folder; null: the usual one. */
 const folderSchema = v.nullable(
   v.pipe(v.string(), v.maxLength(1024), v.regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]*$/u)),

@@ -7,6 +7,8 @@ import {
   language,
   onOff,
   personKeys,
+  presets,
+  voiceName,
   whole,
   type SettingKind,
 } from './setting-kinds.ts';
@@ -48,6 +50,12 @@ export const SETTINGS = {
   playNextKey: setting(key, null, 'Plays the oldest unheard message.'),
   personKeys: setting(personKeys, [], 'Keys that talk to one person each.'),
   latch: setting(onOff, false, 'Keys are pressed once to begin and once to end, instead of being held.'),
+  voice: setting(
+    voiceName,
+    null,
+    'The voice that speaks what you type; default is one that suits the language of the text.',
+  ),
+  presets: setting(presets, null, 'The sentences that one click sends where you type instead of talking.'),
   recordPages: setting(
     onOff,
     false,

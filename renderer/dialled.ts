@@ -14,6 +14,7 @@ type DialledBy = 'talking' | 'pressing' | 'nothing';
 const DIALLED_BY: Readonly<Record<DialPreview['kind'], DialledBy>> = {
   person: 'talking',
   page: 'talking',
+  type: 'pressing',
   call: 'pressing',
   message: 'pressing',
   setting: 'pressing',

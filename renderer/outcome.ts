@@ -4,23 +4,25 @@ import { strings } from './strings/index.ts';
 
 /** The proven outcome of a sent message, briefly: who heard it, otherwise where it is stored. A passing page is not stored. */
 export function outcome(message: MessageSummary): string {
-  const heard = message.recipients.filter((recipient) => recipient.state === 'heard');
+  const isRead = message.words?.isAlone === true;
+  const heard = message.recipients.filter(({ state }) => state === 'heard' || state === 'read');
+  const by = isRead ? strings.readBy : strings.heardBy;
   const [only] = heard;
   // Removed people do not count: nobody waits for them.
   const count = message.recipients.filter(({ state }) => state !== 'removed').length;
   if (message.page && !message.page.isKept) {
     const missed = message.recipients.filter(({ state }) => state === 'missed').length;
-    return [
-      strings.heardBy(heard.length, count),
-      ...(missed > 0 ? [strings.recipientCount.missed(missed)] : []),
-    ].join(', ');
+    return [by(heard.length, count), ...(missed > 0 ? [strings.recipientCount.missed(missed)] : [])].join(
+      ', ',
+    );
   }
   if (count === 1 && only) {
-    return only.at === null ? strings.recipient.heard : strings.heardAt(timeOfDay(only.at));
+    if (only.at === null) return strings.recipient[isRead ? 'read' : 'heard'];
+    return (isRead ? strings.readAt : strings.heardAt)(timeOfDay(only.at));
   }
   const handedOn = message.recipients.find(({ state }) => state === 'handed-on');
   if (count === 1 && handedOn) return strings.handedTo(handedOn.handedTo ?? '');
-  if (heard.length > 0) return strings.heardBy(heard.length, count);
+  if (heard.length > 0) return by(heard.length, count);
   if (count === 0 && message.recipients.length > 0) return strings.recipient.removed;
   return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
 }

@@ -20,6 +20,7 @@ import { PlaybackState } from './playback-state.svelte.ts';
 import { RequestsState } from './requests-state.svelte.ts';
 import { callable, spokenWith } from './spoken-with.ts';
 import { sentence, strings, translated } from './strings/index.ts';
+import { TypingState } from './typing-state.svelte.ts';
 import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
 
@@ -41,6 +42,7 @@ export class PanelState {
   readonly requests: RequestsState;
   readonly clock: Clock;
   readonly calls: CallsState;
+  readonly typing: TypingState;
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
   /** The dial plan of this office. */
@@ -76,6 +78,7 @@ export class PanelState {
     this.undo = new UndoState(api, attempt);
     this.requests = new RequestsState(api, attempt);
     this.calls = new CallsState(api, attempt);
+    this.typing = new TypingState(api, attempt);
     this.clock = new Clock(
       () =>
         this.talk !== null ||
@@ -174,6 +177,7 @@ export class PanelState {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
       if (done.kind === 'nobody') throw new Error(translated(done));
+      if (done.phrase.code === 'dial-type') return this.typing.open({ dial }, done.phrase.details.name);
       const person = this.people.find(({ extension }) => extension === done.extension);
       this.announce(person ? strings.talkTarget(person.name) : translated(done));
     });

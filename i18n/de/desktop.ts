@@ -65,6 +65,13 @@ export const desktop: DesktopStrings = {
 
   isTalking: (name, extension, number) => `${name} (${extension}) spricht mit dir — #${number}`,
   isTalkingTo: (name, group, number) => `${name} spricht mit ${group} — #${number}`,
+  hasLeft: (name, extension, group, duration) =>
+    `${name} (${extension}) hat ${duration}${group === null ? '' : ` für ${group}`} hinterlassen`,
+  hasTyped: (name, extension, group) =>
+    `${name} (${extension}) schreibt${group === null ? '' : ` an ${group}`}`,
+  quoted: (words) => `„${words}“`,
+  isUrgent: (then) => `Dringend. ${then}`,
+  messageWaits: 'Eine Nachricht wartet.',
   clickToHear: 'Klicken, um von Anfang an zu hören.',
   isMeantFor: (name, then) => `Für ${name}. ${then}`,
   clickToHearAll: 'Klicken, um eine nach der anderen zu hören.',

@@ -267,6 +267,8 @@ export const phrases: Translations = {
     `Eine Durchsage erreicht höchstens ${most} Computer, das sind ${count}. Wähle einige davon aus.`,
   'dial-mailbox': ({ name, extension }) =>
     `Spricht auf die Mailbox von ${name} (${extension}). Dort ertönt nichts von selbst.`,
+  'dial-type': ({ name, extension }) =>
+    `Tippt an ${name} (${extension}): Was du tippst, wird dort gesprochen und lässt sich lesen.`,
   'dial-override': ({ name, extension }) =>
     `Spricht mit ${name} (${extension}), auch bei „Nicht stören“. Vorher wird gefragt.`,
   'may-not-override': () =>
@@ -297,6 +299,10 @@ export const phrases: Translations = {
     part === 'pattern'
       ? `${code} und eine Durchwahl`
       : 'Ruft diese Person an: Ihr sprecht beide zugleich. Eine Gruppe bekommt eine Durchsage.',
+  'plan-type': ({ part, code }) =>
+    part === 'pattern'
+      ? `${code} und eine Durchwahl`
+      : 'Tippt an diese Person oder Gruppe: Was du tippst, wird dort gesprochen und lässt sich lesen.',
   'plan-several': ({ part }) =>
     part === 'pattern' ? '204,205 oder 204+205' : 'Spricht mit mehreren Personen auf einmal.',
   'plan-unheard': ({ part, code }) => (part === 'pattern' ? code : 'Spielt, was du noch nicht gehört hast.'),
@@ -358,6 +364,10 @@ export const phrases: Translations = {
     `Diese Nachricht hast du selbst gesprochen. Um wieder zu sprechen, wähle ${extension}.`,
   'key-wanted': ({ talker }) =>
     `${talker === null ? 'Dein anderer Computer' : `Der Computer von ${talker}`} muss einmal an sein, um den Schlüssel zu übergeben.`,
+  'no-voice-here': () => 'Dieser Computer hat keine Stimme. Installiere eine, unter Linux espeak-ng.',
+  'words-too-slow': () =>
+    'Gesprochen dauert dieser Text länger als zehn Minuten, und länger ist keine Nachricht. Schick einen Teil davon.',
+  'words-do-not-open': () => 'Die Worte dieser Nachricht lassen sich nicht lesen.',
   'key-not-here': () =>
     'Der Schlüssel dieser Nachricht ist noch nicht auf diesem Computer. Dein anderer Computer, oder der des Sprechers, muss einmal an sein, um ihn zu übergeben.',
   'nothing-heard': () => 'Du hast noch keine Nachricht gehört.',

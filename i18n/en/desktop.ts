@@ -65,6 +65,13 @@ export const desktop = {
   isTalking: (name: string, extension: string, number: string) =>
     `${name} (${extension}) is talking to you — #${number}`,
   isTalkingTo: (name: string, group: string, number: string) => `${name} is talking to ${group} — #${number}`,
+  hasLeft: (name: string, extension: string, group: string | null, duration: string) =>
+    `${name} (${extension}) left ${duration}${group === null ? '' : ` for ${group}`}`,
+  hasTyped: (name: string, extension: string, group: string | null) =>
+    `${name} (${extension}) writes${group === null ? '' : ` to ${group}`}`,
+  quoted: (words: string) => `“${words}”`,
+  isUrgent: (then: string) => `Urgent. ${then}`,
+  messageWaits: 'A message waits.',
   clickToHear: 'Click to hear it from the beginning.',
   isMeantFor: (name: string, then: string) => `For ${name}. ${then}`,
   clickToHearAll: 'Click to hear them one after the other.',

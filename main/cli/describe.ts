@@ -7,6 +7,7 @@ import type {
   RecipientStatus,
   SoundStatus,
   Status,
+  Voices,
 } from '../../preload/api.ts';
 
 /** Descriptions of a node's state for a terminal. Pure. */
@@ -26,6 +27,7 @@ const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> 
   waiting: 'not reached yet',
   received: 'has it',
   heard: 'heard it',
+  read: 'read it',
   removed: 'is no longer in this office',
   missed: 'did not hear it',
   refused: 'has no room for more of your messages',
@@ -146,14 +148,19 @@ export function describeVolume(percent: number): string {
 
 export function describeMessages(messages: readonly MessageSummary[]): string[] {
   if (messages.length === 0) return ['There are no messages.'];
-  return messages.map((message) => {
+  return messages.flatMap((message) => {
     const number = `#${message.number}`.padEnd(8);
     const way = message.direction === 'in' ? 'from' : 'to  ';
     const who = messageWho(message).padEnd(26);
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
     const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
     const override = !message.isOverride ? '' : message.page ? 'urgent page; ' : 'override; ';
-    return `${number} ${way} ${who} ${clock(message.startedAt)}  ${seconds(message.durationMs).padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`;
+    const length = message.words?.isAlone ? 'words' : seconds(message.durationMs);
+    const typed = message.words?.text?.split('\n').map((line) => `${' '.repeat(14)}${line}`) ?? [];
+    return [
+      `${number} ${way} ${who} ${clock(message.startedAt)}  ${length.padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`,
+      ...typed,
+    ];
   });
 }
 
@@ -168,7 +175,7 @@ export function messageState(message: MessageSummary): string {
   if (message.direction === 'in') {
     const handedOn = message.handedTo === null ? '' : `, handed on to ${message.handedTo}`;
     if (message.keyWanted) return `not to be played yet: ${message.keyWanted.sentence}`;
-    return `${message.heard ? 'heard' : 'unheard'}${handedOn}${missing(message)}`;
+    return `${heardOrNot(message)}${handedOn}${missing(message)}`;
   }
   const recipients = message.recipients.map((one) => `${one.name} ${recipientState(one)}`).join(', ');
   const passes = message.page !== null && !message.page.isKept;
@@ -180,6 +187,11 @@ export function messageState(message: MessageSummary): string {
 function missing({ complete, isBrokenOff }: MessageSummary): string {
   if (isBrokenOff) return ', broken off';
   return complete ? '' : ', not all of it is here yet';
+}
+
+function heardOrNot({ heard, words }: MessageSummary): string {
+  if (words?.isAlone) return heard ? 'read' : 'unread';
+  return heard ? 'heard' : 'unheard';
 }
 
 /** The recipients of a message of this person, and how far it came. */
@@ -207,6 +219,12 @@ export function describeDevices({ microphones, speakers }: DeviceList): string[]
       : devices.map(({ name, isDefault }) => `  ${name}${isDefault ? '  (default)' : ''}`)),
   ];
   return [...list('Microphones', microphones), ...list('Speakers', speakers)];
+}
+
+export function describeVoices({ voices }: Voices): string[] {
+  if (voices.length === 0)
+    return ['This computer has no voice, so what you type is sent as words. On Linux, install espeak-ng.'];
+  return voices.map(({ id, name, language }) => `${language.padEnd(10)} ${id.padEnd(24)} ${name}`);
 }
 
 export function seconds(durationMs: number): string {

@@ -187,9 +187,10 @@ function talkVerb(talk: TalkStatus | null): string {
 
 /** A message that is not heard as it is spoken. */
 function notificationLine(event: Extract<NodeEvent, { type: 'notification' }>): string {
-  const { name, extension, group, meantFor, number, page } = event;
+  const { name, extension, group, meantFor, number, page, words } = event;
   const whom = group ?? 'you';
   const does = page ? `pages ${whom}${page.isUrgent ? ' urgently' : ''}` : `is talking to ${whom}`;
   const meant = meantFor === null ? '' : `, for ${meantFor}`;
-  return `${name} (${extension}) ${does}${meant} — #${number}: corridor play ${number}`;
+  const said = words === null ? '' : `: “${words}”`;
+  return `${name} (${extension}) ${does}${meant}${said} — #${number}: corridor play ${number}`;
 }

@@ -7,6 +7,7 @@ import { talkHow } from './talk-how.ts';
 interface PageGiven {
   readonly for?: number;
   readonly file?: string;
+  readonly say?: string;
   readonly keep?: true;
   readonly record?: true;
   readonly urgent?: true;
@@ -20,6 +21,7 @@ export function pageCommands({ command, ask }: CommandMaking): void {
     .argument('[extensions]', 'with press: the people to page; left out: everybody', checkDial)
     .option('--for <seconds>', 'hold the key for this many seconds', checkSeconds)
     .option('--file <wav>', 'page this WAV file instead of the microphone')
+    .option('--say <text>', 'have a voice of this computer speak this text, which can be read there, too')
     .option('--record', 'record it first, and send it at the end: desks beside each other make no feedback')
     .option('--keep', 'people who do not hear it find it as a message')
     .option(
@@ -38,14 +40,15 @@ async function pageAction(
   options: Common & PageGiven,
   ask: CommandMaking['ask'],
 ): Promise<void> {
-  const { file, keep, record, urgent, yes: isConfirmed = false } = options;
+  const { file, say, keep, record, urgent, yes: isConfirmed = false } = options;
   const how = talkHow(options);
   const isKey = dial === 'press' || dial === 'release';
   if (isKey && how.kind !== 'hold')
-    throw new UsageError('--for and --file go without press and release: corridor page --for 5');
+    throw new UsageError('--for, --file and --say go without press and release: corridor page --for 5');
   if (dial === 'release' && (keep || record || urgent))
     throw new UsageError('--keep, --record and --urgent go with press: corridor page press --keep');
-  if (file !== undefined && record) throw new UsageError('What --file names is recorded already.');
+  if (record && (file ?? say) !== undefined)
+    throw new UsageError('What --file names, or --say makes, is recorded already.');
   if (extensions !== undefined && dial !== 'press')
     throw new UsageError(`${extensions} is one word too many. To page several: corridor page 204,205`);
   const page = { ...(keep && { keep }), ...(record && { record }), ...(urgent && { urgent }) };

@@ -30,6 +30,16 @@ const SAMPLES: {
     bad: [null, 'none', [{ extension: '1', key: 'F5' }], [{ extension: '102' }], keysFor(33)],
   },
   latch: onOff(),
+  voice: {
+    good: [null, 'espeak-ng:de'],
+    badTexts: [''],
+    bad: ['x'.repeat(257), 5],
+  },
+  presets: {
+    good: [null, ['Coming'], ['Coming', 'Five minutes']],
+    badTexts: ['', 'a||b', '1|2|3|4|5|6|7|8|9|10'],
+    bad: [['x'.repeat(201)], [''], [5], 'Coming'],
+  },
   recordPages: onOff(),
   pageVolume: whole(10, 200),
   tones: onOff(),

@@ -1,7 +1,7 @@
 import type { RemoteNode } from '../transports/index.ts';
 import { checkAddress, checkSetting } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
-import { describeDevices, describeStatus } from './describe.ts';
+import { describeDevices, describeStatus, describeVoices } from './describe.ts';
 import { describeExchange } from './describe-exchange.ts';
 import { Narrator } from './narrator.ts';
 import type { Output } from './output.ts';
@@ -17,6 +17,13 @@ export function statusCommands({ command, ask }: CommandMaking): void {
     }),
   );
 
+  command('voices', 'the voices of this computer, which speak what you type').action((options: Common) =>
+    ask(options, async (node, output) => {
+      const voices = await node.call('voices', { again: true });
+      output.give(voices);
+      output.say(...describeVoices(voices));
+    }),
+  );
   command('devices', 'microphones and loudspeakers').action((options: Common) =>
     ask(options, async (node, output) => {
       const devices = await node.call('devices');

@@ -39,7 +39,7 @@ export async function talk(
     const lastOf = () => last.get(id) ?? id;
     const over = within(node, () => ended.has(lastOf()), lastsMs + SPEAKING_GRACE_MS);
     try {
-      if (how.kind !== 'file') {
+      if (how.kind === 'hold' || how.kind === 'for') {
         await Promise.race([how.kind === 'for' ? sleep(how.seconds * 1000) : enterPressed(), asked, over]);
         await node.call('talkRelease');
       }
@@ -70,6 +70,16 @@ async function begin(
     output.say(`${doing} ${whom.dial ?? 'everybody'} for ${seconds(durationMs)}`);
     return { id, lastsMs: durationMs };
   }
+  if (how.kind === 'say') {
+    const { id, names, durationMs, isSpoken } = await node.call('talkText', { ...whom, text: how.text });
+    const to = whom.page ? pagingWhom(names) : `typing to ${names.join(', ')}`;
+    output.say(
+      isSpoken
+        ? `${to}: spoken for ${seconds(durationMs)}`
+        : `${to}: this computer has no voice, so they read it`,
+    );
+    return { id, lastsMs: durationMs };
+  }
   const { id, to, names } = await node.call('talkPress', whom);
   const until = how.kind === 'for' ? `for ${how.seconds} s` : 'until you press Enter or Ctrl+C';
   output.say(`${whom.page ? pagingWhom(names) : `talking to ${names.join(', ')} (${to})`} ${until}`);
@@ -86,8 +96,8 @@ export function pagingWhom(names: readonly string[]): string {
  * everybody has heard or missed it, since nobody gets it later.
  */
 function isProven(message: MessageSummary): boolean {
-  const isHeard = message.recipients.every(
-    ({ state }) => state === 'heard' || state === 'missed' || state === 'removed',
+  const isHeard = message.recipients.every(({ state }) =>
+    ['heard', 'read', 'missed', 'removed'].includes(state),
   );
   if (message.page && !message.page.isKept) return isHeard;
   const allHave = message.recipients.every(({ at, state }) => at !== null || state === 'removed');

@@ -7,6 +7,7 @@ import { talkHow } from './talk-how.ts';
 interface TalkGiven {
   readonly for?: number;
   readonly file?: string;
+  readonly say?: string;
   readonly reply?: true;
   readonly yes?: true;
 }
@@ -24,6 +25,7 @@ export function talkCommands({ command, ask }: CommandMaking): void {
     .option('--reply', 'with press: reply to the person who talks to you, or who did last')
     .option('--yes', 'if an override is dialled: yes, override do not disturb')
     .option('--file <wav>', 'speak this WAV file instead of the microphone')
+    .option('--say <text>', 'have a voice of this computer speak this text, which can be read there, too')
     .action((dial: string, extension: string | undefined, options: Common & TalkGiven) =>
       talkAction(dial, extension, options, ask),
     );
@@ -39,7 +41,7 @@ async function talkAction(
   const how = talkHow(options);
   const isKey = dial === 'press' || dial === 'release';
   if (isKey && how.kind !== 'hold') {
-    throw new UsageError(`--for and --file go with an extension: corridor talk 102 --for 5`);
+    throw new UsageError(`--for, --file and --say go with an extension: corridor talk 102 --for 5`);
   }
   if (reply && (dial !== 'press' || extension !== undefined)) {
     throw new UsageError('--reply goes with press alone: corridor talk press --reply');

@@ -3,11 +3,20 @@ import { UsageError } from './exit.ts';
 export type TalkHow =
   | { readonly kind: 'hold' }
   | { readonly kind: 'for'; readonly seconds: number }
-  | { readonly kind: 'file'; readonly path: string };
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'say'; readonly text: string };
 
-/** How to talk, by the options `--for` and `--file`; without either, until Enter. @throws UsageError where both are given */
-export function talkHow({ for: seconds, file }: { readonly for?: number; readonly file?: string }): TalkHow {
-  if (seconds !== undefined && file !== undefined) throw new UsageError('Give --for or --file, not both.');
+interface HowGiven {
+  readonly for?: number;
+  readonly file?: string;
+  readonly say?: string;
+}
+
+/** How to talk, by the options `--for`, `--file` and `--say`; without any, until Enter. @throws UsageError where several are given */
+export function talkHow({ for: seconds, file, say }: HowGiven): TalkHow {
+  const given = [seconds, file, say].filter((one) => one !== undefined);
+  if (given.length > 1) throw new UsageError('Give one of --for, --file and --say.');
+  if (say !== undefined) return { kind: 'say', text: say };
   if (file !== undefined) return { kind: 'file', path: file };
   return seconds === undefined ? { kind: 'hold' } : { kind: 'for', seconds };
 }

@@ -145,6 +145,12 @@ export class Desktop {
     this.#panel.open();
   }
 
+  /** The screen was locked or unlocked: nobody can end what is being said behind a locked one, and anybody reads what it shows. */
+  locked(isLocked: boolean): void {
+    if (isLocked) this.closeMicrophone();
+    this.#notifications.locked(isLocked);
+  }
+
   /** Ends what is being said, and releases all keys: nobody can end it behind a locked screen, or asleep. Calls go on. */
   closeMicrophone(): void {
     this.#keys.giveUp();
@@ -191,8 +197,10 @@ export class Desktop {
     else if (event.type === 'move-asked' && !this.#isQuiet)
       this.#notifications.move(translate(this.#strings.phrases, event));
     else if (event.type === 'settings') void this.#use(event.settings);
-    else if (event.type === 'message') this.#spoke(event.message);
-    else if (event.type === 'message-gone') void this.#forget(event.id);
+    else if (event.type === 'message') {
+      this.#spoke(event.message);
+      this.#notifications.changed(event.message);
+    } else if (event.type === 'message-gone') void this.#forget(event.id);
     else if (event.type === 'status') {
       // A status that was sent just before a request still counts none, so only a fall from some to none withdraws the notification.
       if (event.status.requests === 0 && this.#status.requests > 0) this.#notifications.request(false);

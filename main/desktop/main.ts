@@ -113,7 +113,7 @@ async function run(options: DesktopOptions, log: (line: string) => void): Promis
     const { api } = desktop;
     links = new OfferedLink({ api, open, contents: () => desktop?.contents, log });
     watchPower(api, log);
-    leaveSeat = watchSeat(api, () => desktop?.closeMicrophone(), log);
+    leaveSeat = watchSeat(api, (isLocked) => desktop?.locked(isLocked), log);
     claimLinks();
     log(`Corridor ${app.getVersion()} runs, on Electron ${process.versions.electron}.`);
     if (wishes.link) links.offer(wishes.link);

@@ -1,4 +1,5 @@
-import type { CallStatus, MissedCall, TalkStatus } from '../../preload/api.ts';
+import type { CallStatus, MessageSummary, MissedCall, TalkStatus } from '../../preload/api.ts';
+import { lengthText } from './length-text.ts';
 import type { NoticeText, Notifier, RaisedNotification } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
 import type { Strings } from './strings.ts';
@@ -7,6 +8,8 @@ import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } fro
 
 /** Notifications with a sentence are at least this far apart, ms: many at once help nobody. */
 const NOTIFY_AGAIN_AFTER_MS = 10_000;
+/** Characters of a message's words in its notification. */
+const MAX_QUOTED = 140;
 const SENTENCE = 'sentence';
 const TALKING = 'talking';
 const REQUEST = 'request';
@@ -46,6 +49,7 @@ export class Notifications {
   readonly #shown = new Map<string, RaisedNotification>();
   #notifier: Notifier = electronNotifier;
   #notifiedAt = Number.NEGATIVE_INFINITY;
+  #isLocked = false;
 
   constructor(actions: NotificationActions) {
     this.#actions = actions;
@@ -58,6 +62,18 @@ export class Notifications {
 
   waiting(message: Waiting): void {
     this.#put(this.#notices.add(message));
+  }
+
+  /** A message has changed: its notification, where it has one, says how it is now. */
+  changed({ id, live, durationMs, words }: MessageSummary): void {
+    this.#put(this.#notices.change({ id, durationMs: live ? null : durationMs, words: words?.text ?? null }));
+  }
+
+  /** Behind a locked screen a notification says who, and not what. */
+  locked(isLocked: boolean): void {
+    if (isLocked === this.#isLocked) return;
+    this.#isLocked = isLocked;
+    this.#put(this.#notices.again());
   }
 
   done(id: string): void {
@@ -189,12 +205,11 @@ export class Notifications {
       );
       return;
     }
-    const { id, person, meantFor } = notice.message;
-    const { clickToHear } = strings;
-    const body = meantFor === null ? clickToHear : strings.isMeantFor(meantFor, clickToHear);
+    const { id, person } = notice.message;
+    const isSilent = notice.isChange === true;
     this.#raise(
       key,
-      { title: noticeTitle(notice.message, strings), body, isSilent: false },
+      { ...(this.#isLocked ? lockedText : noticeText)(notice.message, strings), isSilent },
       {
         click: () => play(id),
         buttons: [
@@ -233,9 +248,37 @@ export class Notifications {
   }
 }
 
-/** Who talks, or pages, and by which number that is found. */
-function noticeTitle({ name, extension, group, number, page }: Waiting, strings: Strings): string {
+/** Who, and nothing of what they said. */
+function lockedText({ name }: Waiting, { messageWaits }: Strings): Pick<NoticeText, 'title' | 'body'> {
+  return { title: name, body: messageWaits };
+}
+
+function noticeText(message: Waiting, strings: Strings): Pick<NoticeText, 'title' | 'body'> {
+  const { meantFor, words, isOverride } = message;
+  const what = words === null ? strings.clickToHear : strings.quoted(shortened(words));
+  const whom = meantFor === null ? what : strings.isMeantFor(meantFor, what);
+  return { title: noticeTitle(message, strings), body: isOverride ? strings.isUrgent(whom) : whom };
+}
+
+/** The first words, in one line. */
+function shortened(words: string): string {
+  const line = words.replace(/\s+/g, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length <= MAX_QUOTED
+    ? line
+    : `${characters
+        .slice(0, MAX_QUOTED - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** Who talks, or pages, how long it is once it has ended, and by which number it is found. */
+function noticeTitle(message: Waiting, strings: Strings): string {
+  const { name, extension, group, number, page, durationMs } = message;
   if (page) return strings.withNumber(pageText({ name, extension, group, ...page }, strings), number);
+  if (durationMs === 0) return strings.withNumber(strings.hasTyped(name, extension, group), number);
+  if (durationMs !== null)
+    return strings.withNumber(strings.hasLeft(name, extension, group, lengthText(durationMs)), number);
   if (group === null) return strings.isTalking(name, extension, number);
   return strings.isTalkingTo(name, group, number);
 }

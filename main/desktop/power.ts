@@ -44,13 +44,17 @@ function lookOnLinux(
 }
 
 /**
- * Tells the node whether somebody sits in front of the computer. `locked` is called when the screen locks. Returns a function that ends
+ * Tells the node whether somebody sits in front of the computer. `locked` is called when the screen locks or unlocks. Returns a function that ends
  * it, and the programs that it started.
  */
-export function watchSeat(api: NodeApi, locked: () => void, log: (line: string) => void): () => void {
+export function watchSeat(
+  api: NodeApi,
+  locked: (isLocked: boolean) => void,
+  log: (line: string) => void,
+): () => void {
   const seat = new Seat();
   const tell = (news: readonly News[]): void => {
-    if (news.includes('lock')) locked();
+    if (news.includes('lock') || news.includes('unlock')) locked(news.includes('lock'));
     for (const event of news)
       api.call('computer', { event }).catch((error: unknown) => log(`after ${event}: ${String(error)}`));
   };

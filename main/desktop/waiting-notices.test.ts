@@ -12,6 +12,9 @@ const message = (n: number, person = 'dana') => ({
     number: `482${n}`,
     meantFor: null,
     page: null,
+    isOverride: false,
+    durationMs: null,
+    words: null,
   },
 });
 const one = (n: number) => ({ type: 'show', key: `m${n}`, notice: { kind: 'one', message: message(n) } });
@@ -94,4 +97,32 @@ test('messages of a talker whose muting ends during do not disturb are notified 
   notices.quiet(true);
   assert.deepEqual(notices.mute(new Set()), []);
   assert.deepEqual(notices.quiet(false), [all(2)]);
+});
+
+test('a message that ends, or whose words come, has its notification changed and not raised again', () => {
+  const notices = new WaitingNotices();
+  notices.add(message(1));
+  const ended = { id: 'm1', durationMs: 12_000, words: null };
+  const changed = (facts: object) => ({
+    ...{ type: 'show', key: 'm1' },
+    notice: { kind: 'one', message: { ...message(1), ...facts }, isChange: true },
+  });
+  assert.deepEqual(notices.change(ended), [changed(ended)]);
+  assert.deepEqual(notices.change(ended), [], 'nothing has changed');
+  const typed = { ...ended, words: 'Lunch?' };
+  assert.deepEqual(notices.change(typed), [changed(typed)]);
+  assert.deepEqual(notices.again(), [changed(typed)], 'the screen was locked');
+  assert.deepEqual(notices.change({ ...ended, id: 'm7' }), [], 'of a message that has none');
+  for (let n = 2; n <= 4; n += 1) notices.add(message(n));
+  assert.deepEqual([...notices.change(ended), ...notices.again()], [], 'one stands for all of them');
+});
+
+test('what has changed of a muted person’s message is said once they are not muted any more', () => {
+  const notices = new WaitingNotices();
+  notices.mute(new Set(['dana']));
+  notices.add(message(1));
+  assert.deepEqual(notices.change({ id: 'm1', durationMs: 5000, words: null }), []);
+  const [shown] = notices.mute(new Set());
+  assert.ok(shown?.type === 'show' && shown.notice.kind === 'one');
+  assert.equal(shown.notice.message.durationMs, 5000);
 });

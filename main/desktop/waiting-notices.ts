@@ -17,11 +17,25 @@ export interface Waiting {
   readonly meantFor: string | null;
   /** It is, or was, a page. */
   readonly page: { readonly isUrgent: boolean } | null;
+  readonly isOverride: boolean;
+  /** null: it is still being spoken. */
+  readonly durationMs: number | null;
+  /** What was typed; null: it was spoken, or the words are not here yet. */
+  readonly words: string | null;
 }
+
+/** What changes of a message while its notification is shown. */
+export type Changing = Pick<Waiting, 'id' | 'durationMs' | 'words'>;
 
 /** One notification: a message, or the number of unheard messages. */
 export type Notice =
-  { readonly kind: 'one'; readonly message: Waiting } | { readonly kind: 'many'; readonly count: number };
+  | {
+      readonly kind: 'one';
+      readonly message: Waiting;
+      /** The same notification was shown before, and says something else now. */
+      readonly isChange?: true;
+    }
+  | { readonly kind: 'many'; readonly count: number };
 
 export type NoticeOutput =
   | { readonly type: 'show'; readonly key: string; readonly notice: Notice }
@@ -49,6 +63,22 @@ export class WaitingNotices {
     const withdrawn = this.#isCollapsed ? [] : before.map(withdraw);
     this.#isCollapsed = true;
     return [...withdrawn, this.#all()];
+  }
+
+  /** The message has ended, or its words have come. */
+  change({ id, durationMs, words }: Changing): readonly NoticeOutput[] {
+    const known = this.#waiting.get(id) ?? this.#muted.get(id);
+    if (!known || (known.durationMs === durationMs && known.words === words)) return [];
+    const message = { ...known, durationMs, words };
+    if (this.#muted.has(id)) this.#muted.set(id, message);
+    else this.#waiting.set(id, message);
+    const isShown = this.#waiting.has(id) && !this.#isCollapsed && !this.#isQuiet;
+    return isShown ? [again(message)] : [];
+  }
+
+  /** All that is shown of single messages is to be shown again: the screen was locked or unlocked. */
+  again(): readonly NoticeOutput[] {
+    return this.#isCollapsed || this.#isQuiet ? [] : [...this.#waiting.values()].map(again);
   }
 
   /** A person has played or deleted the message. */
@@ -120,6 +150,10 @@ export class WaitingNotices {
 
 function one(message: Waiting): NoticeOutput {
   return { type: 'show', key: message.id, notice: { kind: 'one', message } };
+}
+
+function again(message: Waiting): NoticeOutput {
+  return { type: 'show', key: message.id, notice: { kind: 'one', message, isChange: true } };
 }
 
 function withdraw(key: string): NoticeOutput {

@@ -73,7 +73,7 @@ function inShort(effect: DialEffect): string {
   switch (effect.kind) {
     case 'talk':
       return [
-        effect.isOverride ? 'override' : effect.isQuiet ? 'quiet' : 'talk',
+        effect.isTyped ? 'type' : effect.isOverride ? 'override' : effect.isQuiet ? 'quiet' : 'talk',
         ...(effect.groups ?? []).map(({ name }) => `${name}:`),
         ...effect.nodes.map(({ node }) => node),
       ].join(' ');
@@ -124,6 +124,9 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*975000', 'play 5000'],
   ['*97204', 'dial-nobody' satisfies Code],
   ['*979999', 'dial-no-message' satisfies Code],
+
+  ['*55204', 'type dana dana-2'],
+  ['*55999', 'dial-nobody' satisfies Code],
 
   ['*48204', 'override dana dana-2'],
   ['*484821', 'override bo'],
@@ -224,7 +227,7 @@ describe('the dial plan', () => {
       [
         ...['extension', 'several', 'unheard', 'everybody', 'last-talker', 'again', 'last-words', 'pick-up'],
         ...['undisturbed', 'disturbed', 'undivert', 'divert', 'message', 'message-by-code', 'override'],
-        ...['call', 'mailbox', 'bare-message'],
+        ...['call', 'type', 'mailbox', 'bare-message'],
       ],
     );
     for (const { name, pattern } of DIAL_PLAN)
@@ -232,7 +235,7 @@ describe('the dial plan', () => {
         TABLE.some(
           ([dialled, effect]) =>
             pattern.test(dialled) &&
-            /^(talk|call|quiet|override|page|play|last|pick|undisturbed|divert) /.test(effect),
+            /^(talk|type|call|quiet|override|page|play|last|pick|undisturbed|divert) /.test(effect),
         ),
         name,
       );

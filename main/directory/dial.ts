@@ -121,6 +121,10 @@ const ROWS: { readonly [Name in DialName]: Pick<DialRule, 'effect' | 'sentence'>
     effect: 'call',
     sentence: 'Calls that person: you both speak at once. A group is paged.',
   },
+  type: {
+    effect: 'type',
+    sentence: 'Types to that person or group: what you type is spoken there, and can be read.',
+  },
   mailbox: {
     effect: 'mailbox',
     sentence: 'Talks to that person’s mailbox: nothing sounds there by itself.',

@@ -16,6 +16,8 @@ export type DialEffect =
       readonly isQuiet: boolean;
       /** It overrides do not disturb. */
       readonly isOverride: boolean;
+      /** What is said is typed. */
+      readonly isTyped?: true;
     }
   /** Pages everybody, or a group: `nodes` are their computers, without this one. */
   | {
@@ -82,6 +84,7 @@ export const EFFECTS = {
   mailbox,
   override,
   call,
+  type,
   reply,
   everybody,
   play,
@@ -165,6 +168,11 @@ function override(extension: string, facts: DialFacts): DialEffect | NothingFoun
   const sentence =
     'You may not override do not disturb. An admin gives that right in Settings → Office, or by corridor grant.';
   return nothing(localizedText('may-not-override', sentence));
+}
+
+function type(extension: string, facts: DialFacts): DialEffect | NothingFound {
+  const reached = talk(extension, facts);
+  return reached.kind === 'talk' ? { ...reached, isTyped: true } : reached;
 }
 
 /** Calls a person. A group is paged instead, since a call cannot ring at all of its members. */

@@ -44,6 +44,8 @@ export {
   type Call,
   type Packet,
 } from './pair-datagram.ts';
+export { openTranscript, sealTranscript } from './sealed-transcript.ts';
+export { openWords, sealWords } from './sealed-words.ts';
 export { sealMessageKey, SENDER_KEY_BYTES } from './sender-key.ts';
 export { callKey, pairKeys, type DirectionKey, type PairKeys, type PairOwner } from './pair-keys.ts';
 export {

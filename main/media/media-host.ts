@@ -216,7 +216,7 @@ export class MediaHost {
         else this.#metering.stop();
         break;
       case 'sound-test':
-        this.#soundTest[command.action]();
+        this.#soundTest[command.action](command.pcm);
         this.#emit({ type: 'sound-tested', request: command.request, ...this.#soundTest.test });
         break;
       case 'packets':

@@ -214,6 +214,8 @@ export type WorkerCommand =
       readonly type: 'sound-test';
       readonly request: number;
       readonly action: 'record' | 'play' | 'stop';
+      /** To be played instead of what was recorded: 48 kHz mono. */
+      readonly pcm?: Int16Array;
     }
   /** What came to the port before this worker had it. */
   | { readonly type: 'packets'; readonly packets: readonly Packet[] }

@@ -51,8 +51,12 @@ export class SoundTest {
     this.#capture = this.#audio.startCapture((frame) => this.#keep(frame));
   }
 
-  /** Plays from the beginning, also where it plays already. Does nothing where nothing was recorded. */
-  play(): void {
+  /**
+   * Plays from the beginning, also where it plays already. Does nothing where nothing was recorded.
+   * @param pcm to be played instead, 48 kHz mono
+   */
+  play(pcm?: Int16Array): void {
+    if (pcm) this.#take(pcm);
     if (this.#state === 'recording') this.#recorded();
     if (this.#state === 'playing') this.#endVoice();
     if (this.#frames === 0) return;
@@ -94,6 +98,13 @@ export class SoundTest {
     this.#frames += 1;
     if (this.#frames === MAX_FRAMES) this.#recorded();
     else if (this.#frames % TELL_EVERY_FRAMES === 0) this.#tell(this.test);
+  }
+
+  /** What was recorded is gone. */
+  #take(pcm: Int16Array): void {
+    this.close();
+    this.#samples = new Int16Array(pcm);
+    this.#frames = Math.floor(pcm.length / FRAME_SAMPLES);
   }
 
   #recorded(): void {

@@ -78,6 +78,11 @@ export class Archive {
     return this.#parts.store.begin(signed, facts, roles);
   }
 
+  /** Keeps the sealed words of a message whose header came without them. Returns whether they are the ones that it names, and new. */
+  setWords(id: MessageId, sealed: string | undefined): boolean {
+    return sealed !== undefined && this.#parts.store.setWords(id, sealed);
+  }
+
   /**
    * Keeps fragments, except of a message that is not kept here. Returns all but those that differ from the talker's signed hashes.
    * Undefined: the talker's messages use all the room that one talker has here, so nothing was kept.

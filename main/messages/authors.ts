@@ -5,6 +5,7 @@ import {
   manifestSchema,
   readHeader,
   readStatement,
+  withOwnWords,
   type FragmentHashes,
   type Header,
   type Manifest,
@@ -30,7 +31,7 @@ export type Keys = Pick<OfficePort, 'signingKeyOf' | 'formerKeyOf'>;
 export function headerOf(signed: Signed, keys: Keys, orFormer = false): Statement<Header> | undefined {
   const key = keyOf(readHeader(signed)?.talker, keys, orFormer);
   const facts = key && verifyHeader(signed, key);
-  return facts && { signed, facts };
+  return facts && { signed: withOwnWords(signed, facts), facts };
 }
 
 /** The manifest of this message, if its own talker signed it. `orFormer` as for a header. */

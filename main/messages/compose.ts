@@ -2,6 +2,7 @@ import type { FragmentHash } from '../identity/index.ts';
 import {
   prepareWrap,
   sealMessageKey,
+  sealWords,
   signFragmentHashes,
   signHeader,
   signManifest,
@@ -14,6 +15,7 @@ import type { MessageKey } from '../media/index.ts';
 import {
   FRAME_MS,
   fromBase64url,
+  hashOfWords,
   MASTER_KEY_BYTES,
   MASTER_SALT_BYTES,
   newMessageId,
@@ -31,6 +33,7 @@ import {
   type Random,
   type WrappedKey,
   type StandIn,
+  type HeaderWords,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
 import { needsHashes, type HashedFragments } from './own-hashes.ts';
@@ -62,6 +65,11 @@ export interface Draft {
   readonly startedAt: number;
 }
 
+/** Words that a person typed. */
+export interface TypedWords extends Omit<HeaderWords, 'hash'> {
+  readonly text: string;
+}
+
 /** Who the message is for, and by which numbers. */
 export interface Addressing {
   readonly recipients: readonly KnownNode[];
@@ -89,6 +97,8 @@ export interface Addressing {
   readonly isDirect?: true;
   /** Its fragments go once to the office's multicast group. */
   readonly isMulticast?: true;
+  /** The words that are spoken, or that stand for a voice. */
+  readonly words?: TypedWords | undefined;
 }
 
 /** The one place where a message of this node gets its key, its header, the hashes of its fragments and its manifest. */
@@ -124,6 +134,7 @@ export class Composer {
     const { recipients, from, to, forwardedFrom, again, isQuiet, isOverride, group, page } = addressing;
     const { diverted, isDirect, handsOn, isMulticast } = addressing;
     const talker = this.#identity.nodeId;
+    const words = addressing.words && sealedWords(addressing.words, { masterKey: key.masterKey, id, talker });
     const key28 = Buffer.concat([key.masterKey, key.masterSalt]);
     const about = {
       v: 1,
@@ -139,6 +150,7 @@ export class Composer {
       ...(isMulticast && { isMulticast }),
       ...(handsOn === undefined ? {} : { handsOn }),
       ...(needsHashes(recipients) ? { hashed: true } : {}),
+      ...(words && { words: words.said }),
     } as const;
     const shared = await this.#senderKeys?.for(recipients);
     if (shared) {
@@ -146,11 +158,11 @@ export class Composer {
       const sealed = sealMessageKey(key28, shared.key, { id, talker, sheet: hash });
       const senderKey = { sheet: hash, salt: sheet.salt, sealed };
       const facts: Header = { ...about, recipients: sheet.recipients, keys: sheet.keys, senderKey };
-      return { signed: signSheetedHeader(this.#identity, facts, shared), facts };
+      return { signed: { ...signSheetedHeader(this.#identity, facts, shared), ...words?.beside }, facts };
     }
     const keys = await this.#wrap(key28, id, recipients);
     const facts: Header = { ...about, recipients: recipients.map(({ node }) => node), keys };
-    return { signed: signHeader(this.#identity, facts), facts };
+    return { signed: { ...signHeader(this.#identity, facts), ...words?.beside }, facts };
   }
 
   /** The message key, wrapped for each recipient and for this node. */
@@ -215,4 +227,10 @@ export class Composer {
     this.#prepared.delete(node);
     return prepared;
   }
+}
+
+/** What the header says of the words, and the sealed words that stand beside it. */
+function sealedWords({ text, ...about }: TypedWords, binding: Parameters<typeof sealWords>[1]) {
+  const words = sealWords(text, binding);
+  return { said: { ...about, hash: hashOfWords(words) }, beside: { words } };
 }

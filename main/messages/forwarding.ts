@@ -7,6 +7,7 @@ import type { Addressing, Composer } from './compose.ts';
 import { keyOf } from './message-key.ts';
 import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
+import { wordsOf } from './typed-words.ts';
 
 /**
  * This many fragments (2 ms of work) are sealed before other work of the thread has its turn, so that forwarding ten minutes of
@@ -51,8 +52,10 @@ export async function forwardMessage(
   addressing: Addressing,
   { startedAt, count = countOf(message) }: Resent = {},
 ): Promise<ForwardedMessage> {
-  if (count === 0) throw notComplete();
   const { facts: spoken } = message.header;
+  const isComplete = message.state === 'complete';
+  if (count === 0 && !(isComplete && spoken.words?.isAlone)) throw notComplete();
+  const words = await wordsOf(identity, message);
   const draft = composer.draft(startedAt);
   const resealer = new Resealer(
     { key: await keyOf(identity, message), ssrc: spoken.ssrc },
@@ -60,7 +63,7 @@ export async function forwardMessage(
   );
   const hashes = new OwnHashes(addressing.recipients);
   const fragments = await reseal({ read: archive.read, message, count, resealer, hashes, nextTurn });
-  const header = await composer.header(draft, addressing);
+  const header = await composer.header(draft, { ...addressing, words });
   const manifest = composer.manifest(draft.id, hashes.whole);
   archive.begin(header, { mine: 'talker', keeps: false });
   for (let at = 0; at < count; at += FRAGMENTS_AT_ONCE) {

@@ -1,4 +1,10 @@
-import type { Fragment, FragmentRange, MessageId, Schedule } from '../model/index.ts';
+import {
+  lacksWords,
+  type Fragment,
+  type FragmentRange,
+  type MessageId,
+  type Schedule,
+} from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import type { PeerLink } from './ports.ts';
@@ -57,14 +63,16 @@ export class FragmentFetcher {
     const running = this.#fetches.get(id);
     if (!message || message.state === 'complete' || running?.openEnded) return;
     const link = this.#parts.sourceOf(message);
-    const missing = this.#missing(message);
+    const words = lacksWords(message.header.signed, message.header.facts);
+    const missing = this.#missing(message, words);
     if (!link || missing.length === 0) return;
     if (running) running.link.send({ type: 'fetch-stop', id });
     const openEnded = missing.some((range) => !Number.isFinite(range.to));
     this.#fetches.set(id, { link, openEnded, open: missing.length });
-    for (const range of missing) {
+    for (const [at, range] of missing.entries()) {
       const to = Number.isFinite(range.to) ? { to: range.to } : {};
-      link.send({ type: 'fetch', id, from: range.from, ...to, follow: true });
+      const also = words && at === 0 ? { words: true as const } : {};
+      link.send({ type: 'fetch', id, from: range.from, ...to, follow: true, ...also });
     }
   }
 
@@ -125,10 +133,15 @@ export class FragmentFetcher {
     this.#fetches.clear();
   }
 
-  /** While a message is being spoken and arrives over UDP, only its gaps are asked for; else all of it, to its open end. */
-  #missing(message: StoredMessage): readonly FragmentRange[] {
+  /**
+   * While a message is being spoken and arrives over UDP, only its gaps are asked for; else all of it, to its open end. An empty range
+   * asks for its words alone.
+   */
+  #missing(message: StoredMessage, words: boolean): readonly FragmentRange[] {
     const missing = this.#parts.archive.read.missing(message.id);
-    if (message.held === 0) return [{ from: 0, to: Number.POSITIVE_INFINITY }];
+    const { held } = message;
+    if (words && missing.length === 0 && held > 0) return [{ from: held, to: held }];
+    if (held === 0) return [{ from: 0, to: Number.POSITIVE_INFINITY }];
     if (missing.length <= MAX_RANGES) return missing;
     return [{ from: missing[0]?.from ?? 0, to: Number.POSITIVE_INFINITY }];
   }

@@ -9,10 +9,11 @@ import {
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { MessageReader } from './archive.ts';
 import { askerOf, isForPersonOf } from './key-grants.ts';
+import { withoutSheet } from './key-sheets.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
 /**
- * Serves stored fragments to the nodes that may have them: recipients and their further computers, the talker, the nodes that keep
+ * Serves stored fragments and words to the nodes that may have them: recipients and their further computers, the talker, the nodes that keep
  * the office's messages, and those that this node asked to keep one of its own. Stored fragments go at once, the others as they
  * arrive, until the message is whole here or the other node stops the transfer.
  */
@@ -29,7 +30,7 @@ export class FragmentServer {
     this.#isKeeper = isKeeper;
   }
 
-  serve(link: PeerLink, { id, from, to }: ControlMessageOf<'fetch'>): void {
+  serve(link: PeerLink, { id, from, to, words }: ControlMessageOf<'fetch'>): void {
     const message = this.#read.get(id);
     if (!message || !this.#mayFetch(link.peer, message.header.facts)) {
       link.send({ type: 'fetch-end', id, upTo: from, complete: false, reason: 'not-held' });
@@ -39,7 +40,10 @@ export class FragmentServer {
       link.send({ type: 'fetch-end', id, upTo: from, complete: false, reason: 'busy' });
       return;
     }
+    const { signed } = message.header;
+    if (words && signed.words !== undefined) link.send({ type: 'announce', header: withoutSheet(signed) });
     const end = to ?? Number.POSITIVE_INFINITY;
+    if (end <= from) return link.send({ type: 'fetch-end', id, upTo: from, complete: true });
     const stops = this.#stopsOf(link, id);
     const told = new Set<Signed>();
     const transfer = this.#read.stream(id, from, async (fragments) => {

@@ -115,7 +115,7 @@ export class Inbox {
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
     const gain = listener.gainOf(header);
-    if (!ended && !forwarded && arrives) {
+    if (!ended && !forwarded && arrives && !isAlone(header)) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...soundOf(header) });
     }
@@ -219,7 +219,8 @@ export class Inbox {
     const elsewhere = whereabouts.elsewhere(listener.canPlay, clock.monotonic());
     return deliver({
       ...listenerFactsOf(listener, office, header),
-      ...{ ended, forwarded: header.forwardedFrom !== undefined, isQuiet: header.isQuiet === true },
+      ...{ ended, forwarded: header.forwardedFrom !== undefined },
+      isQuiet: header.isQuiet === true || isAlone(header),
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
       ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears, ageMs: clock.now() - header.startedAt },
     });
@@ -285,6 +286,11 @@ export class Inbox {
     else if (now - startedAt < NOTIFICATIONS_WITHIN_MS)
       events.emit('over', { node: talker, budget: 'notifications' });
   }
+}
+
+/** It has no voice. */
+function isAlone({ words }: Header): boolean {
+  return words?.isAlone === true;
 }
 
 /** The fields of a header that the media worker needs to receive the message. */

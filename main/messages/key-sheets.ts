@@ -223,7 +223,7 @@ export class KeySheets {
   }
 }
 
-/** The header alone, for a datagram, or for a link whose other end has the sheet. */
-export function withoutSheet({ payload, signature }: Signed): Signed {
-  return { payload, signature };
+/** The header without its sheet, for a datagram, or for a link whose other end has the sheet. */
+export function withoutSheet({ sheet: _sheet, ...signed }: Signed): Signed {
+  return signed;
 }

@@ -183,10 +183,13 @@ export class MessageSync {
 
   /** Handles a repeated announcement, perhaps by a node that can serve the message. Another header under the same id is ignored. */
   #knownHeader(known: StoredMessage, signed: Signed, link: PeerLink | undefined): void {
-    const { archive, holders, fetcher } = this.#parts;
+    const { archive, holders, fetcher, forwarder } = this.#parts;
     const { id, header } = known;
     if (header.signed.payload !== signed.payload) return;
     if (link) holders.add(id, link);
+    // The header came by datagram, and its words did not fit beside it.
+    const { words } = signed;
+    if (archive.setWords(id, words)) forwarder.announce({ ...header.signed, words }, header.facts, link);
     if (!known.roles.keeps && this.#keepsForOffice) archive.begin(header, { keeps: true });
     fetcher.watch(id);
   }

@@ -1,4 +1,3 @@
-import type { Identity } from '../identity/index.ts';
 import {
   Emitter,
   faults,
@@ -10,7 +9,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import type { MessageFrame } from '../signalling/index.ts';
-import type { MessageStore, StoredMessage } from '../store/index.ts';
+import type { StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
 import { Arriving } from './arriving.ts';
 import { CopySync } from './copy-sync.ts';
@@ -34,11 +33,10 @@ import { KeySheets } from './key-sheets.ts';
 import { LogOfPeers } from './log-of-peers.ts';
 import { MessageSync } from './message-sync.ts';
 import { openMessage, type OpenedMessage } from './opened-message.ts';
-import type { HistoryPort } from './older-messages.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { OwnComputers } from './own-computers.ts';
 import { Player } from './player.ts';
-import type { ListenerPort, MediaPort, MessagePorts, OfficePort, PeerLink } from './ports.ts';
+import type { MessagesParts, PeerLink } from './ports.ts';
 import { ProofRequests } from './proof-requests.ts';
 import { ProofServer } from './proof-server.ts';
 import { ReceiptSync } from './receipt-sync.ts';
@@ -50,25 +48,14 @@ import type { Progress } from './states.ts';
 import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { Turns } from './turns.ts';
+import { Typed } from './typed.ts';
 import { VoucherSync } from './voucher-sync.ts';
 import { Waveforms } from './waveforms.ts';
 import { Whereabouts } from './whereabouts.ts';
 
-interface MessagesParts extends MessagePorts {
-  readonly identity: Identity;
-  readonly store: MessageStore;
-  readonly media: MediaPort;
-  readonly office: OfficePort;
-  readonly listener: ListenerPort;
-  readonly history: HistoryPort;
-  /** For how long a deletion can be undone, ms. */
-  readonly undoMs: number;
-  readonly log: (line: string) => void;
-}
-
 /** A person's messages, for the node's whole life. The office, reached through its port, comes and goes meanwhile. */
 export class Messages {
-  readonly events: Emitter<MessageEvents>;
+  readonly events = new Emitter<MessageEvents>((error) => faults.tell('messages', error));
   /** Reads the messages that are kept here. */
   readonly kept: MessageReader;
   readonly outgoing: OutgoingMessages;
@@ -80,6 +67,7 @@ export class Messages {
   readonly gains: Gains;
   readonly waveforms: Waveforms;
   readonly retention: Retention;
+  readonly typed: Typed;
   /** This person's other computers. */
   readonly own: OwnComputers;
   readonly #parts: MessagesParts;
@@ -103,7 +91,6 @@ export class Messages {
   constructor(parts: MessagesParts) {
     const { store, office, media } = parts;
     this.#parts = parts;
-    this.events = new Emitter((error) => faults.tell('messages', error));
     const { events } = this;
     const kept = new KeptOfTalkers(parts);
     const archive = new Archive({ ...parts, kept });
@@ -149,8 +136,9 @@ export class Messages {
     this.kept = read;
     this.inbox = inbox;
     this.player = player;
-    const progressOf = (id: MessageId) => receipts.progressOf(id);
-    this.outgoing = new OutgoingMessages({ ...parts, archive, composer, sync, vouchers, progressOf, events });
+    const ofTalk = { ...parts, archive, composer, sync, vouchers, events };
+    this.outgoing = new OutgoingMessages({ ...ofTalk, progressOf: (id) => receipts.progressOf(id) });
+    this.typed = new Typed(ofTalk);
     this.waveforms = new Waveforms({ ...parts, archive });
     this.retention = new Retention({ ...parts, isSafe: (id) => copies.isSafe(id) });
     this.#forwarding = forwarding;

@@ -21,7 +21,7 @@ import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { KeySheets } from './key-sheets.ts';
 import { OlderQuestions } from './older-questions.ts';
 import { isOwnOther } from './own-others.ts';
-import type { OfficePort, PeerLink } from './ports.ts';
+import type { HistoryPort, OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 
 /** A computer that has just come online has more urgent work first, ms. */
@@ -30,12 +30,6 @@ const BEGIN_AFTER_MS = 3000;
 const BETWEEN_MS = 250;
 /** The next message is asked for when the last one is here, or after this time, ms. */
 const WHOLE_WITHIN_MS = 10_000;
-
-/** Remembers on the disk which nodes have listed all their messages for this computer. */
-export interface HistoryPort {
-  has(node: NodeId): boolean;
-  add(node: NodeId): void;
-}
 
 interface OlderMessagesParts {
   readonly archive: Archive;

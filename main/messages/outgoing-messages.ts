@@ -37,7 +37,7 @@ interface Recording extends OngoingTalk {
   targets: readonly MediaAddress[];
 }
 
-/** The key press that began the message, whether the microphone is spoken into, and the targets that the worker has. */
+/** The key press that began the message, whether the microphone is used, and the targets that the worker has. */
 type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone' | 'targets'>;
 
 /**
@@ -61,8 +61,7 @@ export class OutgoingMessages {
       this.#press(addressing, { pcm, pressed }),
     );
     media.on('capturing', ({ id }) => {
-      const recording = this.#find(id);
-      if (recording) events.emit('capturing', recording.id);
+      if (this.#find(id)) events.emit('capturing', id as MessageId);
     });
     media.on('talk-fragments', ({ id, fragments }) => this.#keep(id, fragments));
     media.on('talk-reach', ({ id, reach }) => {
@@ -85,8 +84,7 @@ export class OutgoingMessages {
   }
 
   get #spoken(): Recording | undefined {
-    for (const recording of this.#recordings.values()) if (!recording.released) return recording;
-    return undefined;
+    return [...this.#recordings.values()].find(({ released }) => !released);
   }
 
   /**
@@ -96,7 +94,7 @@ export class OutgoingMessages {
    */
   press(addressing: Addressing, pcm?: Int16Array): OngoingTalk {
     this.#refuseSecond();
-    return this.#press(addressing, { ...(pcm && { pcm }) });
+    return this.#press(addressing, pcm ? { pcm } : {});
   }
 
   /** As `press`, for a page that is recorded first and sent when the key is let go. @throws CorridorError `already-talking` */
@@ -191,7 +189,9 @@ export class OutgoingMessages {
     const recipients = membersOf(before.recipients, office);
     // All others may have been removed meanwhile: the person was told, and nobody is to get what was said since.
     if (recipients.length === 0) return media.post({ type: 'talk-stop', id: draft.id });
-    const next = this.#record(draft, { ...before.addressing, recipients }, { ...before, targets });
+    // The first message gave its words to those who stay.
+    const rest = { ...before.addressing, recipients, words: undefined };
+    const next = this.#record(draft, rest, { ...before, targets });
     // The person may have let go of the key meanwhile.
     next.released = before.released;
     before.released = true;

@@ -1,3 +1,4 @@
+import type { Identity } from '../identity/index.ts';
 import type { MediaWorker, MediaAddress } from '../media/index.ts';
 import type {
   ChosenPresence,
@@ -12,6 +13,7 @@ import type {
   Signed,
 } from '../model/index.ts';
 import type { MessageFrame } from '../signalling/index.ts';
+import type { MessageStore } from '../store/index.ts';
 
 /** A link to another node. Messages do not know whether it is a TLS socket or a simulated one. */
 export interface PeerLink {
@@ -112,4 +114,23 @@ export interface MessagePorts {
   /** Resolves when other work of the thread has had its turn. */
   readonly nextTurn: () => Promise<void>;
   readonly random: Random;
+}
+
+/** Remembers on the disk which nodes have listed all their messages for this computer. */
+export interface HistoryPort {
+  has(node: NodeId): boolean;
+  add(node: NodeId): void;
+}
+
+/** What the room is made of. */
+export interface MessagesParts extends MessagePorts {
+  readonly identity: Identity;
+  readonly store: MessageStore;
+  readonly media: MediaPort;
+  readonly office: OfficePort;
+  readonly listener: ListenerPort;
+  readonly history: HistoryPort;
+  /** For how long a deletion can be undone, ms. */
+  readonly undoMs: number;
+  readonly log: (line: string) => void;
 }

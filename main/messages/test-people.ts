@@ -16,7 +16,7 @@ import {
   type Page,
 } from '../model/index.ts';
 import type { Statement } from '../store/index.ts';
-import { Composer } from './compose.ts';
+import { Composer, type TypedWords } from './compose.ts';
 import { OwnHashes } from './own-hashes.ts';
 
 const FRAGMENT_BYTES = 80;
@@ -77,6 +77,7 @@ export async function speak(
     again = undefined as MessageId | undefined,
     page = undefined as Page | undefined,
     isOverride = false,
+    words = undefined as TypedWords | undefined,
   } = {},
 ): Promise<Spoken> {
   const composer = new Composer({ identity, clock: time, random: nodePorts.random });
@@ -88,6 +89,7 @@ export async function speak(
     ...(again === undefined ? {} : { again }),
     ...(page && { page }),
     ...(isOverride && { isOverride }),
+    words,
   });
   const fragments = newFragments(count);
   const own = new OwnHashes(recipients.map((person) => person.record));

@@ -40,6 +40,7 @@ export const DIAL_CODES: { readonly [Name in DialName]: DialCode } = {
   'message-by-code': { code: '*97', behind: 'number' },
   override: { code: '*48', behind: 'extension' },
   call: { code: '*80', behind: 'extension' },
+  type: { code: '*55', behind: 'extension' },
   mailbox: { code: '*', behind: 'extension' },
   'bare-message': { code: '', behind: 'number', isFixed: true },
 };

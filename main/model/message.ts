@@ -5,6 +5,7 @@ import { messageIdSchema, nodeIdSchema, storeIdSchema, type MessageId } from './
 import { readSheet } from './key-sheet.ts';
 import { nameSchema } from './node-record.ts';
 import { extensionSchema } from './numbers.ts';
+import { headerWordsSchema } from './sealed-words.ts';
 import { readStatement, type Signed } from './signed.ts';
 import { timeSchema, whole } from './whole.ts';
 import { MAX_RECIPIENTS, wrappedKeySchema } from './wrapped-key.ts';
@@ -89,6 +90,8 @@ const headerFields = {
   handsOn: v.optional(messageIdSchema),
   /** It is for its recipients themselves, diverted or not, for instance a reply to somebody who just spoke. */
   isDirect: v.optional(v.literal(true)),
+  /** The words that the talker typed. */
+  words: v.optional(headerWordsSchema),
 } as const;
 
 /** The header of a message, at key down. Signed by the talker; never changes. */

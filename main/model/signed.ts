@@ -1,6 +1,7 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
+import { sealedWordsSchema } from './sealed-words.ts';
 
 /** The longest payload, in bytes of UTF-8, including fields of later versions. */
 export const MAX_STATEMENT_BYTES = 4 * 1024;
@@ -21,8 +22,10 @@ export const signedHeaderSchema = v.object({
   ...signedWithin(MAX_HEADER_BYTES).entries,
   /** The text of the key sheet that the payload names by its hash: it needs no signature of its own. */
   sheet: v.optional(sheetTextSchema),
+  /** The sealed words that the payload names by their hash. */
+  words: v.optional(sealedWordsSchema),
 });
-/** `sheet`: with a header to many alone. */
+/** `sheet` and `words`: with a header alone. */
 export type Signed = v.InferOutput<typeof signedHeaderSchema>;
 
 function signedWithin(maxBytes: number) {

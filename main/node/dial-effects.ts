@@ -104,7 +104,7 @@ export function everybody({ roster: { directory, self } }: NodeContext): readonl
 export async function perform(node: NodeContext, effect: DialEffect): Promise<void> {
   switch (effect.kind) {
     case 'talk':
-      if (effect.isQuiet || effect.isOverride) return;
+      if (effect.isQuiet || effect.isOverride || effect.isTyped) return;
       // Also on a full disk a person can talk to somebody else.
       await node.profile.note({ talkTo: choiceOf({ ...effect, recipients: effect.nodes }) });
       node.changed();

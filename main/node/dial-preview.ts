@@ -19,6 +19,7 @@ import {
   describePerson,
   describePickUp,
   describeSpoken,
+  describeType,
   describeUnheard,
 } from './dialled.ts';
 import { followed, labelsOf } from './diverts.ts';
@@ -41,6 +42,8 @@ function described(node: NodeContext, effect: DialEffect): Pick<DialPreview, 'ki
     case 'talk': {
       const [first] = effect.nodes;
       const [group, ...others] = effect.groups ?? [];
+      if (effect.isTyped)
+        return { kind: 'type', ...describeType(group?.name ?? first.name, effect.extension) };
       if (group && others.length === 0 && effect.extension === group.extension) {
         const count = peopleOf(effect.nodes).length;
         return { kind: 'person', ...describeGroup(group.name, group.extension, count, effect.isQuiet) };

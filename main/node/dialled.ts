@@ -69,6 +69,11 @@ export function describeMailbox(name: string, extension: string): LocalizedText 
   return localizedText('dial-mailbox', sentence, { name, extension });
 }
 
+export function describeType(name: string, extension: string): LocalizedText {
+  const sentence = `Types to ${name} (${extension}): what you type is spoken there, and can be read.`;
+  return localizedText('dial-type', sentence, { name, extension });
+}
+
 export function describeOverride(name: string, extension: string): LocalizedText {
   const sentence = `Talks to ${name} (${extension}), also where they do not want to be disturbed. It asks before.`;
   return localizedText('dial-override', sentence, { name, extension });

@@ -69,11 +69,14 @@ export function forwardEvents(sources: EventSources): () => void {
     spoken.events.on('over', (id) => publisher.messageChanged(id)),
     () => spoken.close(),
     events.on('notification', (message) => {
-      const { name, extension, group, number, startedAt, id, meantFor, page } = views.summary(message);
+      const { name, extension, group, number, startedAt, id, meantFor, page, ...said } =
+        views.summary(message);
       const { talker } = message.header.facts;
       const person = session.peers.personOf(talker) ?? talker;
       const told = { id, person, name, extension, group: group?.name ?? null, number };
-      publisher.publish({ type: 'notification', ...told, meantFor, page, startedAt });
+      const { live, isOverride, words } = said;
+      const how = { isOverride, durationMs: live ? null : said.durationMs, words: words?.text ?? null };
+      publisher.publish({ type: 'notification', ...told, meantFor, page, startedAt, ...how });
     }),
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),

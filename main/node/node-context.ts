@@ -30,6 +30,7 @@ import type { ForgedVoices } from './forged-voices.ts';
 import type { Overruns } from './overruns.ts';
 import type { OwnDivert } from './own-divert.ts';
 import type { PersonSound } from './person-sound.ts';
+import type { OwnVoice } from './own-voice.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
@@ -73,6 +74,7 @@ export interface NodeContext {
   readonly personSound: PersonSound;
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
+  readonly ownVoice: OwnVoice;
   readonly troubles: Troubles;
   /** The people whose computers send more than this one takes. */
   readonly overruns: Overruns;

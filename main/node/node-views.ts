@@ -186,7 +186,8 @@ export class NodeViews implements PublishedViews {
     const isSpoken = isOwn || spoken.has(message.id);
     const copies = messages.copies(message);
     const known = this.#recipientsOf(message.id);
-    return messageSummary(message, session.roster.directory, { isSpoken, copies }, known);
+    const text = messages.typed.wordsOf(message);
+    return messageSummary(message, session.roster.directory, { isSpoken, copies, text }, known);
   }
 
   #recipientsOf(id: MessageId): RecipientFacts {

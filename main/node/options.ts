@@ -1,3 +1,5 @@
+import type { Synthesiser } from '../speech/index.ts';
+
 /** What a node is started with. Everything but the folder and the worker can be left to the settings in the folder. */
 export interface NodeOptions {
   /** The profile: a folder that only its owner may read. */
@@ -18,5 +20,7 @@ export interface NodeOptions {
   readonly restsCold?: boolean;
   /** Computers to ask where multicast is blocked: `host` or `host:port`. */
   readonly addresses?: readonly string[];
+  /** Speaks what this person types; left out: the voices of this computer. */
+  readonly synthesiser?: Synthesiser;
   readonly log: (line: string) => void;
 }

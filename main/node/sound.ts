@@ -59,8 +59,12 @@ export class Sound {
     this.#media.post({ type: 'meter', on });
   }
 
-  async soundTest(action: 'record' | 'play' | 'stop'): Promise<SoundTestState> {
-    const answer = await this.#ask((request) => ({ type: 'sound-test', request, action }));
+  /** @param pcm to be played instead of what was recorded, 48 kHz mono */
+  async soundTest(action: 'record' | 'play' | 'stop', pcm?: Int16Array): Promise<SoundTestState> {
+    const answer = await this.#ask((request) => ({
+      ...{ type: 'sound-test', request, action },
+      ...(pcm && { pcm }),
+    }));
     if (answer.type !== 'sound-tested') throw noAnswer();
     return { state: answer.state, durationMs: answer.durationMs };
   }

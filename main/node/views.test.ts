@@ -27,7 +27,8 @@ function shown(
     groupNow: () => null,
     mayOverride: () => false,
   };
-  return messageSummary(message, new Directory(), { isSpoken: false, copies: 0 }, known).recipients[0]?.state;
+  return messageSummary(message, new Directory(), { isSpoken: false, copies: 0, text: null }, known)
+    .recipients[0]?.state;
 }
 
 test('nothing is shown of a recipient that is no longer true', () => {
@@ -58,7 +59,12 @@ test('a person with several computers is one recipient, with the furthest state 
       groupNow: () => null,
       mayOverride: () => false,
     };
-    const shown = messageSummary(message, new Directory(), { isSpoken: false, copies: 0 }, known).recipients;
+    const shown = messageSummary(
+      message,
+      new Directory(),
+      { isSpoken: false, copies: 0, text: null },
+      known,
+    ).recipients;
     return shown.map(({ id, state }) => [id, state]);
   };
   assert.deepEqual(states(), [

@@ -29,10 +29,20 @@ export interface RecipientFacts {
   readonly groupNow: (named: GroupNamed | undefined) => GroupNamed | null;
 }
 
+/** What is known of a message besides what is kept. */
+interface MessageFacts {
+  /** It is being spoken at this moment. */
+  readonly isSpoken: boolean;
+  /** On how many other computers it is. */
+  readonly copies: number;
+  /** The words that were typed; null: none, or they are not open yet. */
+  readonly text: string | null;
+}
+
 export function messageSummary(
   message: StoredMessage,
   directory: Directory,
-  { isSpoken, copies }: { readonly isSpoken: boolean; readonly copies: number },
+  { isSpoken, copies, text }: MessageFacts,
   known: RecipientFacts,
 ): MessageSummary {
   const header = message.header.facts;
@@ -64,8 +74,13 @@ export function messageSummary(
     meantFor: isOut ? null : meantFor(header, directory, known),
     handedTo: isOut ? null : handedOnTo(message, directory),
     isOverride: overrides,
+    words: wordsShown(header, text),
     keyWanted: keyWanted(message, (node) => nameOf(node, directory), known),
   };
+}
+
+function wordsShown({ words }: Header, text: string | null): MessageSummary['words'] {
+  return words ? { text, language: words.language ?? null, isAlone: words.isAlone === true } : null;
 }
 
 /** The person whom it was for, where this person stands in. */
@@ -120,6 +135,7 @@ function othersOf(
 /** The states of one person's computers; the state that says most about the person comes first. */
 const SAYS_MOST: readonly RecipientStatus['state'][] = [
   ...([
+    'read',
     'heard',
     'hearing',
     'queued',
@@ -167,15 +183,23 @@ function recipient(
     id: node,
     name: nameOf(node, directory),
     extension: record?.extension || message.header.facts.to,
-    state: stateOf(proven?.state, live, {
-      isRemoved: known.isRemoved(node),
-      isRefused: saidLost(node, message),
-      isHandedOn: handedTo !== undefined,
-      passes: isPassing(message.header.facts),
-    }),
+    state: readIfAlone(
+      message,
+      stateOf(proven?.state, live, {
+        isRemoved: known.isRemoved(node),
+        isRefused: saidLost(node, message),
+        isHandedOn: handedTo !== undefined,
+        passes: isPassing(message.header.facts),
+      }),
+    ),
     handedTo: handedTo === undefined ? null : (directory.nameOfPerson(handedTo) ?? 'Somebody unknown'),
     at: proven?.at ?? null,
   };
+}
+
+/** What has no voice is read, not heard. */
+function readIfAlone({ header }: StoredMessage, state: RecipientStatus['state']): RecipientStatus['state'] {
+  return state === 'heard' && header.facts.words?.isAlone ? 'read' : state;
 }
 
 /** A proven state stands. Of somebody who was removed no other state is true any more. */

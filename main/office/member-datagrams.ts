@@ -11,6 +11,7 @@ import type { Packet } from '../identity/index.ts';
 import {
   Emitter,
   faults,
+  withoutWords,
   type CallSignal,
   type Clock,
   type Endpoints,
@@ -160,9 +161,12 @@ export class MemberDatagrams {
     }
   }
 
-  /** Sends a header to a node. False: it is too large for a datagram (many recipients), and only the switch carries it. */
+  /**
+   * Sends a header to a node, with its words where they fit beside it. False: it is too large for a datagram (many recipients), and only
+   * the switch carries it.
+   */
   sendHeader(to: NodeId, header: Signed): boolean {
-    return this.#sendStatement(to, HEADER, header);
+    return this.#sendStatement(to, HEADER, header) || this.#sendStatement(to, HEADER, withoutWords(header));
   }
 
   /** Sends hashes of fragments in the same way. */

@@ -109,8 +109,10 @@ const fetchSchema = v.pipe(
     from: fragmentNumberSchema,
     to: v.optional(fragmentNumberSchema),
     follow: v.boolean(),
+    /** The sealed words, too: the answer begins with the header and the words beside it. */
+    words: v.optional(v.literal(true)),
   }),
-  v.check(({ from, to }) => to === undefined || from <= to, 'an empty range'),
+  v.check(({ from, to }) => to === undefined || from <= to, 'a range that ends before it begins'),
 );
 
 /** Takes a fetch back. */

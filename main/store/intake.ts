@@ -1,7 +1,9 @@
 import {
   CorridorError,
   hashesIn,
+  hashOfWords,
   isHashed,
+  lacksWords,
   MAX_FRAGMENT_BYTES,
   MAX_FRAGMENTS,
   type Fragment,
@@ -60,6 +62,20 @@ export class Intake {
     index.add(entry);
     this.#files.saveLocal(entry);
     return entry;
+  }
+
+  /** Takes the words of a message whose header came without them. False where it has them, or names none or others. */
+  setWords(entry: Entry, sealed: string): boolean {
+    const { writer, changed } = this.#parts;
+    const { signed, facts } = entry.header;
+    if (!lacksWords(signed, facts) || hashOfWords(sealed) !== facts.words?.hash) return false;
+    entry.header = { signed: { ...signed, words: sealed }, facts };
+    const file = this.#files.of(entry);
+    file.put(RECORD.header, entry.header.signed);
+    writer.write(entry.id, file);
+    changed(entry.id);
+    if (isWhole(entry, file)) void this.#settling.settle(entry);
+    return true;
   }
 
   append(entry: Entry, fragments: readonly Fragment[]): number {

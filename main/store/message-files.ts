@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeOwnerFolder, type Fragment, type MessageId, type Signed } from '../model/index.ts';
+import { lacksWords, makeOwnerFolder, type Fragment, type MessageId, type Signed } from '../model/index.ts';
 import { errorCode } from './durable.ts';
 import { MessageFile } from './message-file.ts';
 import { allReceipts } from './receipts.ts';
@@ -11,9 +11,10 @@ import type { Entry } from './stored-message.ts';
 /** How many complete messages keep their table of fragments in memory after they were read. */
 const TABLES_KEPT = 8;
 
-/** Whether all fragments that the manifest counts are held. */
-export function isWhole(entry: Entry, file: MessageFile): boolean {
-  return entry.manifest !== undefined && file.loaded && file.table.held === entry.manifest.facts.count;
+/** Whether all fragments that the manifest counts are held, and the words that the header names. */
+export function isWhole({ header, manifest }: Entry, file: MessageFile): boolean {
+  if (manifest === undefined || lacksWords(header.signed, header.facts)) return false;
+  return file.loaded && file.table.held === manifest.facts.count;
 }
 
 /** The open messages' files: those of all incomplete messages, and of complete messages that were used lately. */

@@ -216,5 +216,10 @@ function emptyShard(): Shard {
 }
 
 function estimate({ header: { signed, facts } }: Entry): number {
-  return signed.payload.length + (signed.sheet?.length ?? 0) + facts.recipients.length * RECEIPT_BYTES;
+  return (
+    signed.payload.length +
+    (signed.sheet?.length ?? 0) +
+    (signed.words?.length ?? 0) +
+    facts.recipients.length * RECEIPT_BYTES
+  );
 }

@@ -28,7 +28,7 @@ import { RetrievalNumbers, type NumberClaim } from './retrieval-number.ts';
 import { Settling } from './settling.ts';
 import { loadOrCreateStoreId } from './store-id.ts';
 import type { StoreParts } from './store-parts.ts';
-import type { Entry, Local, StoredMessage } from './stored-message.ts';
+import type { Entry, Local, Roles, StoredMessage } from './stored-message.ts';
 import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
 import type { Trouble } from './trouble.ts';
 import { writerHost } from './writer-host.ts';
@@ -107,16 +107,15 @@ export class MessageStore {
     return this.#writer.trouble;
   }
 
-  /**
-   * Begins a message, or returns the one that was begun; roles add up. Throws CorridorError 'bad-message-id', and
-   * 'message-deleted' for a message that was deleted here.
-   */
-  begin(
-    signed: Signed,
-    facts: Header,
-    roles: { mine?: 'talker' | 'recipient'; keeps?: boolean },
-  ): StoredMessage {
+  /** Begins a message, or returns the one that was begun; roles add up. Throws CorridorError 'bad-message-id' and 'message-deleted'. */
+  begin(signed: Signed, facts: Header, roles: Partial<Roles>): StoredMessage {
     return this.#lookup.view(this.#intake.begin(signed, facts, roles));
+  }
+
+  /** Takes the sealed words that the header names, where they are not here yet. Returns whether they were new. */
+  setWords(id: MessageId, sealed: string): boolean {
+    const entry = this.#index.get(id);
+    return entry !== undefined && this.#intake.setWords(entry, sealed);
   }
 
   /**

@@ -9,6 +9,7 @@ import {
   receiptSchema,
   signedHeaderSchema,
   signedSchema,
+  withOwnWords,
   type Disk,
   type MessageId,
   type Signed,
@@ -79,7 +80,7 @@ export async function rebuild(id: MessageId, file: MessageFile): Promise<Entry |
   const { scan, statements } = await loadStatements(file, true);
   const facts = statements.header && readHeader(statements.header);
   if (!scan || !statements.header || !facts || facts.id !== id) return undefined;
-  const entry = newEntry(statements.header, facts, { keeps: true }, {});
+  const entry = newEntry(withOwnWords(statements.header, facts), facts, { keeps: true }, {});
   absorb(entry, statements, file);
   entry.bytes = scan.length;
   return entry;
@@ -111,6 +112,7 @@ function collect(record: StoreRecord, into: Statements): void {
     return;
   }
   if (record.type === RECORD.header) {
+    // One that was written later has the words that came after the first.
     if (v.is(signedHeaderSchema, value)) into.header = value;
     return;
   }
@@ -121,6 +123,10 @@ function collect(record: StoreRecord, into: Statements): void {
 }
 
 function absorb(entry: Entry, statements: Statements, file: MessageFile): void {
+  const { signed, facts } = entry.header;
+  const { words, payload } = statements.header ?? {};
+  if (words !== undefined && payload === signed.payload)
+    entry.header = { signed: withOwnWords({ ...signed, words }, facts), facts };
   if (statements.manifest) entry.manifest ??= manifestOf(statements.manifest, entry.header.facts);
   if (statements.local) {
     entry.roles = statements.local.roles;

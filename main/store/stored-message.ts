@@ -136,7 +136,8 @@ export interface StoredMessage {
 /** The store's own, mutable form of a message. */
 export interface Entry {
   readonly id: MessageId;
-  readonly header: Statement<Header>;
+  /** Its words may come after it. */
+  header: Statement<Header>;
   manifest: Statement<Manifest> | undefined;
   readonly receipts: Receipts;
   state: MessageState;

@@ -29,7 +29,9 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
         .map((message) => views.summary(message)),
     play: async ({ which, ...options }) => {
       const message = findMessage(node, which);
-      await messages.player.play(message, options);
+      // What has no voice is read: whoever opens it has seen its words.
+      if (message.header.facts.words?.isAlone) await read(node, message);
+      else await messages.player.play(message, options);
       return { id: message.id };
     },
     playLastWords: async () => ({ durationMs: await messages.player.playLastWords() }),
@@ -52,6 +54,15 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
     },
     restoreMessage: async ({ id }) => ({ restored: await messages.retention.restore(id as MessageId) }),
   };
+}
+
+/** Words without a voice: the person has seen them. A voice of this computer speaks them, if it has one. */
+async function read({ messages, ownVoice, sound }: NodeContext, message: StoredMessage): Promise<void> {
+  messages.inbox.heard(message.id);
+  const { words } = message.header.facts;
+  const text = messages.typed.wordsOf(message);
+  const pcm = text === null ? undefined : await ownVoice.speak(text, words?.language ?? 'en');
+  if (pcm) await sound.soundTest('play', pcm);
 }
 
 async function playback(

@@ -1,9 +1,12 @@
-import { CorridorError } from '../../model/index.ts';
+import { CorridorError, plainText } from '../../model/index.ts';
+import { languageOf } from './talk.ts';
 import { type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
 /** The devices, and whether they work. None of it needs an office: first run asks for it too. */
-export function soundMethods(node: NodeContext): Pick<Handlers, 'devices' | 'meter' | 'soundTest'> {
+export function soundMethods(
+  node: NodeContext,
+): Pick<Handlers, 'devices' | 'meter' | 'soundTest' | 'tryVoice'> {
   const { sound } = node;
   return {
     devices: () => sound.devices(),
@@ -15,7 +18,19 @@ export function soundMethods(node: NodeContext): Pick<Handlers, 'devices' | 'met
       if (action !== 'stop') refuseSoundTest(node, action);
       return sound.soundTest(action);
     },
+    tryVoice: async ({ text, voice, language }) => {
+      const plain = plainText(text);
+      const pcm = await node.ownVoice.speak(plain, language ?? languageOf(node, plain), voice);
+      if (!pcm) throw noVoice();
+      refuseSoundTest(node, 'play');
+      return sound.soundTest('play', pcm);
+    },
   };
+}
+
+/** This computer has no voice. */
+function noVoice(): CorridorError {
+  return new CorridorError('no-voice-here', 'This computer has no voice. Install one, on Linux espeak-ng.');
 }
 
 /** @throws CorridorError where the test cannot be made now */

@@ -1,73 +1,22 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import type { DialledGroup } from '../../directory/index.ts';
-import {
-  CorridorError,
-  type KnownGroup,
-  type MessageId,
-  type NodeId,
-  type KnownNode,
-} from '../../model/index.ts';
-import { choiceOf, peopleThemselves, reachedBy, type Reached } from '../dial-effects.ts';
+import type { Addressing, TypedWords } from '../../messages/index.ts';
+import { plainText, SAMPLE_RATE_HZ, type KnownNode } from '../../model/index.ts';
+import { guessLanguage } from '../../speech/index.ts';
+import { choiceOf, peopleThemselves } from '../dial-effects.ts';
 import { followed, labelsOf } from '../diverts.ts';
-import { dialledGroup, groupOf, groupWithId, reachGroup, refuseTooMany } from '../groups.ts';
-import { peopleOf } from '../known-persons.ts';
-import { paged, wholeOffice } from '../paging.ts';
-import { requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
+import { groupOf, refuseTooMany } from '../groups.ts';
+import { paged } from '../paging.ts';
+import { dialled, paging, pressTarget, type PressTarget } from '../press-target.ts';
+import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
-import { talkerOf } from '../talker-of.ts';
 
 /** Key down and key up. */
 export function talkMethods(
   node: NodeContext,
-): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording'> {
+): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording' | 'talkText' | 'voices'> {
   return {
-    talkPress: ({ dial, reply, toAll, person, group, page, isConfirmed }) => {
-      if (dial === undefined && person !== undefined) {
-        throw new CorridorError('bad-arguments', 'Whoever names a person says their extension too.', {
-          phrase: null,
-        });
-      }
-      if (toAll && (reply === undefined || reply === 'last')) {
-        throw new CorridorError('bad-arguments', 'Whoever replies to all says to which message.', {
-          phrase: null,
-        });
-      }
-      if (group !== undefined && (dial !== undefined || reply !== undefined)) {
-        throw new CorridorError('bad-arguments', 'Whoever names a group names nothing else.', {
-          phrase: null,
-        });
-      }
-      if (dial !== undefined && reply !== undefined) {
-        throw new CorridorError('bad-arguments', 'Either somebody is dialled, or a message is replied to.', {
-          phrase: null,
-        });
-      }
-      if (page !== undefined && (reply !== undefined || person !== undefined || group !== undefined)) {
-        throw new CorridorError('bad-arguments', 'A page goes to those who are dialled, or to everybody.', {
-          phrase: null,
-        });
-      }
-      requireSetUp(node);
-      if (page !== undefined) return talk(node, paged(node, paging(node, dial), page, isConfirmed));
-      if (reply !== undefined) {
-        const talker = talkerOf(node, reply);
-        const theirs = aloud(computersOf(node, talker));
-        const isDirect = answersNow(node, talker);
-        if (!toAll) return talk(node, { ...theirs, isDirect });
-        const all = [...theirs.recipients, ...otherRecipientsOf(node, reply as MessageId)];
-        return talk(node, { ...aloud(all), groups: groupAnswered(node, reply as MessageId), isDirect });
-      }
-      if (group !== undefined) return talk(node, toGroups([reachGroup(node, group)]));
-      if (dial === undefined) {
-        // An answer does not change whom the talk key reaches.
-        const isChoice = node.profile.settings.talkTo.length === 0;
-        const isDirect = node.messages.replies.talker !== undefined;
-        return talk(node, { ...chosen(node), isChoice, isDirect });
-      }
-      const theirs = person === undefined ? undefined : node.known.reach(dial, person as NodeId);
-      return talk(node, theirs ? aloud(theirs) : dialled(node, dial, isConfirmed));
-    },
+    talkPress: (whom) => talk(node, pressTarget(node, whom)),
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
     talkRecording: ({ dial, page, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
@@ -75,151 +24,117 @@ export function talkMethods(
         dial === undefined || page !== undefined
           ? paged(node, paging(node, dial), page, isConfirmed)
           : dialled(node, dial, isConfirmed);
-      const { id } = talk(node, target, pcm);
-      return { id, durationMs: Math.round(pcm.length / 48) };
+      const { id } = talk(node, target, { pcm });
+      return { id, durationMs: durationOf(pcm) };
     },
+    talkText: (asked) => talkText(node, asked),
+    voices: ({ again }) => node.ownVoice.voices(again),
   };
 }
 
-/** What a dialled string reaches; it may be a page. */
-function dialled(node: NodeContext, dial: string, isConfirmed?: boolean): Reached {
-  const reached = reachedBy(node, dial);
-  return reached.page ? paged(node, reached) : confirmed(reached, isConfirmed);
-}
-
-function paging(node: NodeContext, dial: string | undefined): Reached {
-  return dial === undefined ? wholeOffice(node) : reachedBy(node, dial);
-}
-
-/** An override asks the person before. @throws CorridorError `override-unconfirmed` */
-function confirmed(reached: Reached, isConfirmed = false): Reached {
-  const [person] = peopleOf(reached.recipients);
-  if (!reached.isOverride || isConfirmed || !person) return reached;
-  const { name, extension } = person;
-  throw new CorridorError(
-    'override-unconfirmed',
-    `${name} (${extension}) hears this at once, also where they do not want to be disturbed. Confirm that you want that.`,
-    { details: { name, extension } },
-  );
-}
-
-const aloud = (recipients: readonly KnownNode[]): Reached => ({ recipients, isQuiet: false });
-
-/** Whom a key press reaches. */
-type PressTarget = Reached & {
-  /** The talk key reaches them from now on. */
-  readonly isChoice?: boolean;
-  /** It is for the people themselves, even where they are diverted: they are there. */
-  readonly isDirect?: boolean;
-};
-
-/** They speak to this person, or did a moment ago. */
-function answersNow({ messages, roster }: NodeContext, { person }: KnownNode): boolean {
-  const { talker } = messages.replies;
-  return talker !== undefined && roster.directory.get(talker)?.person === person;
-}
-
-/** The members of these groups, and the others, each once. */
-function toGroups(dialled: readonly DialledGroup[], others: readonly KnownNode[] = []): Reached {
-  const nodes = new Map([...dialled.flatMap(({ nodes }) => nodes), ...others].map((one) => [one.node, one]));
-  return { ...aloud([...nodes.values()]), groups: dialled.map(({ group }) => group) };
-}
-
-/** The group that the message was for, where this person may talk to it. */
-function groupAnswered(node: NodeContext, id: MessageId): readonly KnownGroup[] {
-  const named = node.messages.kept.get(id)?.header.facts.group;
-  const group = named && groupWithId(node, named.id);
-  return group && dialledGroup(node, group).mayTalk ? [group] : [];
-}
-
-/** Whom the talk key reaches. @throws CorridorError `number-moved`, `nobody-chosen`, and as `reachGroup` */
-function chosen(node: NodeContext): Reached {
-  const { messages, roster, known, profile } = node;
-  const { talker } = messages.replies;
-  const speaker = talker === undefined ? undefined : roster.directory.get(talker);
-  if (speaker) return aloud(known.nodesOf(speaker.person));
-  const groups = known.chosenGroups.map(({ id }) => reachGroup(node, id));
-  const nodes = profile.settings.talkTo.flatMap(({ extension, person, group }) => {
-    if (group !== undefined) return [];
-    const theirs = person === undefined ? undefined : known.reach(extension, person);
-    if (theirs) return theirs;
-    return roster.directory.resolve(extension).length > 0 ? reachedBy(node, extension).recipients : [];
-  });
-  if (groups.length > 0) return toGroups(groups, nodes);
-  if (nodes.length > 0) return aloud(nodes);
-  throw new CorridorError(
-    'nobody-chosen',
-    'Choose somebody to talk to first: a person in the list, or a number.',
-  );
-}
-
-/** An answer follows the person, at whatever computer they are now. */
-function computersOf({ known }: NodeContext, talker: KnownNode): readonly KnownNode[] {
-  const nodes = known.nodesOf(talker.person);
-  return nodes.length > 0 ? nodes : [talker];
-}
-
-/** The other recipients of a message, as far as they are still in the office. */
-function otherRecipientsOf({ messages, roster }: NodeContext, id: MessageId): readonly KnownNode[] {
-  const nodes = messages.kept.get(id)?.header.facts.recipients ?? [];
-  const own = roster.directory.get(roster.self)?.person;
-  const people = new Set(nodes.flatMap((node) => roster.directory.get(node)?.person ?? []));
-  return [...people].flatMap((person) => (person === own ? [] : roster.directory.nodesOf(person)));
-}
-
-function talk(
+async function talkText(
   node: NodeContext,
-  {
-    recipients: dialled,
-    isQuiet,
-    groups = [],
-    isOverride = false,
-    page,
-    isRecorded = false,
-    isChoice = !isQuiet && !isOverride && !page,
-    // A page is for anybody who sits at the computer, and an override is for the person whom the question named: both ignore
-    // diverts.
-    isDirect = isQuiet || isOverride || page !== undefined,
-  }: PressTarget,
-  pcm?: Int16Array,
-): Result<'talkPress'> {
-  const { extension: from } = requireSetUp(node);
+  { text, language, ...whom }: Checked<'talkText'>,
+): Promise<Result<'talkText'>> {
+  const plain = plainText(text);
+  const spokenIn = language ?? languageOf(node, plain);
+  const words = { text: plain, language: spokenIn };
+  // Whoever is reached by nobody waits for no voice.
+  pressTarget(node, whom);
+  const pcm = await node.ownVoice.speak(plain, spokenIn);
+  const target = pressTarget(node, whom);
+  if (!pcm) return { ...(await sendWords(node, target, words)), durationMs: 0, isSpoken: false };
+  return { ...talk(node, target, { pcm, words }), durationMs: durationOf(pcm), isSpoken: true };
+}
+
+/** The language of a text, as far as it tells; else that of its person. */
+export function languageOf({ profile }: NodeContext, text: string): string {
+  const { locale } = Intl.DateTimeFormat().resolvedOptions();
+  return guessLanguage(text, profile.settings.language ?? locale);
+}
+
+/** @param pcm 48 kHz mono */
+function durationOf(pcm: Int16Array): number {
+  return Math.round((1000 * pcm.length) / SAMPLE_RATE_HZ);
+}
+
+/** A talk that begins: with a recording, or into the microphone. */
+interface How {
+  /** 48 kHz mono, instead of the microphone. */
+  readonly pcm?: Int16Array;
+  /** The words that it says. */
+  readonly words?: TypedWords;
+}
+
+function talk(node: NodeContext, target: PressTarget, { pcm, words }: How = {}): Result<'talkPress'> {
   const { microphone } = node.sound.state;
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
   }
+  const { addressing, ...shown } = addressed(node, target);
+  const said = { ...addressing, words };
+  const { outgoing } = node.messages;
+  const begun = target.isRecorded && !pcm ? outgoing.record(said) : outgoing.press(said, pcm);
+  node.troubles.set('microphone', undefined);
+  remember(node, target, addressing);
+  return { ...shown, id: begun.id };
+}
+
+/** Sends words that have no voice. Nobody can hear them as a page is heard, so a page of words is kept. */
+async function sendWords(
+  node: NodeContext,
+  target: PressTarget,
+  words: TypedWords,
+): Promise<Result<'talkPress'>> {
+  const { addressing, ...shown } = addressed(node, target);
+  const { page } = addressing;
+  const kept = page ? { page: { ...page, isKept: true as const } } : {};
+  const id = await node.messages.typed.send({ ...addressing, ...kept, words });
+  remember(node, target, addressing);
+  return { ...shown, id };
+}
+
+/** A page is for anybody who sits at the computer, and an override is for the person whom the question named: both ignore diverts. */
+function isForThemselves({ isQuiet, isOverride, page, isDirect }: PressTarget): boolean {
+  return isDirect ?? (isQuiet || isOverride === true || page !== undefined);
+}
+
+/** The header's address, and whom the person is shown. @throws CorridorError `not-set-up`, `too-many-recipients` */
+function addressed(
+  node: NodeContext,
+  target: PressTarget,
+): { readonly addressing: Addressing } & Omit<Result<'talkPress'>, 'id'> {
+  const { recipients: dialled, isQuiet, isOverride, groups = [], page } = target;
+  const { extension: from } = requireSetUp(node);
   refuseTooMany(dialled);
+  const isDirect = isForThemselves(target);
   const group = groupOf(groups, dialled);
   const to = (group && groups[0]?.extension) ?? dialled[0]?.extension ?? '';
   const reached = isDirect ? { nodes: dialled, diverted: [] } : followed(node.roster, dialled);
-  const { nodes: recipients, diverted } = reached;
-  const how = {
-    diverted,
+  const addressing = {
+    ...{ recipients: reached.nodes, diverted: reached.diverted, from, to },
     ...(isQuiet && { isQuiet }),
     ...(isOverride && { isOverride }),
     ...(isDirect && { isDirect }),
     ...(group && { group }),
     ...(page && { page }),
   };
-  const addressing = { recipients, from, to, ...how };
-  const { outgoing } = node.messages;
-  const begun = isRecorded && !pcm ? outgoing.record(addressing) : outgoing.press(addressing, pcm);
-  node.troubles.set('microphone', undefined);
+  return { addressing, to, names: labelsOf(reached, node.roster.directory), group: group?.name ?? null };
+}
+
+/** The talk key reaches them from now on, and their answer reaches this person. */
+function remember(node: NodeContext, target: PressTarget, { recipients }: Addressing): void {
+  const { isQuiet, isOverride, groups = [], page, isChoice = !isQuiet && !isOverride && !page } = target;
   // A person whose extension somebody else has by now is reached by reply only.
   const isReached = ({ extension, person }: KnownNode): boolean =>
     node.roster.directory.resolve(extension)[0]?.person === person;
-  const themselves = peopleThemselves({ recipients: dialled, groups });
-  const choice = choiceOf({ recipients: dialled, groups });
+  const themselves = peopleThemselves({ recipients: target.recipients, groups });
+  const choice = choiceOf({ recipients: target.recipients, groups });
   if (isChoice && choice.length > 0 && themselves.every(isReached))
     void node.profile.note({ talkTo: choice });
   // A page answers nobody, and does not teach by which names the person knows people.
-  if (!page) {
-    node.messages.replies.talked(recipients.map((recipient) => recipient.node));
-    // A person who talks to a group need not look who is in it.
-    for (const { person } of themselves) node.known.know(person);
-  }
-  return {
-    ...{ id: begun.id, to: begun.to, names: labelsOf(reached, node.roster.directory) },
-    group: group?.name ?? null,
-  };
+  if (page) return;
+  node.messages.replies.talked(recipients.map((recipient) => recipient.node));
+  // A person who talks to a group need not look who is in it.
+  for (const { person } of themselves) node.known.know(person);
 }

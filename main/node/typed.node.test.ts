@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { heardShare } from '../../test/support/correlate.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { heardBy, isNotified, isSounding, messageOf, statesOf } from '../../test/support/messages.ts';
+import { officeFor } from '../../test/support/office.ts';
+import { refused } from '../../test/support/refused.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { systemVoices, Voices, WorkFolder } from '../speech/index.ts';
+
+const spoken = new Voices(systemVoices(new WorkFolder(tempFolder('voices'))));
+const skip =
+  (await spoken.voices()).length === 0 ? 'no voice is installed: apt-get install espeak-ng' : false;
+const TEXT = 'The parcel is here.\nSecond floor, please!';
+const LONG = 'Grüße, “dear” 同僚 👋 <b>bold</b>. '.repeat(60).trim();
+
+describe('what is typed', { timeout: 120_000 }, () => {
+  it('is heard in a voice of the talker’s computer, and can be read', { skip }, async (t) => {
+    const [ann, bob] = await officeFor(t).people('101', '102');
+    const sent = await ann.node.call('talkText', { dial: '102', text: TEXT, language: 'en' });
+    assert.deepEqual([sent.isSpoken, sent.names], [true, ['Person 102']]);
+    await bob.untilSo(isSounding(sent.id));
+    const voice = await spoken.speak(TEXT, { language: 'en' }, new AbortController().signal);
+    assert.equal(sent.durationMs, Math.round(voice.length / 48));
+    const share = heardShare(voice, await heardBy(bob));
+    assert.ok(share > 0.9, `Bob hears the voice: ${share}`);
+    for (const one of [ann, bob])
+      await eventually(
+        async () => (await messageOf(one, sent.id))?.words?.text === TEXT,
+        `${one.name} can read it`,
+      );
+    await eventually(
+      async () => statesOf(await messageOf(ann, sent.id))['102'] === 'heard',
+      'Ann knows that Bob heard it',
+    );
+    assert.deepEqual((await messageOf(bob, sent.id))?.words, { text: TEXT, language: 'en', isAlone: false });
+  });
+
+  it('and is longer than a datagram is whole all the same, for everybody in a group', { skip }, async (t) => {
+    const office = officeFor(t);
+    const [ann, bob, cleo] = await office.people('101', '102', '103');
+    const sent = await ann.node.call('talkText', { dial: '102,103', text: LONG.slice(0, 900) });
+    for (const one of [bob, cleo])
+      await eventually(
+        async () => (await messageOf(one, sent.id))?.words?.text === LONG.slice(0, 900),
+        `${one.name} can read it`,
+      );
+    await ann.node.call('talkRelease');
+    for (const one of [bob, cleo])
+      await eventually(async () => (await messageOf(one, sent.id))?.complete === true, `${one.name} has all`);
+  });
+
+  it('where no voice is, is sent as words, which are read and not heard', async (t) => {
+    const office = officeFor(t);
+    const ann = await office.add('101', { synthesiser: new Voices([]) });
+    const bob = await office.add('102');
+    await office.settled();
+    assert.deepEqual(await ann.node.call('voices'), { voices: [] });
+    const from = bob.events.length;
+    const sent = await ann.node.call('talkText', { dial: '102', text: LONG });
+    assert.deepEqual([sent.isSpoken, sent.durationMs], [false, 0]);
+    await bob.untilAfter(from, isNotified(sent.id));
+    await eventually(async () => (await messageOf(bob, sent.id))?.words?.text === LONG, 'Bob can read it');
+    await eventually(
+      async () => statesOf(await messageOf(ann, sent.id))['102'] === 'notified',
+      'Ann knows that Bob is notified',
+    );
+    assert.equal((await messageOf(bob, sent.id))?.heard, false);
+    assert.ok(!bob.events.some(isSounding(sent.id)));
+    await bob.node.call('play', { which: sent.id });
+    await eventually(
+      async () => statesOf(await messageOf(ann, sent.id))['102'] === 'read',
+      'Ann knows that Bob has read it',
+    );
+  });
+
+  it('reaches whom the code for typing and a number name, and is kept where it pages without a voice', async (t) => {
+    const office = officeFor(t);
+    const ann = await office.add('101', { synthesiser: new Voices([]) });
+    const bob = await office.add('102');
+    await office.settled();
+    const preview = await ann.node.call('dialPreview', { dial: '*55102' });
+    assert.deepEqual([preview.kind, preview.phrase.code], ['type', 'dial-type']);
+    const typed = await ann.node.call('talkText', { dial: '*55102', text: 'Coming' });
+    const paged = await ann.node.call('talkText', { dial: '102', page: {}, text: 'Fire drill' });
+    for (const [{ id }, text] of [
+      [typed, 'Coming'],
+      [paged, 'Fire drill'],
+    ] as const)
+      await eventually(async () => (await messageOf(bob, id))?.words?.text === text, `Bob reads ${text}`);
+    assert.equal((await messageOf(bob, paged.id))?.page?.isKept, true);
+  });
+
+  it('and is no text, too long, or for nobody is refused, and nothing is sent', async (t) => {
+    const [ann] = await officeFor(t).people('101', '102');
+    const type = (text: string, dial = '102') => ann.node.call('talkText', { dial, text });
+    await assert.rejects(type(' \u200b\n'), refused('words-empty'));
+    await assert.rejects(type('x'.repeat(2001)), refused('words-too-long'));
+    await assert.rejects(type('x', '999'), refused('nobody'));
+    assert.deepEqual(await ann.node.call('messages'), []);
+  });
+});

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { panel as de } from '../../i18n/de/panel.ts';
+import { panel as en } from '../../i18n/en/panel.ts';
+import { button, lookAt, messageRows } from '../support/browser-look.ts';
+import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
+import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
+import { SIZES } from '../support/panel-look.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Headless } from '../support/headless.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const skip = missingBrowser() ?? false;
+const BO = 'Bo Li';
+const KIM = 'Kim Castellanos-Wetherby';
+
+/** Ana has a panel; Bo and Kim have nodes. */
+describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, () => {
+  const dir = tempFolder('typing');
+  const started: Started[] = [];
+  let ana: BrowserPanel;
+  let colleagues: readonly Headless[];
+  let page: Page;
+
+  before(async () => {
+    ({ ana, colleagues } = await openOffice(started, dir, [
+      [BO, '104'],
+      [KIM, '3071'],
+    ]));
+    page = ana.page;
+  });
+  after(() => stopAll(started));
+
+  const field = () => page.getByRole('textbox', { name: en.typeTo(BO) });
+  /** What Bo’s node has of Ana’s last message. */
+  const lastAt = async ({ api }: Pick<Headless, 'api'>) => (await api.call('messages'))[0];
+  const german = async (name: string): Promise<string[]> => {
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByRole('button', { name: de.pageButton }).waitFor();
+    const wrong = await lookAt(page, name);
+    await ana.api.call('setSettings', { language: null });
+    await page.getByRole('button', { name: en.pageButton }).waitFor();
+    return wrong;
+  };
+
+  test('a sentence, by the bar below; what is too long is counted, and Escape closes', async () => {
+    const [bo] = colleagues as [Headless, Headless];
+    await ana.api.call('dial', { dial: '104' });
+    await button(page, en.typeInstead).click();
+    await field().waitFor();
+    const wrong = await lookAt(page, 'typing');
+    wrong.push(...(await german('german-typing')));
+    await field().fill('x'.repeat(2001));
+    await page.getByText(en.typedTooLong(1)).waitFor();
+    await field().press('Enter');
+    wrong.push(...(await lookAt(page, 'typing-too-long')));
+    await field().fill(
+      'The parcel is here.\nSecond floor, next to the lift; please sign for it before noon.',
+    );
+    wrong.push(...(await lookAt(page, 'typing-two-lines')));
+    await field().press('Enter');
+    await field().waitFor({ state: 'hidden' });
+    await eventually(
+      async () => (await lastAt(bo))?.words?.text?.startsWith('The parcel is here.\nSecond') === true,
+      'Bo can read it',
+    );
+    await messageRows(page).filter({ hasText: 'Second floor' }).waitFor();
+    wrong.push(...(await lookAt(page, 'typed-message')));
+    await button(page, en.typeInstead).click();
+    await field().press('Escape');
+    await field().waitFor({ state: 'hidden' });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('a preset, by one click or by its key', async () => {
+    const [bo] = colleagues as [Headless, Headless];
+    await ana.api.call('talkRelease');
+    await ana.api.call('dial', { dial: '104' });
+    for (const [n, send] of [
+      [1, () => button(page, en.presets[1]!).click()],
+      [2, () => field().press('Alt+3')],
+    ] as const) {
+      await eventually(async () => (await ana.api.call('status')).talking === null, 'nothing is being said');
+      await button(page, en.typeInstead).click();
+      await field().waitFor();
+      await send();
+      await eventually(async () => (await lastAt(bo))?.words?.text === en.presets[n], en.presets[n]!);
+    }
+  });
+
+  test('somebody by the code and their number, and who wrote by a reply', async () => {
+    const [, kim] = colleagues as [Headless, Headless];
+    await eventually(async () => (await ana.api.call('status')).talking === null, 'nothing is being said');
+    const find = page.getByRole('textbox', { name: en.findLabel });
+    await find.fill('*553071');
+    await page.locator('#find-says').getByText(`Types to ${KIM}`).waitFor();
+    await find.press('Enter');
+    const toKim = page.getByRole('textbox', { name: en.typeTo(KIM) });
+    await toKim.fill('Lunch?');
+    await toKim.press('Enter');
+    await eventually(async () => (await lastAt(kim))?.words?.text === 'Lunch?', 'Kim can read it');
+    await kim.api.call('talkText', { dial: '101', text: 'Five minutes' });
+    const row = messageRows(page).filter({ hasText: 'Five minutes' });
+    await row.waitFor();
+    await row.hover();
+    await button(row, en.typeTo(KIM)).click();
+    await toKim.waitFor();
+    assert.deepEqual(await lookAt(page, 'typing-a-reply'), []);
+  });
+
+  test('the voice and the sentences at hand are chosen in the settings', async () => {
+    await button(page, en.close).click();
+    await page.setViewportSize(SIZES.wide);
+    await button(page, en.settings).click();
+    await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
+    const voice = page.getByLabel(en.voice, { exact: true });
+    const lines = page.getByLabel(en.presetsLabel, { exact: true });
+    await voice.scrollIntoViewIfNeeded();
+    const [first] = (await ana.api.call('voices', {})).voices;
+    if (first) {
+      await voice.selectOption(first.id);
+      await eventually(async () => (await ana.api.call('settings')).voice === first.id, 'it is chosen');
+      await button(page, en.voiceTry).click();
+      await ana.told((event) => event.type === 'sound-test' && event.test.state === 'playing');
+    }
+    const form = page.locator('form').filter({ has: lines });
+    await lines.fill(Array.from({ length: 10 }, (_, n) => `Sentence ${n}`).join('\n'));
+    await page.getByText(en.presetsTooMany(9)).waitFor();
+    await lines.fill('On my way\n\n  Not today ');
+    await button(form, en.save).click();
+    await eventually(async () => {
+      const { presets } = await ana.api.call('settings');
+      return presets?.join() === 'On my way,Not today';
+    }, 'they are kept');
+    await lines.scrollIntoViewIfNeeded();
+    const wrong = await lookAt(page, 'typing-settings');
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByLabel(de.presetsLabel, { exact: true }).waitFor();
+    wrong.push(...(await lookAt(page, 'german-typing-settings')));
+    assert.deepEqual(wrong, []);
+  });
+});
