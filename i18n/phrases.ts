@@ -225,6 +225,9 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'words-do-not-open': None;
   'words-too-slow': None;
   'no-voice-here': None;
+  'no-recogniser': None;
+  'no-transcript': None;
+  'transcript-failed': None;
   /** `which`: what was asked for; null: it was here before. */
   'no-message': { readonly which: string | null };
   'not-complete': { readonly wish: 'export' | 'forward' };

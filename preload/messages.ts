@@ -112,6 +112,38 @@ export interface MessageSummary {
   readonly isOverride: boolean;
   /** What was typed; null: it was spoken. */
   readonly words: TypedWords | null;
+  /** What an engine of this computer understood of it; null: nobody asked it. */
+  readonly transcript: TranscriptShown | null;
+}
+
+/** How far the transcript of a message is. */
+export interface TranscriptShown {
+  readonly state: 'waiting' | 'working' | 'failed' | 'done';
+  /** 0 to 1. */
+  readonly part: number;
+  /** It waits while somebody talks. */
+  readonly isPaused: boolean;
+  /** null: not done, or being opened. Empty: nothing was understood. */
+  readonly text: string | null;
+  /** How sure the engine is, 0 to 1; null: it does not say. */
+  readonly confidence: number | null;
+  /** Why it failed. */
+  readonly why: { readonly sentence: string; readonly phrase: Phrase } | null;
+}
+
+/** A word of a transcript, and when it was spoken, from the beginning of the message. */
+export interface TranscriptWord {
+  readonly text: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly confidence: number | null;
+}
+
+export interface Transcript {
+  readonly text: string;
+  /** Empty: the engine gives no times. */
+  readonly words: readonly TranscriptWord[];
+  readonly confidence: number | null;
 }
 
 /** The words of a message that was typed. */

@@ -337,6 +337,8 @@ export const methods = {
     }),
   },
   /** The loudness over time, for drawing. */
+  /** What was said in a message, as far as an engine understood it; `again`: has it made anew. Refused with `no-transcript` until there is one. */
+  transcript: { args: v.strictObject({ which: whichMessage, again: v.optional(v.boolean()) }) },
   waveform: { args: v.strictObject({ id: idText }) },
   /** The message as a file any player plays. */
   exportMessage: {

@@ -1,7 +1,14 @@
 import type { Phrase } from '../i18n/index.ts';
 import type { Group } from './groups.ts';
 import type { Health, Storage } from './health.ts';
-import type { MessageSummary, PageStatus, PlaybackStatus, TalkStatus, Waveform } from './messages.ts';
+import type {
+  MessageSummary,
+  PageStatus,
+  PlaybackStatus,
+  TalkStatus,
+  Transcript,
+  Waveform,
+} from './messages.ts';
 import type { Arguments, MethodName } from './methods.ts';
 import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
@@ -79,6 +86,7 @@ export interface Results {
   playLastWords: { durationMs: number };
   playback: PlaybackStatus | null;
   waveform: Waveform;
+  transcript: Transcript;
   exportMessage: { base64: string; durationMs: number };
   forwardMessage: { id: string; to: string; names: readonly string[] };
   deleteMessage: { deleted: boolean };

@@ -16,6 +16,7 @@ export interface SettingKind<S extends v.GenericSchema> {
 /** The languages of the panel, the tray and the notifications. */
 const languageChoice = v.picklist(languageTags);
 
+const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]*$/u;
 const MAX_PERSON_KEYS = 32;
 const keyText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
@@ -69,10 +70,31 @@ export const presets: SettingKind<typeof presetsSchema> = {
   write: (value) => value?.join(' | ') ?? 'default',
 };
 
-/** The absolute path of a folder; null: the usual one. */
-const folderSchema = v.nullable(
-  v.pipe(v.string(), v.maxLength(1024), v.regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]*$/u)),
+/** What writes down what is said: a command that gets a WAV file, or a folder with a model; null: nothing does. */
+const recogniserSchema = v.nullable(
+  v.union([
+    v.strictObject({
+      command: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(1024), v.regex(/^[^\p{Cc}]*$/u)),
+    }),
+    v.strictObject({ model: v.pipe(v.string(), v.maxLength(1024), v.regex(ABSOLUTE_PATH)) }),
+  ]),
 );
+export const recogniser: SettingKind<typeof recogniserSchema> = {
+  schema: recogniserSchema,
+  expects: 'command: and a command that gets a WAV file, model: and the whole path of a folder, or off',
+  read: (text) => {
+    if (text === 'off') return null;
+    const [, kind, rest] = /^(command|model):\s*(.*)$/.exec(text) ?? [];
+    return kind === undefined ? undefined : { [kind]: rest };
+  },
+  write: (value) => {
+    if (value === null) return 'off';
+    return 'command' in value ? `command: ${value.command}` : `model: ${value.model}`;
+  },
+};
+
+/** The absolute path of a folder; null: the usual one. */
+const folderSchema = v.nullable(v.pipe(v.string(), v.maxLength(1024), v.regex(ABSOLUTE_PATH)));
 export const folder: SettingKind<typeof folderSchema> = {
   schema: folderSchema,
   expects: 'the whole path of a folder, or default',

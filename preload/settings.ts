@@ -8,6 +8,7 @@ import {
   onOff,
   personKeys,
   presets,
+  recogniser,
   voiceName,
   whole,
   type SettingKind,
@@ -56,6 +57,11 @@ export const SETTINGS = {
     'The voice that speaks what you type; default is one that suits the language of the text.',
   ),
   presets: setting(presets, null, 'The sentences that one click sends where you type instead of talking.'),
+  recogniser: setting(
+    recogniser,
+    null,
+    'What writes down what is said to you: a command of yours, or a model. Nothing leaves this computer.',
+  ),
   recordPages: setting(
     onOff,
     false,

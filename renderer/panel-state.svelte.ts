@@ -177,7 +177,10 @@ export class PanelState {
     return this.try(async () => {
       const done = await this.api.call('dial', { dial });
       if (done.kind === 'nobody') throw new Error(translated(done));
-      if (done.phrase.code === 'dial-type') return this.typing.open({ dial }, done.phrase.details.name);
+      if (done.phrase.code === 'dial-type') {
+        this.typing.open({ dial }, done.phrase.details.name);
+        return;
+      }
       const person = this.people.find(({ extension }) => extension === done.extension);
       this.announce(person ? strings.talkTarget(person.name) : translated(done));
     });

@@ -24,8 +24,8 @@ export const ROOMS = {
     holds:
       'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, call signals, numbers, dial codes, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
     imports: ['i18n'],
-    // The grammar of numbers, which is pure and needs no Node.js.
-    doors: ['index.ts', 'numbers.ts'],
+    // The grammars of numbers and language tags, which are pure and need no Node.js.
+    doors: ['index.ts', 'numbers.ts', 'language-tag.ts'],
   },
   'main/identity': {
     holds: 'keys, certificate, signed statements, the ledger, joining, key wrap, sealed datagrams',

@@ -364,6 +364,10 @@ export const phrases: Translations = {
     `Diese Nachricht hast du selbst gesprochen. Um wieder zu sprechen, wähle ${extension}.`,
   'key-wanted': ({ talker }) =>
     `${talker === null ? 'Dein anderer Computer' : `Der Computer von ${talker}`} muss einmal an sein, um den Schlüssel zu übergeben.`,
+  'no-recogniser': () =>
+    'Es ist nichts gewählt, das Gesagtes aufschreibt. Wähle einen Befehl oder ein Modell: Einstellungen → Ton.',
+  'no-transcript': () => 'Von dieser Nachricht ist noch nichts aufgeschrieben.',
+  'transcript-failed': () => 'Sie ließ sich nicht aufschreiben.',
   'no-voice-here': () => 'Dieser Computer hat keine Stimme. Installiere eine, unter Linux espeak-ng.',
   'words-too-slow': () =>
     'Gesprochen dauert dieser Text länger als zehn Minuten, und länger ist keine Nachricht. Schick einen Teil davon.',

@@ -156,7 +156,8 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
     const override = !message.isOverride ? '' : message.page ? 'urgent page; ' : 'override; ';
     const length = message.words?.isAlone ? 'words' : seconds(message.durationMs);
-    const typed = message.words?.text?.split('\n').map((line) => `${' '.repeat(14)}${line}`) ?? [];
+    const text = message.words?.text ?? message.transcript?.text ?? '';
+    const typed = text === '' ? [] : text.split('\n').map((line) => `${' '.repeat(14)}${line}`);
     return [
       `${number} ${way} ${who} ${clock(message.startedAt)}  ${length.padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`,
       ...typed,

@@ -1,3 +1,4 @@
+import type { MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { checkDial, checkId, checkPlayed, checkSpeed, checkWhich } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
@@ -6,13 +7,25 @@ import { UsageError } from './exit.ts';
 
 /** The commands for messages: list, play, save, forward, delete and restore. */
 export function messageCommands({ command, ask }: CommandMaking): void {
-  command('messages', 'messages that came and went, the latest first').action((options: Common) =>
-    ask(options, async (node, output) => {
-      const messages = await node.call('messages');
-      output.give(messages);
-      output.say(...describeMessages(messages));
-    }),
-  );
+  command('messages', 'messages that came and went, the latest first')
+    .option('--find <words>', 'those in which these words were typed, or understood')
+    .action((options: Common & { find?: string }) =>
+      ask(options, async (node, output) => {
+        const messages = withWords(await node.call('messages'), options.find);
+        output.give(messages);
+        output.say(...describeMessages(messages));
+      }),
+    );
+
+  command('transcript', 'what was said in a message, as far as an engine understands it')
+    .argument('<which>', 'its number, its id, or next', checkWhich)
+    .option('--again', 'have it made anew')
+    .action(async (which: string, options: Common & { again?: true }) => {
+      const { printTranscript } = await import('./transcript-command.ts');
+      await ask(options, async (node, output) =>
+        printTranscript(node, await idOf(node, which), options.again === true, output),
+      );
+    });
 
   command('play', 'hear a message on the node’s loudspeaker, or write it to a file')
     .argument('<which>', 'its number, its id, next for the oldest unheard, or all unheard ones', checkPlayed)
@@ -129,4 +142,13 @@ async function idOf(node: RemoteNode, which: string): Promise<string> {
       : messages.find((message) => message.id === which || message.number === which)?.id;
   if (id === undefined) throw new UsageError(`There is no message ${which} here. See: corridor messages`);
   return id;
+}
+
+/** The messages in which all of these words were typed, or understood, in any case. */
+function withWords(messages: readonly MessageSummary[], find = ''): readonly MessageSummary[] {
+  const words = find.toLowerCase().split(/\s+/);
+  return messages.filter(({ words: typed, transcript }) => {
+    const text = `${typed?.text ?? ''}\n${transcript?.text ?? ''}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }

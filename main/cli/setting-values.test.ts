@@ -40,6 +40,11 @@ const SAMPLES: {
     badTexts: ['', 'a||b', '1|2|3|4|5|6|7|8|9|10'],
     bad: [['x'.repeat(201)], [''], [5], 'Coming'],
   },
+  recogniser: {
+    good: [null, { command: 'transcribe --fast {wav}' }, { model: '/models/whisper-tiny' }],
+    badTexts: ['', 'whisper', 'command:', 'model: whisper'],
+    bad: ['off', { command: '' }, { model: 'whisper' }, { command: 'a', model: '/b' }],
+  },
   recordPages: onOff(),
   pageVolume: whole(10, 200),
   tones: onOff(),

@@ -20,6 +20,7 @@ import { findNotifySend } from './notify-send.ts';
 import { PanelWindow } from './panel-window.ts';
 import { PanelRequests } from './panel-requests.ts';
 import { englishStrings, loadStrings, type Strings } from './strings.ts';
+import { utilityChild } from './utility-child.ts';
 import { TrayIcon } from './tray-icon.ts';
 import { PANEL_GAVE_UP, PANEL_LOADED } from './troubles.ts';
 
@@ -119,7 +120,10 @@ export class Desktop {
     // The socket first: it fails where another node uses this profile, before anything in it changes.
     const socket = await serveLocalSocket({ profile: options.profile, api, log });
     try {
-      const node = await startNode({ ...options, workerPath: workerPath(), log });
+      const node = await startNode({
+        ...{ ...options, workerPath: workerPath(), log },
+        startSpeech: utilityChild(workerPath().replace(/worker\.cjs$/, 'speech.cjs')),
+      });
       const whole = new DesktopApi(node);
       const desktop = new Desktop(options, node, whole, socket, await whole.call('status'), log);
       await desktop.#begin();

@@ -115,7 +115,7 @@ export class Inbox {
     const arrives = arriving.has(id);
     const play = delivery === 'play' && arrives;
     const gain = listener.gainOf(header);
-    if (!ended && !forwarded && arrives && !isAlone(header)) {
+    if (!ended && !forwarded && arrives && !header.words?.isAlone) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...soundOf(header) });
     }
@@ -220,7 +220,7 @@ export class Inbox {
     return deliver({
       ...listenerFactsOf(listener, office, header),
       ...{ ended, forwarded: header.forwardedFrom !== undefined },
-      isQuiet: header.isQuiet === true || isAlone(header),
+      isQuiet: header.isQuiet === true || header.words?.isAlone === true,
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
       ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears, ageMs: clock.now() - header.startedAt },
     });
@@ -286,11 +286,6 @@ export class Inbox {
     else if (now - startedAt < NOTIFICATIONS_WITHIN_MS)
       events.emit('over', { node: talker, budget: 'notifications' });
   }
-}
-
-/** It has no voice. */
-function isAlone({ words }: Header): boolean {
-  return words?.isAlone === true;
 }
 
 /** The fields of a header that the media worker needs to receive the message. */

@@ -12,8 +12,10 @@ import type { MissedCalls } from './missed-calls.ts';
 import { followSeenCalls } from './seen-calls.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { Introductions } from './introductions.ts';
+import type { OwnVoice } from './own-voice.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
+import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
 
@@ -30,6 +32,8 @@ interface EventSources {
   readonly personSound: PersonSound;
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
+  readonly ownVoice: OwnVoice;
+  readonly transcribing: Transcribing;
   readonly spoken: BeingSpoken;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
@@ -41,7 +45,7 @@ interface EventSources {
 export function forwardEvents(sources: EventSources): () => void {
   const { messages, calls, introductions, missed, session, media, troubles, overruns, forged, personSound } =
     sources;
-  const { autoAnswers, recordings, spoken, views, publisher, log } = sources;
+  const { autoAnswers, recordings, transcribing, spoken, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
@@ -65,6 +69,9 @@ export function forwardEvents(sources: EventSources): () => void {
 
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
+    transcribing.events.on('changed', (id) => publisher.messageChanged(id)),
+    () => transcribing.close(),
+    () => sources.ownVoice.close(),
     events.on('grown', (id) => publisher.messageGrew(id)),
     spoken.events.on('over', (id) => publisher.messageChanged(id)),
     () => spoken.close(),

@@ -2,7 +2,7 @@ import type { checkArguments, MethodName, NodeEvent, Result } from '../../preloa
 import type { Calls } from '../calls/index.ts';
 import type { SavedAddresses } from '../discovery/index.ts';
 import type { Identity } from '../identity/index.ts';
-import type { Messages } from '../messages/index.ts';
+import type { Messages, Transcripts } from '../messages/index.ts';
 import {
   CorridorError,
   type Clock,
@@ -34,6 +34,7 @@ import type { OwnVoice } from './own-voice.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
+import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 
 export type Checked<M extends MethodName> = Extract<
@@ -75,6 +76,8 @@ export interface NodeContext {
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
   readonly ownVoice: OwnVoice;
+  readonly transcripts: Transcripts;
+  readonly transcribing: Transcribing;
   readonly troubles: Troubles;
   /** The people whose computers send more than this one takes. */
   readonly overruns: Overruns;

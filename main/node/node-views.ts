@@ -30,6 +30,7 @@ import type { OwnDivert } from './own-divert.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
+import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 import { people } from './people-view.ts';
@@ -55,6 +56,7 @@ interface NodeViewsParts {
   /** The node was in an office of version 0.1. */
   readonly isFormer: boolean;
   readonly troubles: Troubles;
+  readonly transcribing: Transcribing;
 }
 
 /** Makes the node's views as they are at this moment. */
@@ -187,7 +189,9 @@ export class NodeViews implements PublishedViews {
     const copies = messages.copies(message);
     const known = this.#recipientsOf(message.id);
     const text = messages.typed.wordsOf(message);
-    return messageSummary(message, session.roster.directory, { isSpoken, copies, text }, known);
+    const transcript = this.#parts.transcribing.shown(message);
+    const facts = { isSpoken, copies, text, transcript };
+    return messageSummary(message, session.roster.directory, facts, known);
   }
 
   #recipientsOf(id: MessageId): RecipientFacts {

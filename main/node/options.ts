@@ -1,4 +1,4 @@
-import type { Synthesiser } from '../speech/index.ts';
+import type { StartChild, Synthesiser } from '../speech/index.ts';
 
 /** What a node is started with. Everything but the folder and the worker can be left to the settings in the folder. */
 export interface NodeOptions {
@@ -22,5 +22,7 @@ export interface NodeOptions {
   readonly addresses?: readonly string[];
   /** Speaks what this person types; left out: the voices of this computer. */
   readonly synthesiser?: Synthesiser;
+  /** Starts the process in which models of the person’s run; left out: `speech.cjs` beside the media worker, as a child of Node.js. */
+  readonly startSpeech?: StartChild;
   readonly log: (line: string) => void;
 }

@@ -1,12 +1,10 @@
 import { homedir, hostname } from 'node:os';
-import { join as pathOf } from 'node:path';
 import { Calls } from '../calls/index.ts';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
 import { multicastGroupOf, nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
-import { systemVoices, Voices, WorkFolder } from '../speech/index.ts';
 import { Attention } from './attention.ts';
 import { AutoAnswers } from './auto-answers.ts';
 import { BeingSpoken } from './being-spoken.ts';
@@ -16,7 +14,7 @@ import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
 import { historyIn } from './history.ts';
 import { Introductions } from './introductions.ts';
-import { OwnVoice } from './own-voice.ts';
+import { makeSpeechRooms, type SpeechRooms } from './speech-rooms.ts';
 import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
 import { PersonSound } from './person-sound.ts';
@@ -37,7 +35,7 @@ interface RoomsParts extends ProfileFolder {
 }
 
 /** What lasts, and being connected. */
-export interface Rooms {
+export interface Rooms extends SpeechRooms {
   readonly messages: Messages;
   readonly calls: Calls;
   /** Who puts callers through to this person. */
@@ -56,8 +54,6 @@ export interface Rooms {
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
   readonly spoken: BeingSpoken;
-  /** The voice that speaks what this person types. */
-  readonly ownVoice: OwnVoice;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -202,14 +198,13 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
-  const synthesiser =
-    options.synthesiser ?? new Voices(systemVoices(new WorkFolder(pathOf(options.profile, 'speech'))));
-  const ownVoice = new OwnVoice({ synthesiser, profile });
+  const speech = makeSpeechRooms({ options, identity, profile, messages, calls, sound, ports });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },
     spoken: new BeingSpoken({ messages, schedule }),
-    ...{ attention, divert, personSound, autoAnswers, recordings, ownVoice },
+    ...{ attention, divert, personSound, autoAnswers, recordings },
+    ...speech,
   };
 }
 

@@ -27,8 +27,12 @@ function shown(
     groupNow: () => null,
     mayOverride: () => false,
   };
-  return messageSummary(message, new Directory(), { isSpoken: false, copies: 0, text: null }, known)
-    .recipients[0]?.state;
+  return messageSummary(
+    message,
+    new Directory(),
+    { isSpoken: false, copies: 0, text: null, transcript: null },
+    known,
+  ).recipients[0]?.state;
 }
 
 test('nothing is shown of a recipient that is no longer true', () => {
@@ -62,7 +66,7 @@ test('a person with several computers is one recipient, with the furthest state 
     const shown = messageSummary(
       message,
       new Directory(),
-      { isSpoken: false, copies: 0, text: null },
+      { isSpoken: false, copies: 0, text: null, transcript: null },
       known,
     ).recipients;
     return shown.map(({ id, state }) => [id, state]);

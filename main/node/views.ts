@@ -4,6 +4,7 @@ import type {
   PlaybackStatus,
   RecipientStatus,
   TalkStatus,
+  TranscriptShown,
 } from '../../preload/api.ts';
 import type { Directory } from '../directory/index.ts';
 import { isOverride, type OngoingTalk, type Playback, type Progress } from '../messages/index.ts';
@@ -37,12 +38,13 @@ interface MessageFacts {
   readonly copies: number;
   /** The words that were typed; null: none, or they are not open yet. */
   readonly text: string | null;
+  readonly transcript: TranscriptShown | null;
 }
 
 export function messageSummary(
   message: StoredMessage,
   directory: Directory,
-  { isSpoken, copies, text }: MessageFacts,
+  { isSpoken, copies, text, transcript }: MessageFacts,
   known: RecipientFacts,
 ): MessageSummary {
   const header = message.header.facts;
@@ -75,6 +77,7 @@ export function messageSummary(
     handedTo: isOut ? null : handedOnTo(message, directory),
     isOverride: overrides,
     words: wordsShown(header, text),
+    transcript,
     keyWanted: keyWanted(message, (node) => nameOf(node, directory), known),
   };
 }

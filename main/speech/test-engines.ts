@@ -1,17 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CorridorError } from '../model/index.ts';
 import { WorkFolder } from './work-folder.ts';
 
-/** A program of the test's own: a script of Node.js. */
-export function engineScript(name: string, body: string): string {
-  const path = join(tempFolder('engine'), name);
-  writeFileSync(path, `#!${process.execPath}\n${body}`);
-  chmodSync(path, 0o755);
-  return path;
-}
+export { engineScript } from '../../test/support/engine-script.ts';
 
 export function workFolder(): WorkFolder {
   return new WorkFolder(join(tempFolder('speech'), 'work'));

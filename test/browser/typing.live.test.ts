@@ -78,14 +78,14 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
     await ana.api.call('talkRelease');
     await ana.api.call('dial', { dial: '104' });
     for (const [n, send] of [
-      [1, () => button(page, en.presets[1]!).click()],
+      [1, () => button(page, en.presets[1]).click()],
       [2, () => field().press('Alt+3')],
     ] as const) {
       await eventually(async () => (await ana.api.call('status')).talking === null, 'nothing is being said');
       await button(page, en.typeInstead).click();
       await field().waitFor();
       await send();
-      await eventually(async () => (await lastAt(bo))?.words?.text === en.presets[n], en.presets[n]!);
+      await eventually(async () => (await lastAt(bo))?.words?.text === en.presets[n], en.presets[n]);
     }
   });
 

@@ -6,7 +6,7 @@ export function messageSummary(more: Partial<MessageSummary> = {}): MessageSumma
     ...{ id: 'x', direction: 'in', name: 'Dana Ruiz', extension: '204', number: '4821', startedAt: 1000 },
     ...{ durationMs: 2000, live: false, isBrokenOff: false, complete: true, heard: true, storedOn: 1 },
     ...{ group: null, others: [], recipients: [], page: null, isOverride: false, keyWanted: null },
-    ...{ forwardedFrom: null, meantFor: null, handedTo: null, words: null },
+    ...{ forwardedFrom: null, meantFor: null, handedTo: null, words: null, transcript: null },
     ...more,
   };
 }

@@ -14,6 +14,7 @@ type MessageMethod =
   | 'playback'
   | 'waveform'
   | 'exportMessage'
+  | 'transcript'
   | 'forwardMessage'
   | 'deleteMessage'
   | 'restoreMessage';
@@ -36,6 +37,7 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
     },
     playLastWords: async () => ({ durationMs: await messages.player.playLastWords() }),
     playback: (asked) => playback(node, asked),
+    transcript: ({ which, again }) => transcript(node, findMessage(node, which), again),
     waveform: ({ id }) => messages.waveforms.of(findMessage(node, id)),
     exportMessage: async ({ which, format, heard }) => {
       const message = findMessage(node, which);
@@ -54,6 +56,18 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
     },
     restoreMessage: async ({ id }) => ({ restored: await messages.retention.restore(id as MessageId) }),
   };
+}
+
+/** @throws CorridorError `no-transcript` where there is none yet; it is made then, before all others */
+async function transcript(
+  { transcripts, transcribing }: NodeContext,
+  message: StoredMessage,
+  again = false,
+): Promise<Result<'transcript'>> {
+  const kept = again ? undefined : await transcripts.open(message.id);
+  if (kept) return { text: kept.text, words: kept.words, confidence: kept.confidence };
+  transcribing.ask(message);
+  throw new CorridorError('no-transcript', 'Nothing of this message is written down yet.');
 }
 
 /** Words without a voice: the person has seen them. A voice of this computer speaks them, if it has one. */

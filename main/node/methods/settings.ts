@@ -19,6 +19,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
     setSettings: async (settings) => {
       await change(node, settings);
       node.known.follow();
+      node.transcribing.follow();
       node.publish({ type: 'settings', settings: profile.shown });
       return profile.shown;
     },

@@ -1,0 +1,60 @@
+import { dirname, join } from 'node:path';
+import type { Calls } from '../calls/index.ts';
+import { Transcripts, type Messages } from '../messages/index.ts';
+import { faults, type Ports } from '../model/index.ts';
+import {
+  CommandRecogniser,
+  forkChild,
+  SherpaRecogniser,
+  systemVoices,
+  Voices,
+  WorkFolder,
+} from '../speech/index.ts';
+import { TranscriptFiles } from '../store/index.ts';
+import type { NodeOptions } from './options.ts';
+import { OwnVoice } from './own-voice.ts';
+import type { ProfileFolder } from './profile-folder.ts';
+import type { Sound } from './sound.ts';
+import { Transcribing } from './transcribing.ts';
+
+interface SpeechRoomsParts extends Pick<ProfileFolder, 'identity' | 'profile'> {
+  readonly options: NodeOptions;
+  readonly messages: Messages;
+  readonly calls: Calls;
+  readonly sound: Sound;
+  readonly ports: Ports;
+}
+
+export interface SpeechRooms {
+  /** The voice that speaks what this person types. */
+  readonly ownVoice: OwnVoice;
+  /** What was said to this person, written down. */
+  readonly transcripts: Transcripts;
+  readonly transcribing: Transcribing;
+}
+
+/** What makes voice of text, and text of voice. Engines work on files in the profile, and what they make stays there. */
+export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
+  const { options, identity, profile, messages, calls, sound, ports } = parts;
+  const { log, workerPath, startSpeech = forkChild(join(dirname(workerPath), 'speech.cjs')) } = options;
+  const folder = new WorkFolder(join(options.profile, 'speech'));
+  const synthesiser = options.synthesiser ?? new Voices(systemVoices(folder));
+  const ownVoice = new OwnVoice({ synthesiser, profile });
+  const transcripts = new Transcripts({
+    ...{ identity, read: messages.kept, events: messages.events, random: ports.random },
+    files: new TranscriptFiles(join(options.profile, 'store', 'transcripts'), ports),
+  });
+  const transcribing = new Transcribing({
+    ...{ messages, transcripts, calls, sound, profile, log },
+    ...{ clock: ports.clock, schedule: ports.schedule },
+    recogniserFor: (chosen) =>
+      'command' in chosen
+        ? new CommandRecogniser({ command: chosen.command, folder })
+        : new SherpaRecogniser(chosen.model, startSpeech),
+  });
+  transcripts
+    .begin()
+    .then(() => transcribing.follow())
+    .catch((error: unknown) => faults.tell('transcripts', error));
+  return { ownVoice, transcripts, transcribing };
+}
