@@ -22,13 +22,14 @@ export const ROOMS = {
   },
   'main/model': {
     holds:
-      'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, call signals, numbers, dial codes, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
+      'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, typed words, transcripts, call signals, numbers, dial codes, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
     imports: ['i18n'],
     // The grammars of numbers and language tags, which are pure and need no Node.js.
     doors: ['index.ts', 'numbers.ts', 'language-tag.ts'],
   },
   'main/identity': {
-    holds: 'keys, certificate, signed statements, the ledger, joining, key wrap, sealed datagrams',
+    holds:
+      'keys, certificate, signed statements, the ledger, joining, key wrap, sealed datagrams, sealed words and transcripts',
     imports: SHARED,
   },
   'main/discovery': {
@@ -51,7 +52,10 @@ export const ROOMS = {
     // The protocol between the two threads, types alone. (The worker's bundle begins in worker.ts.)
     doors: ['index.ts', 'protocol.ts'],
   },
-  'main/store': { holds: 'fragments on disk, index, retention, retrieval numbers', imports: SHARED },
+  'main/store': {
+    holds: 'fragments on disk, index, retention, retrieval numbers, transcripts',
+    imports: SHARED,
+  },
   'main/speech': {
     holds:
       'text to voice and voice to text by engines of the computer or of the person’s choice; the queue of transcripts. Opens no socket',
@@ -59,7 +63,7 @@ export const ROOMS = {
   },
   'main/messages': {
     holds:
-      'recording, sending, receiving and playing messages and pages; fetching and serving fragments; receipts, copies, delivery policy, floor. Opens no socket',
+      'recording, sending, receiving and playing messages and pages; typed words and transcripts; fetching and serving fragments; receipts, copies, delivery policy, floor. Opens no socket',
     imports: [...SHARED, 'main/identity', 'main/media', 'main/store'],
     types: ['main/signalling'],
   },
@@ -76,7 +80,7 @@ export const ROOMS = {
   },
   'main/node': {
     holds:
-      'puts messages, calls and office together; the API’s methods, views, event publisher, profile, settings, health',
+      'puts messages, calls, speech and office together; the API’s methods, views, event publisher, profile, settings, health',
     imports: [
       ...SHARED,
       'main/calls',
