@@ -336,9 +336,9 @@ export const methods = {
       speed: v.optional(speed),
     }),
   },
-  /** The loudness over time, for drawing. */
   /** What was said in a message, as far as an engine understood it; `again`: has it made anew. Refused with `no-transcript` until there is one. */
   transcript: { args: v.strictObject({ which: whichMessage, again: v.optional(v.boolean()) }) },
+  /** The loudness over time, for drawing. */
   waveform: { args: v.strictObject({ id: idText }) },
   /** The message as a file any player plays. */
   exportMessage: {

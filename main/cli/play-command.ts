@@ -1,5 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { awaitEvent, gone, interruption } from './await-event.ts';
@@ -31,7 +32,7 @@ export async function play(
     if (event.playback === null) return heard.length > 0 ? true : undefined;
     if (heard[heard.length - 1] !== event.playback.id) {
       heard.push(event.playback.id);
-      if (heard.length > 1) say(node, event.playback.id, output).catch(() => undefined);
+      if (heard.length > 1) sayNext(node, event.playback.id, output).catch(() => undefined);
     }
     return undefined;
   });
@@ -41,8 +42,9 @@ export async function play(
       ...(all ? { all } : {}),
       ...(speed === undefined ? {} : { speed }),
     });
-    await say(node, id, output);
-    if (wait) {
+    const message = (await node.call('messages')).find((known) => known.id === id);
+    say(message, id, output);
+    if (wait && !message?.words?.isAlone) {
       await Promise.race([over, asked, gone(node)]).catch(async (error: unknown) => {
         // A node that has ended plays nothing, and refuses this.
         await node.call('playback', { action: 'stop' }).catch(() => undefined);
@@ -55,13 +57,20 @@ export async function play(
   }
 }
 
-/** Prints the talker and the duration of the message that begins. */
-async function say(node: RemoteNode, id: string, output: Output): Promise<void> {
-  const message = (await node.call('messages')).find((known) => known.id === id);
+async function sayNext(node: RemoteNode, id: string, output: Output): Promise<void> {
+  say(
+    (await node.call('messages')).find((known) => known.id === id),
+    id,
+    output,
+  );
+}
+
+/** Prints the talker and the duration of the message that begins; of one without a voice its words. */
+function say(message: MessageSummary | undefined, id: string, output: Output): void {
   const spokenBy = message?.forwardedFrom == null ? '' : `, spoken by ${message.forwardedFrom}`;
   output.say(
     message
-      ? `${message.name} (${message.extension})${spokenBy}, ${seconds(message.durationMs)}`
+      ? `${message.name} (${message.extension})${spokenBy}${message.words?.isAlone ? `: ${message.words.text ?? ''}` : `, ${seconds(message.durationMs)}`}`
       : `playing ${id}`,
   );
 }

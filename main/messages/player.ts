@@ -227,6 +227,7 @@ export class Player {
     if (!this.#played) return [];
     return this.#parts.read
       .unheard()
+      .filter(({ header }) => !header.facts.words?.isAlone)
       .filter(({ id }) => !this.#played?.has(id) && !this.#parts.inbox.isLive(id));
   }
 

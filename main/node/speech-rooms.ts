@@ -52,6 +52,7 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
         ? new CommandRecogniser({ command: chosen.command, folder })
         : new SherpaRecogniser(chosen.model, startSpeech),
   });
+  folder.clear().catch((error: unknown) => faults.tell('the folder of the engines', error));
   transcripts
     .begin()
     .then(() => transcribing.follow())

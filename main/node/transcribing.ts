@@ -80,12 +80,15 @@ export class Transcribing {
 
   /** How far the transcript of a message is; null: none is wanted. */
   shown(message: StoredMessage): TranscriptShown | null {
-    const kept = this.#parts.transcripts.of(message);
+    const { transcripts } = this.#parts;
     const nothing = { part: 1, isPaused: false, text: null, confidence: null, why: null };
-    if (kept) return { ...nothing, state: 'done', text: kept.text, confidence: kept.confidence };
-    if (this.#parts.transcripts.has(message.id)) return { ...nothing, state: 'done' };
+    // One that is made anew is shown as that.
     const state = this.#transcriber.stateOf(message.id);
-    if (!state) return null;
+    if (!state) {
+      const kept = transcripts.of(message);
+      if (kept) return { ...nothing, state: 'done', text: kept.text, confidence: kept.confidence };
+      return transcripts.has(message.id) ? { ...nothing, state: 'done' } : null;
+    }
     if (state.name === 'working')
       return { ...nothing, state: 'working', part: state.part, isPaused: state.isPaused };
     if (state.name === 'waiting') return { ...nothing, state: 'waiting', part: 0 };
@@ -156,7 +159,8 @@ export class Transcribing {
     if (!messages.kept.get(id)) return;
     if (error instanceof CorridorError) this.#failed.set(id, textOfError(error));
     else this.#failed.set(id, localizedText('transcript-failed', 'It could not be written down.'));
-    log(`message ${id} is not transcribed: ${(error as Error).message}`);
+    // The engine's own words may tell what was said.
+    log(`message ${id} is not transcribed: ${error instanceof CorridorError ? error.code : String(error)}`);
   }
 }
 

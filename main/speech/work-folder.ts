@@ -41,6 +41,11 @@ export class WorkFolder {
     }
   }
 
+  /** Removes what a crash has left, if nothing has used it yet. */
+  async clear(): Promise<void> {
+    if (!this.#ready) await rm(this.#path, { recursive: true, force: true });
+  }
+
   async #clear(): Promise<void> {
     try {
       await rm(this.#path, { recursive: true, force: true });

@@ -29,9 +29,9 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
         .reverse()
         .map((message) => views.summary(message)),
     play: async ({ which, ...options }) => {
-      const message = findMessage(node, which);
+      const message = which === 'next' ? nextToPlay(node) : findMessage(node, which);
       // What has no voice is read: whoever opens it has seen its words.
-      if (message.header.facts.words?.isAlone) await read(node, message);
+      if (isAlone(message)) await read(node, message);
       else await messages.player.play(message, options);
       return { id: message.id };
     },
@@ -68,6 +68,15 @@ async function transcript(
   if (kept) return { text: kept.text, words: kept.words, confidence: kept.confidence };
   transcribing.ask(message);
   throw new CorridorError('no-transcript', 'Nothing of this message is written down yet.');
+}
+
+/** The oldest unheard message with a voice; where there is none, the oldest that is to be read. @throws CorridorError `nothing-unheard` */
+function nextToPlay(node: NodeContext): StoredMessage {
+  return node.messages.kept.unheard().find((message) => !isAlone(message)) ?? findMessage(node, 'next');
+}
+
+function isAlone({ header }: StoredMessage): boolean {
+  return header.facts.words?.isAlone === true;
 }
 
 /** Words without a voice: the person has seen them. A voice of this computer speaks them, if it has one. */
