@@ -225,6 +225,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'no-voice-here': none,
   'no-recogniser': none,
   'no-transcript': none,
+  'no-words': none,
   'transcript-failed': none,
   'no-message': [{ which: null }, { which: '#4711' }],
   'not-complete': [{ wish: 'export' }, { wish: 'forward' }],

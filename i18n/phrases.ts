@@ -227,6 +227,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'no-voice-here': None;
   'no-recogniser': None;
   'no-transcript': None;
+  'no-words': None;
   'transcript-failed': None;
   /** `which`: what was asked for; null: it was here before. */
   'no-message': { readonly which: string | null };

@@ -33,6 +33,14 @@ test('each piece is whole pages: what was written before it was broken off is th
   }
 });
 
+test('what is said stands in a tag, as much of it as a page takes', () => {
+  const file = muxOggOpus(packets(10), { lyrics: 'Grüße' });
+  assert.ok(file.includes('LYRICS=Grüße'));
+  const long = muxOggOpus(packets(10), { lyrics: 'ü'.repeat(80_000) });
+  assert.equal(readOgg(long).packets.length, 10);
+  assert.ok(!long.includes('\ufffd'));
+});
+
 test('a file without a packet is one, too', () => {
   const { packets: found, isEnded } = readOgg(muxOggOpus([]));
   assert.deepEqual([found.length, isEnded], [0, true]);

@@ -13,7 +13,11 @@ interface OggTags {
   readonly artist?: string;
   /** ISO 8601. */
   readonly date?: string;
+  /** What is said. Players show it as text; a longer one is cut, since the tags have one page. */
+  readonly lyrics?: string;
 }
+/** Tags have to fit a page (RFC 3533 §6), beside what names them. */
+const MAX_TAG_BYTES = 60_000;
 
 /**
  * Opus packets of 10 ms, mono, as an Ogg Opus file (RFC 7845 in RFC 3533) that any player plays.
@@ -85,8 +89,18 @@ function headPacket(): Buffer {
 }
 
 /** RFC 7845 §5.2. */
+/** As much of a text as a page takes. */
+function within(tag: string): string {
+  const bytes = Buffer.from(tag);
+  if (bytes.length <= MAX_TAG_BYTES) return tag;
+  // A character that is cut in two would be no text.
+  return new TextDecoder().decode(bytes.subarray(0, MAX_TAG_BYTES)).replace(/\ufffd$/, '');
+}
+
 function tagsPacket(tags: OggTags): Buffer {
-  const comments = Object.entries(tags).map(([key, value]) => text(`${key.toUpperCase()}=${String(value)}`));
+  const comments = Object.entries(tags).map(([key, value]) =>
+    text(within(`${key.toUpperCase()}=${String(value)}`)),
+  );
   const count = Buffer.alloc(4);
   count.writeUInt32LE(comments.length);
   return Buffer.concat([Buffer.from('OpusTags', 'latin1'), text('Corridor'), count, ...comments]);

@@ -340,11 +340,11 @@ export const methods = {
   transcript: { args: v.strictObject({ which: whichMessage, again: v.optional(v.boolean()) }) },
   /** The loudness over time, for drawing. */
   waveform: { args: v.strictObject({ id: idText }) },
-  /** The message as a file any player plays. */
+  /** The message as a file that any player plays; `txt`: the words that were typed, or understood. */
   exportMessage: {
     args: v.strictObject({
       which: whichMessage,
-      format: v.picklist(['ogg', 'wav']),
+      format: v.picklist(['ogg', 'wav', 'txt']),
       /** The file will be listened to, so the message counts as heard. */
       heard: v.optional(v.boolean()),
     }),

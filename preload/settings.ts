@@ -56,6 +56,11 @@ export const SETTINGS = {
     null,
     'The voice that speaks what you type; default is one that suits the language of the text.',
   ),
+  voiceFolder: setting(
+    folder,
+    null,
+    'A folder with a Piper or Kokoro voice for sherpa-onnx, besides the computer’s own voices.',
+  ),
   presets: setting(presets, null, 'The sentences that one click sends where you type instead of talking.'),
   recogniser: setting(
     recogniser,

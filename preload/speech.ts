@@ -1,3 +1,5 @@
+import type { Phrase } from '../i18n/index.ts';
+
 /** A voice of this computer. */
 export interface VoiceShown {
   /** The same at each start. */
@@ -11,4 +13,6 @@ export interface VoiceShown {
 export interface Voices {
   /** Empty: this computer has none, and typed words are sent as words alone. */
   readonly voices: readonly VoiceShown[];
+  /** Why the chosen folder gives no voice; null: it does, or none is chosen. */
+  readonly trouble: { readonly sentence: string; readonly phrase: Phrase } | null;
 }

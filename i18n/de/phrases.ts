@@ -366,6 +366,8 @@ export const phrases: Translations = {
     `${talker === null ? 'Dein anderer Computer' : `Der Computer von ${talker}`} muss einmal an sein, um den Schlüssel zu übergeben.`,
   'no-recogniser': () =>
     'Es ist nichts gewählt, das Gesagtes aufschreibt. Wähle einen Befehl oder ein Modell: Einstellungen → Ton.',
+  'no-words': () =>
+    'Von dieser Nachricht wurde nichts getippt oder aufgeschrieben; es gibt keinen Text zu sichern.',
   'no-transcript': () => 'Von dieser Nachricht ist noch nichts aufgeschrieben.',
   'transcript-failed': () => 'Sie ließ sich nicht aufschreiben.',
   'no-voice-here': () => 'Dieser Computer hat keine Stimme. Installiere eine, unter Linux espeak-ng.',

@@ -222,10 +222,10 @@ export function describeDevices({ microphones, speakers }: DeviceList): string[]
   return [...list('Microphones', microphones), ...list('Speakers', speakers)];
 }
 
-export function describeVoices({ voices }: Voices): string[] {
-  if (voices.length === 0)
-    return ['This computer has no voice, so what you type is sent as words. On Linux, install espeak-ng.'];
-  return voices.map(({ id, name, language }) => `${language.padEnd(10)} ${id.padEnd(24)} ${name}`);
+export function describeVoices({ voices, trouble }: Voices): string[] {
+  const none = 'This computer has no voice, so what you type is sent as words. On Linux, install espeak-ng.';
+  const lines = voices.map(({ id, name, language }) => `${language.padEnd(10)} ${id.padEnd(24)} ${name}`);
+  return [...(lines.length > 0 ? lines : [none]), ...(trouble ? [trouble.sentence] : [])];
 }
 
 export function seconds(durationMs: number): string {

@@ -66,7 +66,7 @@ export function messageCommands({ command, ask }: CommandMaking): void {
 
   command('export', 'write a message to a file that any player plays')
     .argument('<which>', 'its number, its id, or next', checkWhich)
-    .argument('<file>', 'a name ending in .ogg (Ogg Opus) or .wav')
+    .argument('<file>', 'a name ending in .ogg (Ogg Opus) or .wav; .txt for its words')
     .action(async (which: string, file: string, options: Common) => {
       const { formatOf, save } = await import('./play-command.ts');
       formatOf(file);

@@ -98,18 +98,20 @@ export async function save(
     throw new CorridorError('not-written', `${path} could not be written: ${reason}`, { cause });
   }
   output.give({ path, format, durationMs });
-  output.say(`${path}: ${seconds(durationMs)}`);
+  output.say(format === 'txt' ? path : `${path}: ${seconds(durationMs)}`);
 }
 
 /** The format of a file name. @throws UsageError where its ending is none */
-export function formatOf(path: string): 'ogg' | 'wav' {
+export function formatOf(path: string): 'ogg' | 'wav' | 'txt' {
   switch (extname(path).toLowerCase()) {
+    case '.txt':
+      return 'txt';
     case '.ogg':
     case '.opus':
       return 'ogg';
     case '.wav':
       return 'wav';
     default:
-      throw new UsageError(`${path} must end in .ogg (Ogg Opus) or .wav.`);
+      throw new UsageError(`${path} must end in .ogg (Ogg Opus), .wav or .txt.`);
   }
 }

@@ -35,6 +35,11 @@ const SAMPLES: {
     badTexts: [''],
     bad: ['x'.repeat(257), 5],
   },
+  voiceFolder: {
+    good: [null, '/voices/piper-en', 'C:\\Voices'],
+    badTexts: ['', 'piper'],
+    bad: ['piper', 5],
+  },
   presets: {
     good: [null, ['Coming'], ['Coming', 'Five minutes']],
     badTexts: ['', 'a||b', '1|2|3|4|5|6|7|8|9|10'],

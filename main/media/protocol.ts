@@ -193,6 +193,8 @@ export type WorkerCommand =
       readonly fragments: readonly Fragment[];
       readonly count: number;
       readonly format: 'ogg' | 'wav';
+      /** What is said, for a tag of an Ogg file. */
+      readonly words?: string;
     }
   /**
    * How loud each fragment is, for a waveform. The first `lead` only bring the decoder up. What is not in a `hurry` is

@@ -24,7 +24,15 @@ export async function render(command: Extract<WorkerCommand, { type: 'render' }>
     if (i % FRAMES_AT_ONCE === 0) await nextTurn();
   }
   const durationMs = count * FRAME_MS;
-  if (format === 'ogg') return { bytes: muxOggOpus(packets.map((packet) => packet ?? LOST)), durationMs };
+  const tags = command.words === undefined ? {} : { lyrics: command.words };
+  if (format === 'ogg')
+    return {
+      bytes: muxOggOpus(
+        packets.map((packet) => packet ?? LOST),
+        tags,
+      ),
+      durationMs,
+    };
   return { bytes: writeWav(await decode(packets)), durationMs };
 }
 

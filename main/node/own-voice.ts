@@ -1,28 +1,40 @@
 import type { Voices as VoicesShown } from '../../preload/api.ts';
-import { FRAME_MS, MAX_FRAGMENTS, SAMPLE_RATE_HZ, CorridorError } from '../model/index.ts';
+import { CorridorError, FRAME_MS, MAX_FRAGMENTS, SAMPLE_RATE_HZ, textOfError } from '../model/index.ts';
 import type { Synthesiser } from '../speech/index.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
 /** The longest message, in samples. */
 const MAX_SAMPLES = (MAX_FRAGMENTS * FRAME_MS * SAMPLE_RATE_HZ) / 1000;
 
-interface OwnVoiceParts {
+/** What speaks: the voices of this computer, and that of a folder. */
+export interface Speaking {
   readonly synthesiser: Synthesiser;
-  readonly profile: { readonly settings: Pick<ProfileSettings, 'voice'> };
+  /** Asks the folder for its voices. @throws CorridorError with the reason why it has none */
+  readonly check: () => Promise<unknown>;
+  readonly close: () => void;
+}
+
+interface OwnVoiceParts {
+  /** @param folder with a Piper or Kokoro voice; null: none */
+  readonly speakingBy: (folder: string | null) => Speaking;
+  readonly profile: { readonly settings: Pick<ProfileSettings, 'voice' | 'voiceFolder'> };
 }
 
 /** The voice in which this computer speaks what its person types. */
 export class OwnVoice {
   readonly #parts: OwnVoiceParts;
   readonly #ending = new AbortController();
+  #speaking: (Speaking & { readonly folder: string | null }) | undefined;
 
   constructor(parts: OwnVoiceParts) {
     this.#parts = parts;
   }
 
+  /** The voices that are there, and why the chosen folder has none. */
   async voices(again = false): Promise<VoicesShown> {
-    const voices = await this.#parts.synthesiser.voices({ again });
-    return { voices: voices.map(({ id, name, language }) => ({ id, name, language })) };
+    const { synthesiser, check } = this.#now;
+    const [voices, trouble] = await Promise.all([synthesiser.voices({ again }), troubleOf(check)]);
+    return { voices: voices.map(({ id, name, language }) => ({ id, name, language })), trouble };
   }
 
   /**
@@ -30,10 +42,9 @@ export class OwnVoice {
    * @throws CorridorError as `Synthesiser.speak`, and `words-too-slow` where it would be longer than a message can be
    */
   async speak(text: string, language: string, voice?: string): Promise<Int16Array | undefined> {
-    const { synthesiser, profile } = this.#parts;
-    const wish = { voice: voice ?? profile.settings.voice ?? undefined, language };
+    const wish = { voice: voice ?? this.#parts.profile.settings.voice ?? undefined, language };
     try {
-      const pcm = await synthesiser.speak(text, wish, this.#ending.signal);
+      const pcm = await this.#now.synthesiser.speak(text, wish, this.#ending.signal);
       if (pcm.length > MAX_SAMPLES) throw tooSlow();
       return pcm;
     } catch (error) {
@@ -44,6 +55,27 @@ export class OwnVoice {
 
   close(): void {
     this.#ending.abort();
+    this.#speaking?.close();
+  }
+
+  /** By the folder that is chosen now. */
+  get #now(): Speaking {
+    const { speakingBy, profile } = this.#parts;
+    const { voiceFolder: folder } = profile.settings;
+    if (this.#speaking?.folder === folder) return this.#speaking;
+    this.#speaking?.close();
+    this.#speaking = { ...speakingBy(folder), folder };
+    return this.#speaking;
+  }
+}
+
+async function troubleOf(check: () => Promise<unknown>): Promise<VoicesShown['trouble']> {
+  try {
+    await check();
+    return null;
+  } catch (error) {
+    if (error instanceof CorridorError) return textOfError(error);
+    throw error;
   }
 }
 

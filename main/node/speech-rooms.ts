@@ -6,13 +6,14 @@ import {
   CommandRecogniser,
   forkChild,
   SherpaRecogniser,
+  SherpaVoice,
   systemVoices,
   Voices,
   WorkFolder,
 } from '../speech/index.ts';
 import { TranscriptFiles } from '../store/index.ts';
 import type { NodeOptions } from './options.ts';
-import { OwnVoice } from './own-voice.ts';
+import { OwnVoice, type Speaking } from './own-voice.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
 import { Transcribing } from './transcribing.ts';
@@ -38,8 +39,16 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
   const { options, identity, profile, messages, calls, sound, ports } = parts;
   const { log, workerPath, startSpeech = forkChild(join(dirname(workerPath), 'speech.cjs')) } = options;
   const folder = new WorkFolder(join(options.profile, 'speech'));
-  const synthesiser = options.synthesiser ?? new Voices(systemVoices(folder));
-  const ownVoice = new OwnVoice({ synthesiser, profile });
+  const speakingBy = (voiceFolder: string | null): Speaking => {
+    const chosen = voiceFolder === null ? undefined : new SherpaVoice(voiceFolder, startSpeech);
+    const voices = options.synthesiser ?? new Voices([...(chosen ? [chosen] : []), ...systemVoices(folder)]);
+    return {
+      synthesiser: voices,
+      check: () => chosen?.list() ?? Promise.resolve(),
+      close: () => chosen?.close(),
+    };
+  };
+  const ownVoice = new OwnVoice({ speakingBy, profile });
   const transcripts = new Transcripts({
     ...{ identity, read: messages.kept, events: messages.events, random: ports.random },
     files: new TranscriptFiles(join(options.profile, 'store', 'transcripts'), ports),

@@ -33,6 +33,10 @@ describe('what is typed', { timeout: 120_000 }, () => {
       async () => statesOf(await messageOf(ann, sent.id))['102'] === 'heard',
       'Ann knows that Bob heard it',
     );
+    const saved = async (format: 'txt' | 'ogg') =>
+      Buffer.from((await bob.node.call('exportMessage', { which: sent.id, format })).base64, 'base64');
+    assert.equal((await saved('txt')).toString(), `${TEXT}\n`);
+    assert.ok((await saved('ogg')).includes(`LYRICS=${TEXT}`), 'players show it, too');
     assert.deepEqual((await messageOf(bob, sent.id))?.words, { text: TEXT, language: 'en', isAlone: false });
   });
 
@@ -55,7 +59,7 @@ describe('what is typed', { timeout: 120_000 }, () => {
     const ann = await office.add('101', { synthesiser: new Voices([]) });
     const bob = await office.add('102');
     await office.settled();
-    assert.deepEqual(await ann.node.call('voices'), { voices: [] });
+    assert.deepEqual(await ann.node.call('voices'), { voices: [], trouble: null });
     const from = bob.events.length;
     const sent = await ann.node.call('talkText', { dial: '102', text: LONG });
     assert.deepEqual([sent.isSpoken, sent.durationMs], [false, 0]);
@@ -89,6 +93,16 @@ describe('what is typed', { timeout: 120_000 }, () => {
     ] as const)
       await eventually(async () => (await messageOf(bob, id))?.words?.text === text, `Bob reads ${text}`);
     assert.equal((await messageOf(bob, paged.id))?.page?.isKept, true);
+  });
+
+  it('is spoken by the computer’s own voices where the chosen folder has none, and that is said', async (t) => {
+    const ann = await officeFor(t).add('101');
+    const { voices, trouble } = await ann.node.call('voices');
+    assert.equal(trouble, null);
+    await ann.node.call('setSettings', { voiceFolder: tempFolder('no-voice') });
+    const after = await ann.node.call('voices');
+    assert.deepEqual(after.voices, voices);
+    assert.equal(after.trouble?.phrase.code, 'model-unknown');
   });
 
   it('and is no text, too long, or for nobody is refused, and nothing is sent', async (t) => {

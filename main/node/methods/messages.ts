@@ -58,6 +58,13 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
   };
 }
 
+function noWords(): CorridorError {
+  return new CorridorError(
+    'no-words',
+    'Nothing was typed or written down of this message, so there is no text to save.',
+  );
+}
+
 /** @throws CorridorError `no-transcript` where there is none yet; it is made then, before all others */
 async function transcript(
   { transcripts, transcribing }: NodeContext,
@@ -145,12 +152,18 @@ async function forwardMessage(
   return { id, to, names };
 }
 
+/** @throws CorridorError `no-words` where text is wanted and there is none, and as `Messages.open` */
 async function exportMessage(
-  { messages, sound }: NodeContext,
+  { messages, sound, transcripts }: NodeContext,
   message: StoredMessage,
-  format: 'ogg' | 'wav',
+  format: 'ogg' | 'wav' | 'txt',
 ): Promise<Result<'exportMessage'>> {
+  const words = messages.typed.wordsOf(message) ?? (await transcripts.open(message.id))?.text;
+  if (format === 'txt') {
+    if (!words) throw noWords();
+    return { base64: Buffer.from(`${words}\n`).toString('base64'), durationMs: 0 };
+  }
   const opened = await messages.open(message);
-  const { bytes, durationMs } = await sound.render({ ...opened, format });
+  const { bytes, durationMs } = await sound.render({ ...opened, format, ...(words && { words }) });
   return { base64: Buffer.from(bytes).toString('base64'), durationMs };
 }
