@@ -139,7 +139,7 @@ export const settings = {
   typing: 'Typed words',
   voice: 'Voice',
   voiceHint: 'It speaks what you type, at your colleagues. They can read it, too.',
-  voiceNone: 'This computer has no voice, so what you type is sent as words. On Linux, install espeak-ng.',
+  voiceNone: 'No voice is installed here: what you type is sent as words. On Linux, install espeak-ng.',
   voiceLook: 'Look again',
   voiceUsual: 'One that suits the language of the text',
   voiceGone: (id: string) => `${id}, which is not there now`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { heardShare } from '../../test/support/correlate.ts';
+import { HEARD } from '../../test/support/calls.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { heardBy, isNotified, isSounding, messageOf, statesOf } from '../../test/support/messages.ts';
 import { officeFor } from '../../test/support/office.ts';
@@ -23,7 +24,7 @@ describe('what is typed', { timeout: 120_000 }, () => {
     const voice = await spoken.speak(TEXT, { language: 'en' }, new AbortController().signal);
     assert.equal(sent.durationMs, Math.round(voice.length / 48));
     const share = heardShare(voice, await heardBy(bob));
-    assert.ok(share > 0.9, `Bob hears the voice: ${share}`);
+    assert.ok(share > HEARD, `Bob hears the voice: ${share}`);
     for (const one of [ann, bob])
       await eventually(
         async () => (await messageOf(one, sent.id))?.words?.text === TEXT,

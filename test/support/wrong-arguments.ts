@@ -31,6 +31,7 @@ const CANDIDATES: readonly unknown[] = [
   ID,
   STATEMENT,
   TAG,
+  'de',
   'F9',
   1,
   100,
