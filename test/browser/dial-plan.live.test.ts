@@ -102,6 +102,12 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
         await dial('*5', /^Plays the last 30 seconds that you heard, again\.$/);
         await playsToTheEnd(heard);
       },
+      type: async () => {
+        await dial('*55104', /^Types to Bo Li \(104\): what you type is spoken there, and can be read\.$/);
+        const field = page.getByRole('textbox', { name: en.typeTo('Bo Li') });
+        await field.press('Escape');
+        await field.waitFor({ state: 'hidden' });
+      },
       undisturbed: async () => {
         await dial('*78', /^Nobody disturbs you from then on/);
         await isSo(({ presence }) => presence === 'dnd', 'do not disturb is on');
