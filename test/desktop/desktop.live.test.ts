@@ -119,7 +119,7 @@ describe('two desktops in one office', options, () => {
     assert.ok(heard > SAME_SPEECH, `${heard} of the speech was heard`);
     await eventually(async () => (await bo.desk.notifications()) === 0, 'the notification is withdrawn');
     assert.equal(await bo.visibleWindows(), windows);
-    assert.match(await bo.desk.run('dunstctl', 'history'), /Dana \(101\) is talking to you — #[0-9]{4}/);
+    assert.match(await bo.desk.run('dunstctl', 'history'), /Dana \(101\) left 0:\d\d — #[0-9]{4}/);
     await bo.api.call('setPresence', { presence: 'available' });
   });
 
