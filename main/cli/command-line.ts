@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
 import { autoAnswerCommand } from './auto-answer-command.ts';
@@ -9,6 +9,7 @@ import { withNode } from './command-making.ts';
 import { EXIT, failureOf, UsageError } from './exit.ts';
 import { groupCommands } from './group-commands.ts';
 import { hearingCommands } from './hearing-commands.ts';
+import { IdAwareCommand } from './id-aware-command.ts';
 import { joiningCommands } from './joining-commands.ts';
 import { memberCommands } from './member-commands.ts';
 import { movingCommands } from './moving-commands.ts';
@@ -71,7 +72,7 @@ function usageText(error: CommanderError): string {
 }
 
 function buildProgram(setExit: (code: number) => void): Command {
-  const program = new Command('corridor')
+  const program = new IdAwareCommand('corridor')
     .description(
       'An office intercom for one LAN: hold a key and talk, a colleague hears you while you speak.',
     )
