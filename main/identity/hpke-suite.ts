@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  diffieHellman,
-  hkdfSync,
-  KeyObject,
-} from 'node:crypto';
+import { createHmac, diffieHellman, hkdfSync, KeyObject } from 'node:crypto';
 import {
   AeadId,
   CipherSuite,
@@ -15,6 +8,7 @@ import {
   type AeadInterface,
 } from '@hpke/core';
 import { POINT_BYTES } from '../model/index.ts';
+import { NONCE_BYTES, openGcm, sealGcm, TAG_BYTES } from './aes-gcm.ts';
 
 /*
  * The library calls WebCrypto for each primitive, and each call waits for a thread of libuv's pool: some fifteen waits for one key,
@@ -26,8 +20,6 @@ import { POINT_BYTES } from '../model/index.ts';
 type Bytes = ArrayBufferLike | ArrayBufferView;
 
 const HASH_BYTES = 32;
-const TAG_BYTES = 16;
-const ALGORITHM = 'aes-128-gcm';
 /** RFC 9180 §4.1: "KEM" and the two bytes of DHKEM(P-256, HKDF-SHA256). */
 const KEM_SUITE_ID = Uint8Array.of(0x4b, 0x45, 0x4d, 0x00, 0x10);
 
@@ -60,7 +52,7 @@ class Kem extends DhkemP256HkdfSha256 {
 const aes128Gcm: AeadInterface = {
   id: AeadId.Aes128Gcm,
   keySize: 16,
-  nonceSize: 12,
+  nonceSize: NONCE_BYTES,
   tagSize: TAG_BYTES,
   createEncryptionContext: (key) => new Aes128GcmContext(view(key).slice()),
 };
@@ -73,21 +65,14 @@ class Aes128GcmContext implements AeadEncryptionContext {
   }
 
   seal(nonce: Bytes, plaintext: Bytes, associated: Bytes): Promise<ArrayBuffer> {
-    const cipher = createCipheriv(ALGORITHM, this.#key, view(nonce), { authTagLength: TAG_BYTES });
-    cipher.setAAD(view(associated));
-    const sealed = [cipher.update(view(plaintext)), cipher.final(), cipher.getAuthTag()];
-    return Promise.resolve(buffer(Buffer.concat(sealed)));
+    const sealed = sealGcm({ key: this.#key, nonce: view(nonce) }, view(plaintext), view(associated));
+    return Promise.resolve(buffer(sealed));
   }
 
   /** Rejects if it was not sealed with this key. */
   async open(nonce: Bytes, sealed: Bytes, associated: Bytes): Promise<ArrayBuffer> {
-    const bytes = view(sealed);
-    const tagStart = Math.max(0, bytes.length - TAG_BYTES);
-    const decipher = createDecipheriv(ALGORITHM, this.#key, view(nonce), { authTagLength: TAG_BYTES });
-    decipher.setAAD(view(associated));
-    decipher.setAuthTag(bytes.subarray(tagStart));
-    const opened = decipher.update(bytes.subarray(0, tagStart));
-    return Promise.resolve(buffer(Buffer.concat([opened, decipher.final()])));
+    const opened = openGcm({ key: this.#key, nonce: view(nonce) }, view(sealed), view(associated));
+    return Promise.resolve(buffer(opened));
   }
 }
 

@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import * as v from 'valibot';
 import {
   fromBase64url,
@@ -8,16 +7,13 @@ import {
   type MessageId,
   type Random,
 } from '../model/index.ts';
+import { messageGcmKey, NONCE_BYTES, openGcm, sealGcm } from './aes-gcm.ts';
 
 /*
  * A transcript is kept sealed under a key that is derived from the message's own, so that the disk tells no more of what was said than the
  * message does. It can be made anew, so each one has a nonce of its own, which stands before it.
  */
 
-const ALGORITHM = 'aes-128-gcm';
-const KEY_BYTES = 16;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const INFO = 'corridor transcript v1';
 
 /** The message to which the transcript belongs, and its master key (16 bytes). */
@@ -33,29 +29,23 @@ export function sealTranscript(
   random: Pick<Random, 'bytes'>,
 ): string {
   const nonce = random.bytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, keyOf(binding), nonce);
-  const sealed = [cipher.update(JSON.stringify(transcript), 'utf8'), cipher.final(), cipher.getAuthTag()];
-  return toBase64url(Buffer.concat([nonce, ...sealed]));
+  const sealed = sealGcm({ key: keyOf(binding), nonce }, Buffer.from(JSON.stringify(transcript)));
+  return toBase64url(Buffer.concat([nonce, sealed]));
 }
 
 /** Undefined: it is damaged, or was sealed for another message. */
 export function openTranscript(sealed: string, binding: TranscriptBinding): KeptTranscript | undefined {
   const bytes = fromBase64url(sealed);
-  if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
-  const decipher = createDecipheriv(ALGORITHM, keyOf(binding), bytes.subarray(0, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
+  const nonce = bytes.subarray(0, NONCE_BYTES);
   try {
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const text = [decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()];
-    const read = v.safeParse(transcriptSchema, JSON.parse(Buffer.concat(text).toString('utf8')));
+    const text = openGcm({ key: keyOf(binding), nonce }, bytes.subarray(NONCE_BYTES)).toString();
+    const read = v.safeParse(transcriptSchema, JSON.parse(text));
     return read.success ? read.output : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** HKDF-SHA-256 (RFC 5869). */
-function keyOf({ masterKey, id }: TranscriptBinding): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, fromBase64url(id), INFO, KEY_BYTES));
+function keyOf({ masterKey, id }: TranscriptBinding): Uint8Array {
+  return messageGcmKey(masterKey, id, INFO).key;
 }

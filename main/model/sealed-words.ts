@@ -5,7 +5,7 @@ import { languageSchema } from './language-tag.ts';
 import { MAX_WORDS_BYTES } from './words.ts';
 
 /** The tag of AES-GCM, bytes. */
-export const WORDS_TAG_BYTES = 16;
+const WORDS_TAG_BYTES = 16;
 
 /** The sealed text of a message, base64url. It stands beside the header, so that a header stays small enough for a datagram. */
 export const sealedWordsSchema = base64url(WORDS_TAG_BYTES + 1, MAX_WORDS_BYTES + WORDS_TAG_BYTES);
