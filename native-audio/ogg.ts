@@ -88,7 +88,6 @@ function headPacket(): Buffer {
   return head;
 }
 
-/** RFC 7845 §5.2. */
 /** As much of a text as a page takes. */
 function within(tag: string): string {
   const bytes = Buffer.from(tag);
@@ -97,6 +96,7 @@ function within(tag: string): string {
   return new TextDecoder().decode(bytes.subarray(0, MAX_TAG_BYTES)).replace(/\ufffd$/, '');
 }
 
+/** RFC 7845 §5.2. */
 function tagsPacket(tags: OggTags): Buffer {
   const comments = Object.entries(tags).map(([key, value]) =>
     text(within(`${key.toUpperCase()}=${String(value)}`)),

@@ -1,9 +1,6 @@
 import { utilityProcess } from 'electron';
 import type { EngineChild, StartChild } from '../speech/index.ts';
 
-/** What is kept of a process's output, characters. */
-const KEPT = 4000;
-
 /**
  * Starts the process of sherpa-onnx in Electron, whose program cannot run as Node.js (the fuse `runAsNode` is off).
  * @param path the bundle of `sherpa-child`
@@ -16,19 +13,16 @@ export function utilityChild(path: string): StartChild {
       // macOS: the person has installed the library, and no hand that Apple knows has signed it.
       allowLoadingUnsignedLibraries: true,
     });
-    let words = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-KEPT)));
-    }
     let isPaused = false;
     // The process has an id only once it runs.
     child.once('spawn', () => {
       if (isPaused) signal(child.pid, 'SIGSTOP');
     });
     return {
+      output: [child.stdout, child.stderr],
       post: (message) => child.postMessage(message),
       onMessage: (listener) => void child.on('message', listener),
-      onEnd: (listener) => void child.once('exit', () => listener(words)),
+      onEnd: (listener) => void child.once('exit', () => listener()),
       pause: () => {
         isPaused = true;
         signal(child.pid, 'SIGSTOP');

@@ -192,7 +192,8 @@ export type WorkerCommand =
       readonly key: MessageKey;
       readonly fragments: readonly Fragment[];
       readonly count: number;
-      readonly format: 'ogg' | 'wav';
+      /** `pcm`: 16 bits, as they lie in memory. */
+      readonly format: 'ogg' | 'wav' | 'pcm';
       /** What is said, for a tag of an Ogg file. */
       readonly words?: string;
     }

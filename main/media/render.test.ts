@@ -19,6 +19,8 @@ test('a message becomes a file of its whole length, even if fragments are missin
   const wav = await render({ ...base, format: 'wav' });
   assert.equal(wav.durationMs, 600);
   assert.equal(readWav(Buffer.from(wav.bytes)).length, 60 * FRAME_SAMPLES);
+  const pcm = await render({ ...base, format: 'pcm' });
+  assert.deepEqual(new Int16Array(pcm.bytes.buffer), readWav(Buffer.from(wav.bytes)));
   const ogg = await render({ ...base, format: 'ogg' });
   assert.equal(Buffer.from(ogg.bytes.subarray(0, 4)).toString(), 'OggS');
   await assert.rejects(render({ ...base, count: MAX_FRAGMENTS + 1, format: 'wav' }), RangeError);

@@ -13,7 +13,7 @@ export interface Rendered {
   readonly durationMs: number;
 }
 
-/** Opens a whole message and makes it a file. Missing fragments are concealed. @throws RangeError beyond the longest message */
+/** Opens a whole message, and makes it a file or sound. Missing fragments are concealed. @throws RangeError beyond the longest message */
 export async function render(command: Extract<WorkerCommand, { type: 'render' }>): Promise<Rendered> {
   const { count, format } = command;
   if (count < 0 || count > MAX_FRAGMENTS) throw new RangeError(`a message cannot have ${count} fragments`);
@@ -33,7 +33,8 @@ export async function render(command: Extract<WorkerCommand, { type: 'render' }>
       ),
       durationMs,
     };
-  return { bytes: writeWav(await decode(packets)), durationMs };
+  const pcm = await decode(packets);
+  return { bytes: format === 'wav' ? writeWav(pcm) : new Uint8Array(pcm.buffer), durationMs };
 }
 
 async function decode(packets: readonly (Uint8Array | undefined)[]): Promise<Int16Array> {

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import { readWav } from '../../native-audio/index.ts';
 import type { Settings, TranscriptShown } from '../../preload/api.ts';
 import type { Calls } from '../calls/index.ts';
 import type { Messages, Transcripts } from '../messages/index.ts';
@@ -140,8 +139,8 @@ export class Transcribing {
     const { messages, sound } = this.#parts;
     const message = messages.kept.get(id);
     if (!message) throw new Error('the message is gone');
-    const { bytes } = await sound.render({ ...(await messages.open(message)), format: 'wav' });
-    return readWav(Buffer.from(bytes));
+    const { bytes } = await sound.render({ ...(await messages.open(message)), format: 'pcm' });
+    return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
   }
 
   #kept({ text, words, confidence }: Transcript): KeptTranscript {

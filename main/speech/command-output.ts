@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { meanOf } from './confidence.ts';
 import { engineGarbage, engineTooMuch } from './engine-errors.ts';
 import type { SpokenWord, Transcript } from './speech.ts';
 
@@ -24,7 +25,7 @@ const stretchSchema = v.pipe(
   }),
   v.transform(({ w }) => w.map(({ t, b, d, p }) => spokenWord(t, b, b + d, p))),
 );
-const lineSchema = v.union([wordSchema, stretchSchema]);
+const lineSchema = v.pipe(v.string(), v.parseJson(), v.union([wordSchema, stretchSchema]));
 
 /**
  * What a recogniser's command has printed, as a transcript. It is UTF-8 text, or, where every line is a JSON object, words with times:
@@ -46,11 +47,10 @@ export function readOutput(engine: string, output: Buffer): Transcript {
 
 /** A transcript of words alone. */
 export function transcriptOf(words: readonly SpokenWord[]): Transcript {
-  const sure = words.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
   return {
     text: words.map(({ text }) => text).join(' '),
     words,
-    confidence: sure.length === 0 ? null : sure.reduce((sum, one) => sum + one, 0) / sure.length,
+    confidence: meanOf(words.map(({ confidence }) => confidence)),
   };
 }
 
@@ -59,7 +59,7 @@ function wordsIn(engine: string, lines: readonly string[]): SpokenWord[] | undef
   if (lines.length === 0 || !lines.every((line) => line.trimStart().startsWith('{'))) return undefined;
   const words: SpokenWord[] = [];
   for (const line of lines) {
-    const parsed = v.safeParse(lineSchema, readJson(line));
+    const parsed = v.safeParse(lineSchema, line);
     if (!parsed.success) throw engineGarbage(engine);
     words.push(
       ...parsed.output.filter(({ text }) => text !== '' && !/^(<.*>|\[.*\]|\+\+.*\+\+)$/.test(text)),
@@ -85,12 +85,4 @@ const UNREADABLE = /[^\P{C}\r\n\t\u200C\u200D]|\uFFFD/gu;
 /** A line without what cannot be read, and with single spaces. */
 export function readable(line: string): string {
   return line.replace(UNREADABLE, ' ').replace(/\s+/gu, ' ').trim();
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
-import { eventually } from '../../test/support/eventually.ts';
+import { delay, eventually } from '../../test/support/eventually.ts';
 import { correlate } from '../../test/support/correlate.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CommandRecogniser } from './command-recogniser.ts';
@@ -154,7 +154,7 @@ test('a paused recogniser is stopped at once, also one that was paused before it
   const recogniser = new CommandRecogniser({ command: `"${program}" "${path}"`, folder: workFolder() });
   recogniser.pause();
   const heard = recogniser.recognise(sound, {}, signal);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await delay(300);
   assert.equal(existsSync(path), false);
   recogniser.resume();
   await eventually(() => existsSync(path) && readFileSync(path, 'utf8') !== '', 'it runs');

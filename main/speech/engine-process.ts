@@ -1,9 +1,9 @@
-import { constants } from 'node:os';
 import * as v from 'valibot';
 import { schedule } from '../model/index.ts';
 import { engineAnswerSchema, type EngineRequest, type EngineSetup } from './child-protocol.ts';
 import { engineFailed, engineGarbage, engineSlow } from './engine-errors.ts';
-import type { Urgency } from './process-group.ts';
+import { lastWordsOf } from './last-words.ts';
+import { NICE, type Urgency } from './process-group.ts';
 import type { EngineChild, StartChild } from './start-child.ts';
 import { TimeLimit } from './time-limit.ts';
 
@@ -36,8 +36,7 @@ export class EngineProcess {
 
   constructor(start: StartChild, urgency: Urgency, idleMs = IDLE_MS) {
     this.#start = start;
-    this.#nice =
-      urgency === 'background' ? constants.priority.PRIORITY_LOW : constants.priority.PRIORITY_NORMAL;
+    this.#nice = NICE[urgency];
     this.#idleMs = idleMs;
   }
 
@@ -93,10 +92,11 @@ export class EngineProcess {
     this.#opened?.child.kill();
     const child = this.#start();
     this.#opened = { child, key };
-    child.onEnd((words) => {
+    const lastWords = lastWordsOf(child.output);
+    child.onEnd((why = lastWords()) => {
       if (this.#opened?.child !== child) return;
       this.#opened = undefined;
-      this.#refuse?.(engineFailed(SHERPA, words));
+      this.#refuse?.(engineFailed(SHERPA, why));
     });
     child.onMessage((message) => this.#answer?.(message));
     if (this.#isPaused) child.pause();

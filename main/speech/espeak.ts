@@ -1,5 +1,6 @@
 import { canonicalTag } from './language.ts';
 import { engineMissing } from './engine-errors.ts';
+import { partBrackets } from './part-brackets.ts';
 import { readSound } from './read-sound.ts';
 import { runProgram } from './run-program.ts';
 import type { Voice, VoiceEngine } from './speech.ts';
@@ -48,7 +49,7 @@ export class Espeak implements VoiceEngine {
     const limits = { limitMs: SPEAK_LIMIT_MS, maxBytes: MAX_SOUND_BYTES, urgency: 'awaited' } as const;
     const args = espeakArguments(voice.id.slice(this.name.length + 1));
     const wav = await runProgram(
-      { engine: program, program, args, input: espeakText(text), ...limits },
+      { engine: program, program, args, input: partBrackets(text), ...limits },
       signal,
     );
     return readSound(program, wav);
@@ -58,11 +59,6 @@ export class Espeak implements VoiceEngine {
 /** `-b 1`: the text is UTF-8. */
 export function espeakArguments(voice: string): string[] {
   return ['--stdin', '--stdout', '-b', '1', '-v', voice];
-}
-
-/** Between doubled brackets eSpeak takes its own phoneme names: the text is no markup, so a space parts the brackets. */
-export function espeakText(text: string): string {
-  return text.replace(/\[(?=\[)/g, '[ ');
 }
 
 /** The voices in what `espeak-ng --voices` prints: a table whose second column is the language, and the fourth the name. */

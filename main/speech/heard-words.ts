@@ -1,5 +1,6 @@
 import type { Heard } from './child-protocol.ts';
 import { readable } from './command-output.ts';
+import { meanOf } from './confidence.ts';
 import type { Transcript } from './speech.ts';
 
 /** A token that begins a word: sherpa-onnx gives SentencePiece's mark as it is, or as a space. */
@@ -50,15 +51,10 @@ export function heardWords(heard: Heard, fromMs: number, toMs: number): Transcri
 /** The stretches of a sound as one transcript. */
 export function joined(parts: readonly Transcript[]): Transcript {
   const heard = parts.filter(({ text }) => text !== '');
-  const sure = heard.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
   return {
     text: heard.map(({ text }) => text).join(' '),
     // Times of a part would show the others as silence.
     words: heard.every(({ words }) => words.length > 0) ? heard.flatMap(({ words }) => words) : [],
-    confidence: meanOf(sure),
+    confidence: meanOf(heard.map(({ confidence }) => confidence)),
   };
-}
-
-function meanOf(numbers: readonly number[]): number | null {
-  return numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 }

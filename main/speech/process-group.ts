@@ -9,7 +9,7 @@ export const CAN_STOP = HAS_GROUPS;
 
 /** How urgently an engine works. The node's own priority is raised, and no engine may have that. */
 export type Urgency = 'awaited' | 'background';
-const NICE: Readonly<Record<Urgency, number>> = {
+export const NICE: Readonly<Record<Urgency, number>> = {
   awaited: constants.priority.PRIORITY_NORMAL,
   background: constants.priority.PRIORITY_LOW,
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { eventually } from '../../test/support/eventually.ts';
+import { delay, eventually } from '../../test/support/eventually.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { RunningProgram, runProgram, type Program } from './run-program.ts';
 import { engineScript, refusal, stateOf } from './test-engines.ts';
@@ -15,6 +15,8 @@ const usual = {
   urgency: 'background',
 } as const;
 const signal = new AbortController().signal;
+/** Within it a program has started its own also on a busy computer. */
+const LIMIT_MS = 4000;
 const run = (body: string, options: Partial<Program> = {}): Promise<Buffer> =>
   runProgram({ ...usual, program: engineScript('fake', body), ...options }, signal);
 
@@ -69,7 +71,7 @@ async function pidsIn(path: string): Promise<number[]> {
 
 test('a program that hangs is ended with all that it has started', async () => {
   const path = join(tempFolder('pids'), 'pids');
-  const { code } = await refusal(run(FAMILY, { args: [path], limitMs: 1500 }));
+  const { code } = await refusal(run(FAMILY, { args: [path], limitMs: LIMIT_MS }));
   assert.equal(code, 'engine-slow');
   const pids = await pidsIn(path);
   await eventually(() => pids.every((pid) => stateOf(pid) === undefined), 'both have ended');
@@ -105,7 +107,7 @@ test('a paused program uses no processor, also what it has started, and its time
     ...usual,
     program: engineScript('fake', FAMILY),
     args: [path],
-    limitMs: 1500,
+    limitMs: LIMIT_MS,
   });
   const ended = refusal(running.output);
   const pids = await pidsIn(path);
@@ -113,7 +115,7 @@ test('a paused program uses no processor, also what it has started, and its time
   await eventually(() => pids.every((pid) => stateOf(pid) === 'T'), 'both are stopped');
   let isOver = false;
   void ended.then(() => (isOver = true));
-  await new Promise((resolve) => setTimeout(resolve, 1700));
+  await delay(LIMIT_MS + 200);
   assert.equal(isOver, false);
   running.resume();
   assert.equal((await ended).code, 'engine-slow');

@@ -1,11 +1,10 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { schedule } from '../model/index.ts';
 import { engineFailed, engineMissing, engineSlow, engineTooMuch } from './engine-errors.ts';
+import { lastWordsOf } from './last-words.ts';
 import { signalGroup, startGroup, type Urgency } from './process-group.ts';
 import { TimeLimit } from './time-limit.ts';
 
-/** What is kept of a program's error output, characters: its last words say why it failed. */
-const KEPT_OF_ERRORS = 4000;
 /** A process that has left the group may hold the output open: so long it is waited for after the program's end. */
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -31,7 +30,6 @@ export class RunningProgram {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
-  #errors = '';
   #stopped: Error | undefined;
   readonly #limit: TimeLimit;
 
@@ -70,15 +68,14 @@ export class RunningProgram {
       if (this.#bytes > maxBytes) this.end(engineTooMuch(engine));
       else this.#chunks.push(chunk);
     });
-    child.stderr.setEncoding('utf8');
-    child.stderr.on('data', (text: string) => (this.#errors = (this.#errors + text).slice(-KEPT_OF_ERRORS)));
+    const lastWords = lastWordsOf([child.stderr]);
     // A program that reads nothing closes its input: whether that is a fault, its exit code says.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
     try {
       const code = await exitOf(child);
       if (this.#stopped) throw this.#stopped;
-      if (code !== 0) throw engineFailed(engine, this.#errors);
+      if (code !== 0) throw engineFailed(engine, lastWords());
       return Buffer.concat(this.#chunks);
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';

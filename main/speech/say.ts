@@ -1,4 +1,5 @@
 import { canonicalTag } from './language.ts';
+import { partBrackets } from './part-brackets.ts';
 import { readSound } from './read-sound.ts';
 import { runProgram } from './run-program.ts';
 import type { Voice, VoiceEngine } from './speech.ts';
@@ -21,12 +22,8 @@ export class Say implements VoiceEngine {
 
   async list(): Promise<readonly Voice[]> {
     const limits = { limitMs: LIST_LIMIT_MS, maxBytes: MAX_BYTES, urgency: 'awaited' } as const;
-    const run = runProgram({ engine: this.name, program: PROGRAM, args: ['--voice=?'], ...limits });
-    const voices = await run.then(
-      (output) => sayVoices(output.toString()),
-      () => [],
-    );
-    return voices;
+    const list = await runProgram({ engine: this.name, program: PROGRAM, args: ['--voice=?'], ...limits });
+    return sayVoices(list.toString());
   }
 
   async speak(text: string, voice: Voice, signal: AbortSignal): Promise<Int16Array> {
@@ -34,7 +31,7 @@ export class Say implements VoiceEngine {
       const limits = { limitMs: SPEAK_LIMIT_MS, maxBytes: MAX_BYTES, urgency: 'awaited' } as const;
       const args = sayArguments(voice.id.slice(this.name.length + 1), path);
       return runProgram(
-        { engine: this.name, program: PROGRAM, args, input: sayText(text), ...limits },
+        { engine: this.name, program: PROGRAM, args, input: partBrackets(text), ...limits },
         signal,
       );
     });
@@ -51,11 +48,6 @@ export function sayArguments(voice: string, path: string): string[] {
     '--data-format=LEI16@22050',
     '--input-file=-',
   ];
-}
-
-/** Doubled brackets hold commands of macOS' synthesiser (`[[rate 90]]`): the text is no markup, so a space parts them. */
-export function sayText(text: string): string {
-  return text.replace(/\[(?=\[)/g, '[ ');
 }
 
 /** The voices in what `say --voice=?` prints: the name, which may have spaces and brackets, the language, and `#` with a sample. */

@@ -25,7 +25,7 @@ export interface Synthesiser {
 /** One program or library that makes voices: a part of a synthesiser. */
 export interface VoiceEngine {
   readonly name: Voice['engine'];
-  /** Its voices; none where the computer does not have the engine. */
+  /** Its voices. It may reject where the computer does not have the engine. */
   list(): Promise<readonly Voice[]>;
   /** @param voice one of `list` */
   speak(text: string, voice: Voice, signal: AbortSignal): Promise<Int16Array>;

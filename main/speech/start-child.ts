@@ -1,16 +1,15 @@
 import { fork } from 'node:child_process';
 import { CAN_STOP } from './process-group.ts';
 
-/** What is kept of a process's output, characters: the last words say why it ended. */
-const KEPT = 4000;
-
 /** The process of an engine, as its owner sees it. */
 export interface EngineChild {
   post(message: unknown): void;
   /** Called with each message of the process. */
   onMessage(listener: (message: unknown) => void): void;
-  /** Called once, when it has ended or could not be started; `words`: the last that it printed. */
-  onEnd(listener: (words: string) => void): void;
+  /** What it prints. */
+  readonly output: readonly (NodeJS.ReadableStream | null)[];
+  /** Called once, when it has ended or could not be started; `why`: what the system says of it, if it does. */
+  onEnd(listener: (why?: string) => void): void;
   /** Stops it until `resume`; has no effect where processes cannot be stopped. */
   pause(): void;
   resume(): void;
@@ -33,23 +32,20 @@ export function forkChild(path: string): StartChild {
     // One that is stopped would not notice that its parent has ended.
     process.once('exit', kill);
     child.once('close', () => process.off('exit', kill));
-    let words = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-KEPT)));
-    }
     return {
+      output: [child.stdout, child.stderr],
       post: (message) => {
         if (child.connected) child.send(message as object, () => undefined);
       },
       onMessage: (listener) => void child.on('message', listener),
       onEnd: (listener) => {
         let hasEnded = false;
-        const end = (last: string): void => {
-          if (!hasEnded) listener(last);
+        const end = (why?: string): void => {
+          if (!hasEnded) listener(why);
           hasEnded = true;
         };
         child.once('error', (error) => end(error.message));
-        child.once('close', () => end(words));
+        child.once('close', () => end());
       },
       pause: () => {
         if (CAN_STOP) child.kill('SIGSTOP');

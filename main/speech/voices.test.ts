@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { chooseVoice } from './choose-voice.ts';
-import { espeakArguments, espeakText, espeakVoices } from './espeak.ts';
-import { sayArguments, sayText, sayVoices } from './say.ts';
+import { espeakArguments, espeakVoices } from './espeak.ts';
+import { partBrackets } from './part-brackets.ts';
+import { sayArguments, sayVoices } from './say.ts';
 import type { Voice } from './speech.ts';
 import { without } from './test-engines.ts';
 import { LIST_SCRIPT, powershell, SPEAK_SCRIPT, windowsInput, windowsVoices } from './windows-voices.ts';
@@ -62,7 +63,7 @@ test('eSpeak’s table of voices is read; of two with the same name the first', 
 
 test('eSpeak gets the text by standard input, and no part of it as a command of its own', () => {
   assert.deepEqual(espeakArguments('de'), ['--stdin', '--stdout', '-b', '1', '-v', 'de']);
-  assert.equal(espeakText('a [[h@loU]] [[[b'), 'a [ [h@loU]] [ [ [b');
+  assert.equal(partBrackets('a [[h@loU]] [[[b'), 'a [ [h@loU]] [ [ [b');
 });
 
 test('macOS’ list of voices is read, with names of several words and in brackets', () => {
@@ -86,7 +87,7 @@ test('macOS’ say gets the text by standard input, and writes a WAV file', () =
   assert.deepEqual(args.slice(0, 2), ['--voice=Bad News', '--output-file=/tmp/x.wav']);
   assert.ok(args.includes('--data-format=LEI16@22050'));
   assert.ok(args.includes('--input-file=-'));
-  assert.equal(sayText('[[rate 90]] hi'), '[ [rate 90]] hi');
+  assert.equal(partBrackets('[[rate 90]] hi'), '[ [rate 90]] hi');
 });
 
 test('Windows’ voices are read; the script is fixed, and what a person typed comes by standard input', () => {

@@ -34,7 +34,11 @@ $output = [Console]::OpenStandardOutput()
 $output.Write($bytes, 0, $bytes.Length)
 $output.Flush()`;
 
-const listSchema = v.array(v.object({ name: v.string(), language: v.string() }));
+const listSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.object({ name: v.string(), language: v.string() })),
+);
 
 /** Windows' own voices (System.Speech), by Windows PowerShell 5.1, which every Windows has. */
 export class WindowsVoices implements VoiceEngine {
@@ -42,12 +46,8 @@ export class WindowsVoices implements VoiceEngine {
 
   async list(): Promise<readonly Voice[]> {
     const limits = { limitMs: LIST_LIMIT_MS, maxBytes: MAX_LIST_BYTES, urgency: 'awaited' } as const;
-    const run = runProgram({ ...powershell(LIST_SCRIPT), ...limits });
-    const voices = await run.then(
-      (output) => windowsVoices(output.toString()),
-      () => [],
-    );
-    return voices;
+    const list = await runProgram({ ...powershell(LIST_SCRIPT), ...limits });
+    return windowsVoices(list.toString());
   }
 
   async speak(text: string, voice: Voice, signal: AbortSignal): Promise<Int16Array> {
@@ -75,7 +75,7 @@ export function windowsInput(voice: string, text: string): string {
 
 /** The voices in what the list's script prints; none where that is no list. */
 export function windowsVoices(base64: string): Voice[] {
-  const parsed = v.safeParse(listSchema, readJson(Buffer.from(base64.trim(), 'base64').toString()));
+  const parsed = v.safeParse(listSchema, Buffer.from(base64.trim(), 'base64').toString());
   if (!parsed.success) return [];
   return parsed.output.flatMap(({ name, language }) => {
     const tag = canonicalTag(language);
@@ -83,12 +83,4 @@ export function windowsVoices(base64: string): Voice[] {
       ? []
       : [{ id: `windows:${name}`, name, language: tag, engine: 'windows' as const }];
   });
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
