@@ -120,10 +120,7 @@ export class Desktop {
     // The socket first: it fails where another node uses this profile, before anything in it changes.
     const socket = await serveLocalSocket({ profile: options.profile, api, log });
     try {
-      const node = await startNode({
-        ...{ ...options, workerPath: workerPath(), log },
-        startSpeech: utilityChild(workerPath().replace(/worker\.cjs$/, 'speech.cjs')),
-      });
+      const node = await startNode({ ...options, workerPath: workerPath(), log, speechBy: utilityChild });
       const whole = new DesktopApi(node);
       const desktop = new Desktop(options, node, whole, socket, await whole.call('status'), log);
       await desktop.#begin();

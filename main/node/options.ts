@@ -22,7 +22,7 @@ export interface NodeOptions {
   readonly addresses?: readonly string[];
   /** Speaks what this person types; left out: the voices of this computer. */
   readonly synthesiser?: Synthesiser;
-  /** Starts the process in which models of the person’s run; left out: `speech.cjs` beside the media worker, as a child of Node.js. */
-  readonly startSpeech?: StartChild;
+  /** Starts the process in which models of the person’s run, from the path of its bundle; left out: as a child of Node.js. */
+  readonly speechBy?: (path: string) => StartChild;
   readonly log: (line: string) => void;
 }

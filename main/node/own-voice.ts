@@ -1,6 +1,6 @@
 import type { Voices as VoicesShown } from '../../preload/api.ts';
 import { CorridorError, FRAME_MS, MAX_FRAGMENTS, SAMPLE_RATE_HZ, textOfError } from '../model/index.ts';
-import type { Synthesiser } from '../speech/index.ts';
+import { guessLanguage, type Synthesiser } from '../speech/index.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
 /** The longest message, in samples. */
@@ -17,7 +17,7 @@ export interface Speaking {
 interface OwnVoiceParts {
   /** @param folder with a Piper or Kokoro voice; null: none */
   readonly speakingBy: (folder: string | null) => Speaking;
-  readonly profile: { readonly settings: Pick<ProfileSettings, 'voice' | 'voiceFolder'> };
+  readonly profile: { readonly settings: Pick<ProfileSettings, 'voice' | 'voiceFolder' | 'language'> };
 }
 
 /** The voice in which this computer speaks what its person types. */
@@ -35,6 +35,12 @@ export class OwnVoice {
     const { synthesiser, check } = this.#now;
     const [voices, trouble] = await Promise.all([synthesiser.voices({ again }), troubleOf(check)]);
     return { voices: voices.map(({ id, name, language }) => ({ id, name, language })), trouble };
+  }
+
+  /** The language of a text, as far as it tells; else that of its person. */
+  languageOf(text: string): string {
+    const { locale } = Intl.DateTimeFormat().resolvedOptions();
+    return guessLanguage(text, this.#parts.profile.settings.language ?? locale);
   }
 
   /**

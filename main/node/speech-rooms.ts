@@ -37,7 +37,8 @@ export interface SpeechRooms {
 /** What makes voice of text, and text of voice. Engines work on files in the profile, and what they make stays there. */
 export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
   const { options, identity, profile, messages, calls, sound, ports } = parts;
-  const { log, workerPath, startSpeech = forkChild(join(dirname(workerPath), 'speech.cjs')) } = options;
+  const { log, workerPath, speechBy = forkChild } = options;
+  const startSpeech = speechBy(join(dirname(workerPath), 'speech.cjs'));
   const folder = new WorkFolder(join(options.profile, 'speech'));
   const speakingBy = (voiceFolder: string | null): Speaking => {
     const chosen = voiceFolder === null ? undefined : new SherpaVoice(voiceFolder, startSpeech);

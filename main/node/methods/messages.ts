@@ -89,9 +89,9 @@ function isAlone({ header }: StoredMessage): boolean {
 /** Words without a voice: the person has seen them. A voice of this computer speaks them, if it has one. */
 async function read({ messages, ownVoice, sound }: NodeContext, message: StoredMessage): Promise<void> {
   messages.inbox.heard(message.id);
-  const { words } = message.header.facts;
   const text = messages.typed.wordsOf(message);
-  const pcm = text === null ? undefined : await ownVoice.speak(text, words?.language ?? 'en');
+  if (text === null) return;
+  const pcm = await ownVoice.speak(text, message.header.facts.words?.language ?? ownVoice.languageOf(text));
   if (pcm) await sound.soundTest('play', pcm);
 }
 

@@ -1,5 +1,4 @@
 import { CorridorError, plainText } from '../../model/index.ts';
-import { languageOf } from './talk.ts';
 import { type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -7,7 +6,7 @@ import { noDevice } from '../sound.ts';
 export function soundMethods(
   node: NodeContext,
 ): Pick<Handlers, 'devices' | 'meter' | 'soundTest' | 'tryVoice'> {
-  const { sound } = node;
+  const { sound, ownVoice } = node;
   return {
     devices: () => sound.devices(),
     meter: ({ on }) => {
@@ -20,7 +19,7 @@ export function soundMethods(
     },
     tryVoice: async ({ text, voice, language }) => {
       const plain = plainText(text);
-      const pcm = await node.ownVoice.speak(plain, language ?? languageOf(node, plain), voice);
+      const pcm = await ownVoice.speak(plain, language ?? ownVoice.languageOf(plain), voice);
       if (!pcm) throw noVoice();
       refuseSoundTest(node, 'play');
       return sound.soundTest('play', pcm);

@@ -2,7 +2,6 @@ import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import type { Addressing, TypedWords } from '../../messages/index.ts';
 import { plainText, SAMPLE_RATE_HZ, type KnownNode } from '../../model/index.ts';
-import { guessLanguage } from '../../speech/index.ts';
 import { choiceOf, peopleThemselves } from '../dial-effects.ts';
 import { followed, labelsOf } from '../diverts.ts';
 import { groupOf, refuseTooMany } from '../groups.ts';
@@ -37,7 +36,7 @@ async function talkText(
   { text, language, ...whom }: Checked<'talkText'>,
 ): Promise<Result<'talkText'>> {
   const plain = plainText(text);
-  const spokenIn = language ?? languageOf(node, plain);
+  const spokenIn = language ?? node.ownVoice.languageOf(plain);
   const words = { text: plain, language: spokenIn };
   // Whoever is reached by nobody waits for no voice.
   pressTarget(node, whom);
@@ -45,12 +44,6 @@ async function talkText(
   const target = pressTarget(node, whom);
   if (!pcm) return { ...(await sendWords(node, target, words)), durationMs: 0, isSpoken: false };
   return { ...talk(node, target, { pcm, words }), durationMs: durationOf(pcm), isSpoken: true };
-}
-
-/** The language of a text, as far as it tells; else that of its person. */
-export function languageOf({ profile }: NodeContext, text: string): string {
-  const { locale } = Intl.DateTimeFormat().resolvedOptions();
-  return guessLanguage(text, profile.settings.language ?? locale);
 }
 
 /** @param pcm 48 kHz mono */
