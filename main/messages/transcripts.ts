@@ -4,10 +4,11 @@ import type { StoredMessage, TranscriptFiles } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
 import { keyOf } from './message-key.ts';
+import { Opened } from './opened.ts';
 
 interface TranscriptsParts {
   readonly identity: Identity;
-  readonly read: Pick<MessageReader, 'get' | 'shown'>;
+  readonly read: Pick<MessageReader, 'get'>;
   readonly files: TranscriptFiles;
   readonly events: Emitter<MessageEvents>;
   readonly random: Random;
@@ -17,11 +18,12 @@ interface TranscriptsParts {
 export class Transcripts {
   readonly events = new Emitter<{ changed: MessageId }>((error) => faults.tell('transcripts', error));
   readonly #parts: TranscriptsParts;
-  readonly #opened = new Map<MessageId, KeptTranscript>();
+  readonly #opened = new Opened<KeptTranscript>({
+    open: (id) => this.#open(id),
+    onOpened: (id) => this.events.emit('changed', id),
+  });
   /** The messages that have one. */
   readonly #kept = new Set<MessageId>();
-  /** One after the other: opening takes milliseconds. */
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: TranscriptsParts) {
     this.#parts = parts;
@@ -45,16 +47,12 @@ export class Transcripts {
 
   /** What was said, as far as it is open; null: there is none, or it is being opened: then `changed` follows. */
   of({ id }: Pick<StoredMessage, 'id'>): KeptTranscript | null {
-    const opened = this.#opened.get(id);
-    if (!opened && this.#kept.has(id)) void this.open(id);
-    return opened ?? null;
+    return this.#kept.has(id) ? (this.#opened.of(id) ?? null) : null;
   }
 
   /** Undefined: there is none, or it cannot be read. */
-  open(id: MessageId): Promise<KeptTranscript | undefined> {
-    const opened = this.#last.then(() => this.#opened.get(id) ?? this.#open(id));
-    this.#last = opened.catch(() => undefined);
-    return opened;
+  async open(id: MessageId): Promise<KeptTranscript | undefined> {
+    return this.#kept.has(id) ? this.#opened.open(id) : undefined;
   }
 
   /** @throws ErrnoException where the disk does not take it, and as `keyOf` */
@@ -66,26 +64,22 @@ export class Transcripts {
     await files.write(id, sealTranscript(transcript, { masterKey, id }, random));
     if (!read.get(id)) return void files.remove(id);
     this.#kept.add(id);
-    this.#opened.set(id, transcript);
+    this.#opened.put(id, transcript);
     this.events.emit('changed', id);
   }
 
   async forget(id: MessageId): Promise<void> {
     this.#kept.delete(id);
-    this.#opened.delete(id);
+    this.#opened.forget(id);
     await this.#parts.files.remove(id);
   }
 
   async #open(id: MessageId): Promise<KeptTranscript | undefined> {
     const { identity, read, files } = this.#parts;
     const message = read.get(id);
-    const sealed = message && this.#kept.has(id) ? await files.read(id) : undefined;
+    const sealed = message && (await files.read(id));
     if (!message || sealed === undefined) return undefined;
     const { masterKey } = await keyOf(identity, message);
-    const transcript = openTranscript(sealed, { masterKey, id });
-    if (!transcript || !this.#kept.has(id)) return undefined;
-    this.#opened.set(id, transcript);
-    this.events.emit('changed', id);
-    return transcript;
+    return openTranscript(sealed, { masterKey, id });
   }
 }

@@ -5,6 +5,7 @@ import type { Archive } from './archive.ts';
 import type { Addressing, Composer, TypedWords } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import type { MessageSync } from './message-sync.ts';
+import { Opened } from './opened.ts';
 import { OwnHashes } from './own-hashes.ts';
 import { wordsOf } from './typed-words.ts';
 
@@ -20,14 +21,17 @@ interface TypedParts {
 /** Messages that were typed: sends those that have no voice, and opens the words of those that are kept here. */
 export class Typed {
   readonly #parts: TypedParts;
-  /** null: they are being opened, or cannot be. */
-  readonly #known = new Map<MessageId, string | null>();
-  #last: Promise<void> = Promise.resolve();
+  readonly #words: Opened<string>;
 
   constructor(parts: TypedParts) {
+    const { archive, events } = parts;
     this.#parts = parts;
-    parts.events.on('message', (id) => {
-      if (!parts.archive.read.get(id)) this.#known.delete(id);
+    this.#words = new Opened({
+      open: (id) => this.#open(id),
+      onOpened: (id) => events.emit('message', id),
+    });
+    events.on('message', (id) => {
+      if (!archive.read.get(id)) this.#words.forget(id);
     });
   }
 
@@ -47,30 +51,29 @@ export class Typed {
     return draft.id;
   }
 
-  /**
-   * The words of a message; null: it has none, or they are not open yet. Opening takes milliseconds, so each message is opened once, in the
-   * background, and `message` is emitted when its words can be read.
-   */
-  wordsOf({ id, header, local }: StoredMessage): string | null {
-    const known = this.#known.get(id);
-    if (known !== undefined) return known;
-    if (!header.facts.words || header.signed.words === undefined || local.sealed) return null;
-    this.#known.set(id, null);
-    this.#last = this.#last.then(() => this.#open(id));
-    return null;
+  /** The words of a message; null: it has none, or they are not open yet. `message` is emitted when they are. */
+  wordsOf(message: StoredMessage): string | null {
+    return hasWords(message) ? (this.#words.of(message.id) ?? null) : null;
   }
 
-  async #open(id: MessageId): Promise<void> {
-    const { identity, archive, events, log } = this.#parts;
+  /** The words of a message; undefined: it has none, or they cannot be read. */
+  async open(message: StoredMessage): Promise<string | undefined> {
+    return hasWords(message) ? this.#words.open(message.id) : undefined;
+  }
+
+  async #open(id: MessageId): Promise<string | undefined> {
+    const { identity, archive, log } = this.#parts;
     const message = archive.read.get(id);
-    if (!message) return;
     try {
-      const words = await wordsOf(identity, message);
-      if (!words) return;
-      this.#known.set(id, words.text);
-      events.emit('message', id);
+      return message && (await wordsOf(identity, message))?.text;
     } catch (error) {
       log(`the words of message ${id}: ${(error as Error).message}`);
+      return undefined;
     }
   }
+}
+
+/** Whether its words are here, and its key. */
+function hasWords({ header: { facts, signed }, local }: StoredMessage): boolean {
+  return facts.words !== undefined && signed.words !== undefined && !local.sealed;
 }
