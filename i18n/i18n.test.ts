@@ -128,6 +128,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'dial-spoken': [
     { ...spoken, direction: 'in', day: null, live: true },
     { ...spoken, direction: 'out', day: '2026-03-09', live: false },
+    { ...spoken, direction: 'in', day: null, seconds: null, live: false },
   ],
   'dial-people': [{ names: 'Dana (204), Kim (205)' }],
   'dial-too-many': [{ most: 16, count: 17 }],

@@ -115,7 +115,8 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
     /** The day as `2026-03-09`, null: today; and the time as `10:42`; by the node's own clock. */
     readonly day: string | null;
     readonly time: string;
-    readonly seconds: number;
+    /** null: it was typed, and is read out. */
+    readonly seconds: number | null;
     readonly live: boolean;
   };
   /** `names`: each with the extension in brackets, commas between them. */

@@ -217,6 +217,7 @@ export const phrases: Translations = {
   'dial-spoken': ({ number, direction, name, extension, day, time, seconds, live }) => {
     const whose = direction === 'in' ? `von ${name} (${extension})` : `von dir an ${name} (${extension})`;
     const when = day === null ? `heute um ${time}` : `am ${tag(day)} um ${time}`;
+    if (seconds === null) return `Liest Nachricht #${number} ${whose}, ${when}, vor.`;
     return `Spielt Nachricht #${number} ${whose}, ${when}, ${live ? 'wird noch gesprochen' : `${seconds} s lang`}.`;
   },
   'dial-people': ({ names }) => `Spricht mit ${names}.`,

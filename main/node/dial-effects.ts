@@ -14,6 +14,7 @@ import { inPlaceOf } from './diverts.ts';
 import { dialledGroup, groupChosenAs, refuseTooMany } from './groups.ts';
 import { chosenAs, peopleOf } from './known-persons.ts';
 import { findMessage, type NodeContext } from './node-context.ts';
+import { nextToPlay, playMessage } from './play-message.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 import { isSpokenWith } from './spoken-with.ts';
 
@@ -118,10 +119,10 @@ export async function perform(node: NodeContext, effect: DialEffect): Promise<vo
       await node.calls.pickUp();
       return;
     case 'play':
-      await node.messages.player.play(findMessage(node, effect.number));
+      await playMessage(node, findMessage(node, effect.number));
       return;
     case 'play-unheard':
-      await node.messages.player.play(findMessage(node, 'next'), { all: true });
+      await playMessage(node, nextToPlay(node), { all: true });
       return;
     case 'last-words':
       await node.messages.player.playLastWords();

@@ -116,14 +116,15 @@ export function describeDivert(
   return localizedText('dial-divert', sentence, { to });
 }
 
-/** Who spoke the message, when, and how long it is. `now`: ms since the epoch. */
+/** Who spoke or typed the message, when, and how long it is. `now`: ms since the epoch. */
 export function describeSpoken(message: MessageSummary, now: number): LocalizedText {
-  const { number, direction, name, extension, startedAt, durationMs, live } = message;
+  const { number, direction, name, extension, startedAt, durationMs, live, words } = message;
   const whose = direction === 'in' ? `from ${name} (${extension})` : `of yours to ${name} (${extension})`;
-  const seconds = Math.max(1, Math.round(durationMs / 1000));
-  const length = live ? 'still being spoken' : `${seconds} s long`;
+  const seconds = words?.isAlone ? null : Math.max(1, Math.round(durationMs / 1000));
+  const what = seconds === null ? 'Reads out' : 'Plays';
+  const length = seconds === null ? '' : live ? ', still being spoken' : `, ${seconds} s long`;
   const { day, time } = when(startedAt, now);
-  const sentence = `Plays message #${number} ${whose}, ${day ?? 'today'} at ${time}, ${length}.`;
+  const sentence = `${what} message #${number} ${whose}, ${day ?? 'today'} at ${time}${length}.`;
   return localizedText('dial-spoken', sentence, {
     number,
     direction,

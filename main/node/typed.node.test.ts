@@ -79,6 +79,25 @@ describe('what is typed', { timeout: 120_000 }, () => {
     );
   });
 
+  it('has no voice and is dialled by its number, is read once it is spoken, and not where no voice is', async (t) => {
+    const office = officeFor(t);
+    const ann = await office.add('101', { synthesiser: new Voices([]) });
+    const bob = await office.add('102', { synthesiser: new Voices([]) });
+    await office.settled();
+    const { id } = await ann.node.call('talkText', { dial: '102', text: 'Coming' });
+    await eventually(async () => (await messageOf(bob, id))?.words?.text === 'Coming', 'Bob can read it');
+    const { number } = (await messageOf(bob, id))!;
+    const { sentence } = await bob.node.call('dialPreview', { dial: number });
+    assert.match(sentence, new RegExp(`^Reads out message #${number} from Person 101 \\(101\\), today at `));
+    await assert.rejects(bob.node.call('dial', { dial: number }), refused('no-voice-here'));
+    assert.equal((await messageOf(bob, id))?.heard, false, 'nobody has seen or heard it');
+
+    await office.close(bob);
+    const again = await office.add('102', { profile: bob.profile, name: 'Person 102' });
+    const { base64 } = await again.node.call('exportMessage', { which: id, format: 'txt' });
+    assert.equal(Buffer.from(base64, 'base64').toString(), 'Coming\n', 'also as the first that is asked');
+  });
+
   it('reaches whom the code for typing and a number name, and is kept where it pages without a voice', async (t) => {
     const office = officeFor(t);
     const ann = await office.add('101', { synthesiser: new Voices([]) });

@@ -5,6 +5,7 @@ import { followed, labelsOf } from '../diverts.ts';
 import { groupOf } from '../groups.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { nextToPlay, playMessage } from '../play-message.ts';
 import { playbackStatus } from '../views.ts';
 
 type MessageMethod =
@@ -30,9 +31,8 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
         .map((message) => views.summary(message)),
     play: async ({ which, ...options }) => {
       const message = which === 'next' ? nextToPlay(node) : findMessage(node, which);
-      // What has no voice is read: whoever opens it has seen its words.
-      if (isAlone(message)) await read(node, message);
-      else await messages.player.play(message, options);
+      // Whoever opens it has seen its words.
+      await playMessage(node, message, { ...options, isSeen: true });
       return { id: message.id };
     },
     playLastWords: async () => ({ durationMs: await messages.player.playLastWords() }),
@@ -75,24 +75,6 @@ async function transcript(
   if (kept) return { text: kept.text, words: kept.words, confidence: kept.confidence };
   transcribing.ask(message);
   throw new CorridorError('no-transcript', 'Nothing of this message is written down yet.');
-}
-
-/** The oldest unheard message with a voice; where there is none, the oldest that is to be read. @throws CorridorError `nothing-unheard` */
-function nextToPlay(node: NodeContext): StoredMessage {
-  return node.messages.kept.unheard().find((message) => !isAlone(message)) ?? findMessage(node, 'next');
-}
-
-function isAlone({ header }: StoredMessage): boolean {
-  return header.facts.words?.isAlone === true;
-}
-
-/** Words without a voice: the person has seen them. A voice of this computer speaks them, if it has one. */
-async function read({ messages, ownVoice, sound }: NodeContext, message: StoredMessage): Promise<void> {
-  messages.inbox.heard(message.id);
-  const text = messages.typed.wordsOf(message);
-  if (text === null) return;
-  const pcm = await ownVoice.speak(text, message.header.facts.words?.language ?? ownVoice.languageOf(text));
-  if (pcm) await sound.soundTest('play', pcm);
 }
 
 async function playback(
@@ -158,7 +140,7 @@ async function exportMessage(
   message: StoredMessage,
   format: 'ogg' | 'wav' | 'txt',
 ): Promise<Result<'exportMessage'>> {
-  const words = messages.typed.wordsOf(message) ?? (await transcripts.open(message.id))?.text;
+  const words = (await messages.typed.open(message)) ?? (await transcripts.open(message.id))?.text;
   if (format === 'txt') {
     if (!words) throw noWords();
     return { base64: Buffer.from(`${words}\n`).toString('base64'), durationMs: 0 };
