@@ -134,6 +134,8 @@ export type NodeEvent = { readonly at: number } & (
       readonly isOverride: boolean;
       /** null: it is still being spoken. */
       readonly durationMs: number | null;
+      /** It has no voice: it was typed, and is read. */
+      readonly isAlone: boolean;
       /** What was typed; null: it was spoken, or the words are not here yet. `message` tells of later changes. */
       readonly words: string | null;
     }

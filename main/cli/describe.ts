@@ -155,14 +155,18 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
     const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
     const override = !message.isOverride ? '' : message.page ? 'urgent page; ' : 'override; ';
-    const length = message.words?.isAlone ? 'words' : seconds(message.durationMs);
     const text = message.words?.text ?? message.transcript?.text ?? '';
     const typed = text === '' ? [] : text.split('\n').map((line) => `${' '.repeat(14)}${line}`);
     return [
-      `${number} ${way} ${who} ${clock(message.startedAt)}  ${length.padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`,
+      `${number} ${way} ${who} ${clock(message.startedAt)}  ${lengthOf(message).padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`,
       ...typed,
     ];
   });
+}
+
+/** How long it is; of what has no voice that it is words. */
+export function lengthOf({ words, durationMs }: MessageSummary): string {
+  return words?.isAlone ? 'words' : seconds(durationMs);
 }
 
 /** The talker of a received message and its group, or the recipient of a sent one. */

@@ -13,10 +13,10 @@ import {
   describeRecipients,
   describeRole,
   describeSound,
+  lengthOf,
   messageState,
   messageWho,
   presenceWord,
-  seconds,
 } from './describe.ts';
 import { exchangeChanges } from './describe-exchange.ts';
 
@@ -162,7 +162,7 @@ export class Narrator {
   #messageLines(message: MessageSummary): string[] {
     if (message.live) return [];
     const way = message.direction === 'in' ? 'from' : 'to';
-    const line = `message #${message.number} ${way} ${messageWho(message)}, ${seconds(message.durationMs)}: ${messageState(message)}`;
+    const line = `message #${message.number} ${way} ${messageWho(message)}, ${lengthOf(message)}: ${messageState(message)}`;
     if (this.#messages.get(message.id) === line) return [];
     this.#messages.set(message.id, line);
     return [line];

@@ -32,7 +32,7 @@ export async function play(
     if (event.playback === null) return heard.length > 0 ? true : undefined;
     if (heard[heard.length - 1] !== event.playback.id) {
       heard.push(event.playback.id);
-      if (heard.length > 1) sayNext(node, event.playback.id, output).catch(() => undefined);
+      if (heard.length > 1) say(node, event.playback.id, output).catch(() => undefined);
     }
     return undefined;
   });
@@ -42,8 +42,7 @@ export async function play(
       ...(all ? { all } : {}),
       ...(speed === undefined ? {} : { speed }),
     });
-    const message = (await node.call('messages')).find((known) => known.id === id);
-    say(message, id, output);
+    const message = await say(node, id, output);
     if (wait && !message?.words?.isAlone) {
       await Promise.race([over, asked, gone(node)]).catch(async (error: unknown) => {
         // A node that has ended plays nothing, and refuses this.
@@ -57,22 +56,18 @@ export async function play(
   }
 }
 
-async function sayNext(node: RemoteNode, id: string, output: Output): Promise<void> {
-  say(
-    (await node.call('messages')).find((known) => known.id === id),
-    id,
-    output,
-  );
-}
-
 /** Prints the talker and the duration of the message that begins; of one without a voice its words. */
-function say(message: MessageSummary | undefined, id: string, output: Output): void {
-  const spokenBy = message?.forwardedFrom == null ? '' : `, spoken by ${message.forwardedFrom}`;
-  output.say(
-    message
-      ? `${message.name} (${message.extension})${spokenBy}${message.words?.isAlone ? `: ${message.words.text ?? ''}` : `, ${seconds(message.durationMs)}`}`
-      : `playing ${id}`,
-  );
+async function say(node: RemoteNode, id: string, output: Output): Promise<MessageSummary | undefined> {
+  const message = (await node.call('messages')).find((known) => known.id === id);
+  if (!message) {
+    output.say(`playing ${id}`);
+    return undefined;
+  }
+  const { name, extension, forwardedFrom, words, durationMs } = message;
+  const spokenBy = forwardedFrom === null ? '' : `, spoken by ${forwardedFrom}`;
+  const what = words?.isAlone ? `: ${words.text ?? ''}` : `, ${seconds(durationMs)}`;
+  output.say(`${name} (${extension})${spokenBy}${what}`);
+  return message;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Arguments, MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { awaitEvent, gone, interruption } from './await-event.ts';
-import { describeOutcome, seconds } from './describe.ts';
+import { describeOutcome, lengthOf, seconds } from './describe.ts';
 import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
 import type { TalkHow } from './talk-how.ts';
@@ -113,7 +113,7 @@ function report(message: MessageSummary | undefined, output: Output): void {
     );
   }
   output.give(message);
-  output.say(`${seconds(message.durationMs)} to ${describeOutcome(message)}`);
+  output.say(`${lengthOf(message)} to ${describeOutcome(message)}`);
 }
 
 /** Resolves when `holds` is true, or after the time. */

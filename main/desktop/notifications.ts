@@ -274,9 +274,9 @@ function shortened(words: string): string {
 
 /** Who talks, or pages, how long it is once it has ended, and by which number it is found. */
 function noticeTitle(message: Waiting, strings: Strings): string {
-  const { name, extension, group, number, page, durationMs } = message;
+  const { name, extension, group, number, page, durationMs, isAlone } = message;
   if (page) return strings.withNumber(pageText({ name, extension, group, ...page }, strings), number);
-  if (durationMs === 0) return strings.withNumber(strings.hasTyped(name, extension, group), number);
+  if (isAlone) return strings.withNumber(strings.hasTyped(name, extension, group), number);
   if (durationMs !== null)
     return strings.withNumber(strings.hasLeft(name, extension, group, lengthText(durationMs)), number);
   if (group === null) return strings.isTalking(name, extension, number);

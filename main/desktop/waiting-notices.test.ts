@@ -14,6 +14,7 @@ const message = (n: number, person = 'dana') => ({
     page: null,
     isOverride: false,
     durationMs: null,
+    isAlone: false,
     words: null,
   },
 });

@@ -20,6 +20,8 @@ export interface Waiting {
   readonly isOverride: boolean;
   /** null: it is still being spoken. */
   readonly durationMs: number | null;
+  /** It has no voice: it was typed, and is read. */
+  readonly isAlone: boolean;
   /** What was typed; null: it was spoken, or the words are not here yet. */
   readonly words: string | null;
 }

@@ -82,8 +82,9 @@ export function forwardEvents(sources: EventSources): () => void {
       const person = session.peers.personOf(talker) ?? talker;
       const told = { id, person, name, extension, group: group?.name ?? null, number };
       const { live, isOverride, words } = said;
-      const how = { isOverride, durationMs: live ? null : said.durationMs, words: words?.text ?? null };
-      publisher.publish({ type: 'notification', ...told, meantFor, page, startedAt, ...how });
+      const how = { isOverride, isAlone: words?.isAlone === true, words: words?.text ?? null };
+      const durationMs = live ? null : said.durationMs;
+      publisher.publish({ type: 'notification', ...told, meantFor, page, startedAt, durationMs, ...how });
     }),
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),

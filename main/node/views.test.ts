@@ -6,6 +6,14 @@ import type { StoredMessage } from '../store/index.ts';
 import { messageSummary } from './views.ts';
 
 const BOB = 'bob' as NodeId;
+const KNOWN = {
+  progressOf: () => undefined,
+  isRemoved: () => false,
+  personOf: (node: NodeId) => node,
+  isSelf: () => false,
+  groupNow: () => null,
+  mayOverride: () => false,
+};
 
 /** What is shown of a recipient whose node said this, the last of it last. */
 function shown(
@@ -19,14 +27,7 @@ function shown(
     receipts: facts.filter(({ facts: { state } }) => state !== 'lost').slice(-1),
     holding: facts.slice(-1),
   } as unknown as StoredMessage;
-  const known = {
-    progressOf: () => progress,
-    isRemoved: () => isRemoved,
-    personOf: (node: NodeId) => node,
-    isSelf: () => false,
-    groupNow: () => null,
-    mayOverride: () => false,
-  };
+  const known = { ...KNOWN, progressOf: () => progress, isRemoved: () => isRemoved };
   return messageSummary(
     message,
     new Directory(),
@@ -55,14 +56,7 @@ test('a person with several computers is one recipient, with the furthest state 
       header: { facts: { recipients: [BOB, laptop, cy], to: '102', startedAt: 0 } },
       ...{ receipts, holding: receipts },
     } as unknown as StoredMessage;
-    const known = {
-      progressOf: () => undefined,
-      isRemoved: () => false,
-      personOf: (node: NodeId) => (node === laptop ? BOB : node),
-      isSelf: () => false,
-      groupNow: () => null,
-      mayOverride: () => false,
-    };
+    const known = { ...KNOWN, personOf: (node: NodeId) => (node === laptop ? BOB : node) };
     const shown = messageSummary(
       message,
       new Directory(),
@@ -79,4 +73,21 @@ test('a person with several computers is one recipient, with the furthest state 
     [BOB, 'heard'],
     [cy, 'received'],
   ]);
+});
+
+test('a message that has not ended is being spoken or broken off; words without a voice are neither', () => {
+  const looks = (words: object | undefined, isSpoken: boolean) => {
+    const message = {
+      ...{ id: 'x', roles: { mine: 'recipient', keeps: false }, local: {}, held: 0, state: 'partial' },
+      header: { facts: { talker: BOB, recipients: [], from: '102', startedAt: 0, words } },
+      ...{ receipts: [], holding: [] },
+    } as unknown as StoredMessage;
+    const facts = { isSpoken, copies: 0, text: null, transcript: null };
+    const { live, isBrokenOff } = messageSummary(message, new Directory(), facts, KNOWN);
+    return { live, isBrokenOff };
+  };
+  assert.deepEqual(looks(undefined, true), { live: true, isBrokenOff: false });
+  assert.deepEqual(looks(undefined, false), { live: false, isBrokenOff: true });
+  assert.deepEqual(looks({ isAlone: true }, true), { live: false, isBrokenOff: false });
+  assert.deepEqual(looks({ isAlone: true }, false), { live: false, isBrokenOff: false });
 });

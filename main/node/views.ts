@@ -50,6 +50,7 @@ export function messageSummary(
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
+  const isUnended = manifest === undefined && header.words?.isAlone !== true;
   const group = known.groupNow(header.group);
   const overrides = isOverride(known, header);
   const recipients = isOut ? recipientsOf(readersOf(message).recipients, message, directory, known) : [];
@@ -64,8 +65,8 @@ export function messageSummary(
     others: isOut ? [] : othersOf(header, directory, known),
     startedAt: header.startedAt,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
-    live: manifest === undefined && isSpoken,
-    isBrokenOff: manifest === undefined && !isSpoken,
+    live: isUnended && isSpoken,
+    isBrokenOff: isUnended && !isSpoken,
     complete: message.state === 'complete',
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
