@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -7,6 +8,7 @@ import { eventually } from '../../test/support/eventually.ts';
 import { messageOf, say } from '../../test/support/messages.ts';
 import { officeFor, type LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { refused } from '../../test/support/refused.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
 const SAID = 'The parcel is here, on the second floor.';
@@ -60,6 +62,33 @@ describe('what is said to a person', { timeout: 120_000 }, () => {
     assert.deepEqual([message?.complete, message?.isBrokenOff], [true, false], 'the message is as it was');
     await assert.rejects(bob.node.call('transcript', { which: id }), refused('no-transcript'));
     await textIs(bob, id, 'at last');
+  });
+
+  it('is not written down where it is deleted meanwhile, and is where that is undone', async (t) => {
+    const mark = join(tempFolder('engine'), 'was-here');
+    const { ann, bob } = await office(
+      t,
+      `const { existsSync, writeFileSync } = require('node:fs');
+       const mark = ${JSON.stringify(mark)};
+       if (existsSync(mark)) process.stdout.write('the second time');
+       else { writeFileSync(mark, ''); setInterval(() => 0, 1000); }`,
+    );
+    const id = await say(ann, bob, toneWav(600));
+    await eventually(() => existsSync(mark), 'it is worked on');
+    await bob.node.call('deleteMessage', { id });
+    await bob.node.call('restoreMessage', { id });
+    await textIs(bob, id, 'the second time');
+  });
+
+  it('has no times where an engine gives some that are none', async (t) => {
+    const word = JSON.stringify({ word: 'x'.repeat(300), start: 0.1, end: 0.2 });
+    const { loopback, ann, bob } = await office(t, `process.stdout.write(${JSON.stringify(word)});`);
+    const id = await say(ann, bob, toneWav(600));
+    await textIs(bob, id, 'x'.repeat(300));
+    assert.deepEqual((await bob.node.call('transcript', { which: id })).words, []);
+    await loopback.close(bob);
+    const again = await loopback.add('102', { profile: bob.profile, name: 'Person 102' });
+    await textIs(again, id, 'x'.repeat(300));
   });
 
   it('is not written down where it was typed, and nothing is where nobody chose an engine', async (t) => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as v from 'valibot';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Settings, TranscriptShown } from '../../preload/api.ts';
 import type { Calls } from '../calls/index.ts';
@@ -11,6 +12,7 @@ import {
   textOfError,
   type Clock,
   type KeptTranscript,
+  transcriptSchema,
   type MessageId,
   type Schedule,
 } from '../model/index.ts';
@@ -59,7 +61,8 @@ export class Transcribing {
     const talk = (): void => this.#transcriber.talk(this.#isTalking);
     this.#stops = [
       messages.kept.on('complete', (id) => this.#offer(messages.kept.get(id))),
-      messages.events.on('settled', (id) => this.#settled(id)),
+      messages.events.on('settled', (id) => this.#transcriber.heard(id)),
+      messages.events.on('message', (id) => this.#changed(id)),
       messages.events.on('talk', talk),
       messages.events.on('changed', talk),
       calls.events.on('changed', talk),
@@ -123,9 +126,15 @@ export class Transcribing {
     this.#transcriber.add(id, { arrivedAt: header.facts.startedAt, isHeard });
   }
 
-  #settled(id: MessageId): void {
-    if (this.#parts.messages.kept.get(id)) this.#transcriber.heard(id);
-    else this.#transcriber.remove(id);
+  /** One that is deleted needs none; one whose deletion is undone, again. */
+  #changed(id: MessageId): void {
+    const message = this.#parts.messages.kept.get(id);
+    if (message && message.local.deletedAt === undefined) {
+      if (!this.#transcriber.stateOf(id)) this.#offer(message);
+      return;
+    }
+    this.#transcriber.remove(id);
+    this.#failed.delete(id);
   }
 
   get #isTalking(): boolean {
@@ -146,10 +155,12 @@ export class Transcribing {
   #kept({ text, words, confidence }: Transcript): KeptTranscript {
     const { profile, clock } = this.#parts;
     const language = profile.settings.language ?? undefined;
-    return {
+    const kept: KeptTranscript = {
       ...{ v: 1, text: text.slice(0, MAX_TRANSCRIPT), words: [...words], confidence, madeAt: clock.now() },
       ...(language !== undefined && { language }),
     };
+    // Times that could not be read again are worth less than the text.
+    return v.safeParse(transcriptSchema, kept).success ? kept : { ...kept, words: [] };
   }
 
   #fail(id: MessageId, error: unknown): void {

@@ -15,8 +15,8 @@ import type { StartChild } from './start-child.ts';
 
 /** The longest text, on a slow processor. */
 const LIMIT_MS = 120_000;
-/** Ten minutes, the longest message. */
-const MAX_SECONDS = 600;
+/** Twice the longest message: whether a text is too long to be sent, its sender decides. */
+const MAX_SECONDS = 1200;
 /** Kokoro's speakers are named by language and sex, as in `af_bella`. */
 const KOKORO_LANGUAGES: Readonly<Record<string, string>> = {
   ...{ a: 'en-US', b: 'en-GB', e: 'es', f: 'fr', h: 'hi', i: 'it', j: 'ja', p: 'pt-BR', z: 'zh' },
