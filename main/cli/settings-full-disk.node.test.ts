@@ -56,7 +56,7 @@ describe('the command line, on a full disk', { timeout: 240_000 }, () => {
     assert.deepEqual((JSON.parse(status.printed) as Status).troubles.filter(isUnsaved), []);
 
     // Killed, it writes nothing more: what it knows then was on the disk.
-    await node.stop({ signal: 'SIGKILL', forget: false });
+    await node.stop({ signal: 'SIGKILL' });
     node = await start();
     const again = await node.api.call('settings');
     assert.deepEqual([again.tones, again.ready, again.keepDays], [false, 'cold', 90]);

@@ -29,7 +29,7 @@ export async function measureIdle(dir: string): Promise<Measured[]> {
   // Started anew once it is cold: what a warm microphone had loaded is not of this node.
   const before = await start();
   await before.api.call('setSettings', { ready: 'cold' });
-  await before.stop({ forget: false });
+  await before.stop();
   const two = await start();
   try {
     await one.api.call('setSettings', { ready: 'cold' });

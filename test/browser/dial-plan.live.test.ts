@@ -222,10 +222,10 @@ describe('every row of the dial plan, in the panel', { skip, timeout: 300_000 },
       async () => (await bo.api.call('members')).people.some(({ isMe, isAdmin }) => isMe && isAdmin),
       'Bo knows that he is an admin',
     );
-    await kim.stop({ forget: false });
+    await kim.stop();
     await ana.restart(async () => {
       await bo.api.call('setCode', { row: 'again', code: '*300' });
-      await bo.stop({ forget: false });
+      await bo.stop();
     });
     await ana.api.call('setCode', { row: 'undisturbed', code: '*300' });
     await page.goto(await ana.newAddress());

@@ -32,7 +32,7 @@ describe('founding the office anew in three panels', { skip, timeout: 240_000 },
       async () => (await bo.api.call('members')).people.filter(({ name }) => name !== null).length === 5,
       'Bo knows everybody by name',
     );
-    await dana.stop({ forget: false });
+    await dana.stop();
     await eventually(
       async () => (await bo.api.call('people')).some(({ presence }) => presence === 'offline'),
       'Bo sees that Dana is away',

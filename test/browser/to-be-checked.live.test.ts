@@ -16,8 +16,7 @@ test('Ana says of Gus, who is to be checked, that he belongs here', { skip, time
   const dir = tempFolder('to-be-checked');
   const comeIn = (name: string, extension: string, office: string): Promise<Headless> =>
     Headless.start({ name, extension, office, interface: '127.0.0.1', profile: join(dir, name) });
-  const stop = (...all: readonly Headless[]): Promise<unknown> =>
-    Promise.all(all.map((one) => one.stop({ forget: false })));
+  const stop = (...all: readonly Headless[]): Promise<unknown> => Promise.all(all.map((one) => one.stop()));
 
   // Gus comes in by Bo's link while Ana is away; she removes Cy before she hears of Gus.
   const ana = await comeIn('Ana', '101', 'new');

@@ -21,7 +21,7 @@ describe('a switch whose computer lets no control link in', { skip, timeout: 90_
     lan = createLan({ hosts: ['ann', 'bob', 'cy'] });
   });
   after(async () => {
-    await Promise.all([...nodes.values()].map((node) => node.stop({ forget: false })));
+    await Promise.all([...nodes.values()].map((node) => node.stop()));
     await lan?.stop();
   });
 
@@ -49,7 +49,7 @@ describe('a switch whose computer lets no control link in', { skip, timeout: 90_
       ['cy', '103'],
     ] as const) {
       await start(host, extension, link);
-      await nodes.get(host)!.stop({ forget: false });
+      await nodes.get(host)!.stop();
     }
     const { endpoints, node, role } = await ann.api.call('status');
     // Alone once the others are gone to it as well, and the switch of whoever comes.

@@ -44,7 +44,7 @@ describe('a call across a LAN', { skip, timeout: 150_000 }, () => {
     await eventually(async () => (await sees('ann', 2)) && (await sees('bo', 2)), 'all see each other');
   });
   after(async () => {
-    await Promise.all([...nodes.values()].map((node) => node.stop({ forget: false })));
+    await Promise.all([...nodes.values()].map((node) => node.stop()));
     await lan?.stop();
   });
 
@@ -120,7 +120,7 @@ describe('a call across a LAN', { skip, timeout: 150_000 }, () => {
       const longest = Math.max(...silent.split('x').map(({ length }) => length)) * SLICE_MS;
       assert.ok(longest <= GAP_MS, `${host} heard nothing for ${longest} ms: ${silent}`);
     }
-    await hub.stop({ forget: false });
+    await hub.stop();
   });
 
   for (const [host, address] of [

@@ -14,8 +14,8 @@ import {
   now,
   talking,
 } from '../support/calls.ts';
-import { heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
+import { notesHeard } from '../support/melody.ts';
 import { isSounding, soundSoFar } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
@@ -31,7 +31,7 @@ describe('a call between two people', { timeout: 120_000 }, () => {
       [ann, voices[0]],
       [bo, voices[1]],
     ] as const) {
-      const share = heardShare(own.samples, await soundSoFar(member));
+      const share = notesHeard(own, await soundSoFar(member));
       assert.ok(share < NOT_HEARD, `nobody hears themself: ${share}`);
     }
     for (const { profile, node } of [ann, bo]) {

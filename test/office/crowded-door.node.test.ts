@@ -22,7 +22,7 @@ test(
       ...{ interface: '127.0.0.1', name: 'Ann', extension: '101', office: 'new', ready: 'cold' },
       ...{ profile: `${folder}/ann`, speaker: `file:${folder}/ann.wav` },
     });
-    t.after(() => node.stop({ forget: false }));
+    t.after(() => node.stop());
     const { endpoints, node: self } = await node.api.call('status');
     assert.ok(endpoints && self);
     const { link } = await node.api.call('joinLink');

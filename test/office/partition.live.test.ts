@@ -34,7 +34,7 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
   });
   after(async () => {
     eavesdropper?.process.kill('SIGKILL');
-    await Promise.all([...nodes.values()].map((node) => node.stop({ forget: false })));
+    await Promise.all([...nodes.values()].map((node) => node.stop()));
     await lan?.stop();
   });
 

@@ -25,7 +25,7 @@ async function overheardOffice(t: TestContext, ...extensions: readonly string[])
   const tap = await Wiretap.open();
   t.after(() => tap.close());
   const nodes: Headless[] = [];
-  const end = (node: Headless) => node.stop({ forget: false });
+  const end = (node: Headless) => node.stop();
   t.after(() => Promise.all(nodes.map(end)));
   let address: string | undefined;
   const start = async (extension: string, office: string): Promise<Headless> => {

@@ -1,13 +1,11 @@
 import type { TestContext } from 'node:test';
 import type { CallStatus, NodeEvent } from '../../preload/api.ts';
-import { heardShare } from './correlate.ts';
 import { eventually } from './eventually.ts';
-import { melody, type Melody } from './melody.ts';
+import { melody, notesHeard, type Melody } from './melody.ts';
 import { soundSoFar } from './messages.ts';
 import { officeFor, type Member } from './office.ts';
 
-const RATE_HZ = 48_000;
-/** At least this share of a voice’s quarter seconds survives codec and jitter buffer; in another voice hardly any is found. */
+/** At least this share of a voice’s notes survives codec and jitter buffer; in another voice hardly any is found. */
 export const HEARD = 0.6;
 export const NOT_HEARD = 0.3;
 
@@ -22,17 +20,15 @@ export const control = (
   action: 'answer' | 'hang-up' | 'hold' | 'resume' | 'mute' | 'unmute',
 ) => node.call('controlCall', { action });
 
-/**
- * The share of the voice that the member’s loudspeaker has played, once it has played most of the last second: a busy computer plays a
- * quarter of one faster or slower, which looks like nothing.
- */
-export async function heardOf(member: Member, { samples }: Melody): Promise<number> {
-  const end = samples.subarray(-RATE_HZ);
-  await eventually(
-    async () => heardShare(end, await soundSoFar(member)) >= 0.5,
-    `${member.name} hears the end of what the other one says`,
-  );
-  return heardShare(samples, await soundSoFar(member));
+/** The share of the voice that the member’s loudspeaker has played, once it has played its end: two of the last three notes. */
+export async function heardOf(member: Member, voice: Melody): Promise<number> {
+  const end = { ...voice, notes: voice.notes.slice(-3) };
+  let sound: Int16Array = new Int16Array();
+  await eventually(async () => {
+    sound = await soundSoFar(member);
+    return notesHeard(end, sound) > 0.5;
+  }, `${member.name} hears the end of what the other one says`);
+  return notesHeard(voice, sound);
 }
 
 export async function noCall(...members: readonly Member[]): Promise<void> {

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectLocalSocket, type RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
@@ -106,11 +105,8 @@ export class Headless {
     });
   }
 
-  /** Ends the process as SIGTERM does; `forget` removes its folder. */
-  async stop({
-    signal = 'SIGTERM',
-    forget = true,
-  }: { signal?: NodeJS.Signals; forget?: boolean } = {}): Promise<void> {
+  /** Ends the process as SIGTERM does. Its profile stays: another process may have been started with it. */
+  async stop({ signal = 'SIGTERM' }: { signal?: NodeJS.Signals } = {}): Promise<void> {
     this.api.close();
     if (this.process.exitCode === null && this.process.signalCode === null) {
       const exited = new Promise((resolve) => this.process.once('exit', resolve));
@@ -119,7 +115,6 @@ export class Headless {
       await exited;
       clearTimeout(force);
     }
-    if (forget) await rm(this.profile, { recursive: true, force: true });
   }
 }
 

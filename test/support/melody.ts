@@ -1,11 +1,19 @@
 import { writeWav } from '../../native-audio/index.ts';
 import { seededRandom } from './seeded-random.ts';
+import { strengthAt } from './tone.ts';
 
 const RATE_HZ = 48_000;
 const NOTE_SAMPLES = 4800;
 const FADE_SAMPLES = 240;
+/** Long enough to tell two notes apart, and shorter than a note that is played faster. */
+const WINDOW_SAMPLES = 3600;
+const STEP_SAMPLES = 480;
+/** The share of a window's energy that is in the note that sounds there. */
+const PURE = 0.5;
 
 export interface Melody {
+  /** Hertz, in order. */
+  readonly notes: readonly number[];
   /** 48 kHz mono. */
   readonly samples: Int16Array;
   readonly wav: Buffer;
@@ -15,12 +23,33 @@ export interface Melody {
 export function melody(seed: number, seconds: number): Melody {
   const random = seededRandom(seed);
   const samples = new Int16Array(RATE_HZ * seconds);
+  const notes: number[] = [];
   for (let at = 0; at < samples.length; at += NOTE_SAMPLES) {
     const hz = 200 + random() * 1800;
+    notes.push(hz);
     for (let i = 0; i < NOTE_SAMPLES; i++) {
       const edge = Math.min(1, i / FADE_SAMPLES, (NOTE_SAMPLES - i) / FADE_SAMPLES);
       samples[at + i] = 9000 * edge * Math.sin((2 * Math.PI * hz * i) / RATE_HZ);
     }
   }
-  return { samples, wav: writeWav(samples) };
+  return { notes, samples, wav: writeWav(samples) };
+}
+
+/**
+ * The share (0..1) of a melody's notes that a recording (48 kHz mono) contains in their order. Where a jitter buffer catches up, speech is
+ * faster for a moment: that moves notes and shortens them, but each keeps its pitch.
+ */
+export function notesHeard({ notes }: Melody, recording: Int16Array): number {
+  // The longest common subsequence: `found[n]` of the first n notes are in what was looked at so far.
+  const found = new Uint16Array(notes.length + 1);
+  for (let at = 0; at + WINDOW_SAMPLES <= recording.length; at += STEP_SAMPLES) {
+    const window = recording.subarray(at, at + WINDOW_SAMPLES);
+    const energy = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
+    if (energy === 0) continue;
+    for (let n = notes.length; n > 0; n--)
+      if (2 * strengthAt(notes[n - 1]!, window) ** 2 > PURE * energy)
+        found[n] = Math.max(found[n]!, found[n - 1]! + 1);
+    for (let n = 1; n < found.length; n++) found[n] = Math.max(found[n]!, found[n - 1]!);
+  }
+  return found[notes.length]! / notes.length;
 }

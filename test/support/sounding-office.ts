@@ -133,7 +133,7 @@ export class SoundingOffice {
   async end(host: string): Promise<void> {
     const { headless } = this.at(host);
     this.#desks.delete(host);
-    await headless.stop({ forget: false });
+    await headless.stop();
   }
 
   /** Waits until each node sees all others online, and all follow one switch. */
@@ -193,7 +193,7 @@ export class SoundingOffice {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#desks.values()].map(({ headless }) => headless.stop({ forget: false })));
+    await Promise.all([...this.#desks.values()].map(({ headless }) => headless.stop()));
     await this.#pulse.stop();
     await this.lan.stop();
   }
