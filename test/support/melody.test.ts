@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TimeStretcher } from '../../native-audio/time-stretch.ts';
-import { melody, notesHeard } from './melody.ts';
+import { IN_A_MIX, melody, notesHeard } from './melody.ts';
 
 const FRAME_SAMPLES = 480;
 const SECONDS = 3;
@@ -33,9 +33,12 @@ describe('the notes of a melody', () => {
       assert.ok(notesHeard(ANN, played) > 0.9, `${notesHeard(ANN, played)}`);
     });
 
-  it('are heard beside another voice', () => {
-    const both = ANN.samples.map((sample, n) => sample / 2 + BO.samples[n]! / 2.5);
-    assert.ok(notesHeard(ANN, both) > 0.8, `${notesHeard(ANN, both)}`);
+  it('are heard in a mix of three, and a fourth voice is not', () => {
+    const [kim, absent] = [melody(3, SECONDS), melody(4, SECONDS)];
+    const mix = ANN.samples.map((sample, n) => (sample + BO.samples[n]! + kim.samples[n]!) / 3);
+    for (const voice of [ANN, BO, kim])
+      assert.ok(notesHeard(voice, mix, IN_A_MIX) > 0.8, `${notesHeard(voice, mix, IN_A_MIX)}`);
+    assert.ok(notesHeard(absent, mix, IN_A_MIX) < 0.3, `${notesHeard(absent, mix, IN_A_MIX)}`);
   });
 
   it('are not heard in another melody, in silence, and in what was cut off', () => {

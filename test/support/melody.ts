@@ -8,8 +8,9 @@ const FADE_SAMPLES = 240;
 /** Long enough to tell two notes apart, and shorter than a note that is played faster. */
 const WINDOW_SAMPLES = 3600;
 const STEP_SAMPLES = 480;
-/** The share of a window's energy that is in the note that sounds there. */
+/** The share of a window's energy that is in the note that sounds there; of a mix, where others sound as well. */
 const PURE = 0.5;
+export const IN_A_MIX = 0.2;
 
 export interface Melody {
   /** Hertz, in order. */
@@ -39,7 +40,7 @@ export function melody(seed: number, seconds: number): Melody {
  * The share (0..1) of a melody's notes that a recording (48 kHz mono) contains in their order. Where a jitter buffer catches up, speech is
  * faster for a moment: that moves notes and shortens them, but each keeps its pitch.
  */
-export function notesHeard({ notes }: Melody, recording: Int16Array): number {
+export function notesHeard({ notes }: Melody, recording: Int16Array, pure = PURE): number {
   // The longest common subsequence: `found[n]` of the first n notes are in what was looked at so far.
   const found = new Uint16Array(notes.length + 1);
   for (let at = 0; at + WINDOW_SAMPLES <= recording.length; at += STEP_SAMPLES) {
@@ -47,7 +48,7 @@ export function notesHeard({ notes }: Melody, recording: Int16Array): number {
     const energy = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
     if (energy === 0) continue;
     for (let n = notes.length; n > 0; n--)
-      if (2 * strengthAt(notes[n - 1]!, window) ** 2 > PURE * energy)
+      if (2 * strengthAt(notes[n - 1]!, window) ** 2 > pure * energy)
         found[n] = Math.max(found[n]!, found[n - 1]! + 1);
     for (let n = 1; n < found.length; n++) found[n] = Math.max(found[n]!, found[n - 1]!);
   }
