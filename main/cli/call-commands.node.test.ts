@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { MessageSummary, NodeApi, Person } from '../../preload/api.ts';
+import { isIn } from '../../test/support/calls.ts';
 import { runCorridor } from '../../test/support/command-line.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
@@ -30,11 +31,7 @@ describe('the command line, with calls of real nodes', { timeout: 240_000 }, () 
     const { exit, printed } = await runCorridor(at.profile, ...words);
     return `${printed}${exit === 0 ? '' : `exit ${exit}`}`.trim();
   };
-  const rings = (at: Member) =>
-    at.untilAfter(
-      at.events.length,
-      (event) => event.type === 'status' && event.status.calls.some(({ state }) => state === 'ringing'),
-    );
+  const rings = (at: Member) => at.untilAfter(at.events.length, isIn('ringing'));
 
   const personAt = async (at: Member, of: Member): Promise<Person> => {
     const found = (await at.node.call('people')).find(({ extension }) => extension === of.extension);

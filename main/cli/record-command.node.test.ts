@@ -6,7 +6,7 @@ import { recordingVoice, writeWav } from '../../native-audio/index.ts';
 import { runCorridor } from '../../test/support/command-line.ts';
 import { correlate, heardShare } from '../../test/support/correlate.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { melody } from '../../test/support/melody.ts';
+import { melody, rounds } from '../../test/support/melody.ts';
 import { soundSoFar } from '../../test/support/messages.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { playOgg, readOgg } from '../../test/support/ogg.ts';
@@ -22,8 +22,6 @@ const ROUND = {
   bob: melody(2, ROUND_SECONDS).samples,
   kim: melody(3, ROUND_SECONDS).samples,
 };
-const rounds = (samples: Int16Array, count: number): Int16Array =>
-  Int16Array.from({ length: samples.length * count }, (_, n) => samples[n % samples.length]!);
 /** The share of a recording’s quarter seconds in which a voice is found, where it speaks together with another one, and where not. */
 const HEARD = 0.4;
 const NOT_HEARD = 0.2;

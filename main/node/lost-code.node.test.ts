@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { DialRow } from '../../preload/api.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import { startAgain } from '../../test/support/membership.ts';
 import { officeFor, type Member } from '../../test/support/office.ts';
 
 const rowOf = async ({ node }: Member, name: string): Promise<Pick<DialRow, 'code' | 'lostCode'>> => {
@@ -23,18 +24,13 @@ it(
       async () => (await bob.node.call('members')).people.every(({ isAdmin }) => isAdmin),
       'Bob knows that he is an admin',
     );
-    const again = (member: Member) =>
-      office.add(member.extension, {
-        ...{ profile: member.profile, name: member.name },
-        ...({ office: undefined } as object),
-      });
     await office.close(ann);
     await bob.node.call('setCode', { row: 'again', code: '*300' });
     await office.close(bob);
-    const annAgain = await again(ann);
+    const annAgain = await startAgain(office, ann);
     await annAgain.node.call('setCode', { row: 'undisturbed', code: '*300' });
     assert.deepEqual(await rowOf(annAgain, 'undisturbed'), { code: '*300', lostCode: null });
-    const bobAgain = await again(bob);
+    const bobAgain = await startAgain(office, bob);
     await eventually(
       async () => (await rowOf(annAgain, 'undisturbed')).lostCode === '*300',
       'Ann’s node has heard of Bob’s choice',

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
-import { delay, eventually } from '../../test/support/eventually.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { correlate } from '../../test/support/correlate.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CommandRecogniser } from './command-recogniser.ts';
@@ -151,11 +151,13 @@ test('a paused recogniser is stopped at once, also one that was paused before it
   const path = join(tempFolder('pid'), 'pid');
   const body = `require('node:fs').writeFileSync(process.argv[2], String(process.pid)); setTimeout(() => console.log('done'), 100)`;
   const program = engineScript('fake', body);
-  const recogniser = new CommandRecogniser({ command: `"${program}" "${path}"`, folder: workFolder() });
+  const writing = (file: string) =>
+    new CommandRecogniser({ command: `"${program}" "${file}"`, folder: workFolder() });
+  const recogniser = writing(path);
   recogniser.pause();
   const heard = recogniser.recognise(sound, {}, signal);
-  await delay(300);
-  assert.equal(existsSync(path), false);
+  await writing(`${path}-of-another`).recognise(sound, {}, signal);
+  assert.equal(existsSync(path), false, 'it has not begun when one that began later has ended');
   recogniser.resume();
   await eventually(() => existsSync(path) && readFileSync(path, 'utf8') !== '', 'it runs');
   const pid = Number(readFileSync(path, 'utf8'));

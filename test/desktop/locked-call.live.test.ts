@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
+import { isIn } from '../support/calls.ts';
 import { heardShare } from '../support/correlate.ts';
 import { BusService, type Value } from '../support/dbus.ts';
 import { eventually } from '../support/eventually.ts';
-import { melody } from '../support/melody.ts';
+import { melody, rounds } from '../support/melody.ts';
 import { Keyboard } from './keyboard.ts';
 import { OneDesktop } from './one-desktop.ts';
 import { skip } from './two-desktops.ts';
@@ -27,8 +28,6 @@ const HEARD = 0.5;
 const NOT_HEARD = 0.3;
 const PATIENCE_MS = 60_000;
 
-const rounds = (samples: Int16Array, count: number): Int16Array =>
-  Int16Array.from({ length: samples.length * count }, (_, n) => samples[n % samples.length]!);
 const talkEnded = (event: NodeEvent) => event.type === 'talk' && event.talk === null;
 
 /** Dana’s desktop is the real app; Bo and Cy have nodes. */
@@ -50,10 +49,10 @@ describe('a locked screen during a call', { skip, timeout: 180_000 }, () => {
     );
     await dana.api.call('setSettings', { latch: true, personKeys: [{ extension: '103', key: 'F10' }] });
     await dana.api.call('startCall', { dial: '102' });
-    await bo.untilSo(isCall('ringing'));
+    await bo.untilSo(isIn('ringing'));
     const wavBase64 = writeWav(rounds(VOICES.bo, ROUNDS_SAID)).toString('base64');
     await bo.node.call('controlCall', { action: 'answer', wavBase64 });
-    await dana.until(isCall('active'));
+    await dana.until(isIn('active'));
     const speaking = dana.pulse.play(danasVoice);
     t.after(() => speaking.stop());
 
@@ -87,10 +86,6 @@ describe('a locked screen during a call', { skip, timeout: 180_000 }, () => {
     );
   });
 });
-
-function isCall(state: 'ringing' | 'active'): (event: NodeEvent) => boolean {
-  return (event) => event.type === 'status' && event.status.calls.some((call) => call.state === state);
-}
 
 /** One voice is in there, and the other one is not. */
 function assertHears(sound: Int16Array, voice: Int16Array, other: Int16Array): void {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
+import { startAgain } from '../support/membership.ts';
 import { say, soundsAt } from '../support/messages.ts';
 import { officeFor } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
@@ -16,7 +17,7 @@ it('a node whose office.json is damaged starts, plays its messages, and joins ag
   await office.close(bob);
   await writeFile(join(bob.profile, 'office.json'), '\0'.repeat(80));
 
-  const back = await office.add('102', { profile: bob.profile, office: undefined } as object);
+  const back = await startAgain(office, bob);
   const codes = async () => (await back.node.call('status')).troubles.map(({ code }) => code);
   assert.equal((await back.node.call('status')).state, 'setup');
   assert.deepEqual(await codes(), ['office-damaged']);

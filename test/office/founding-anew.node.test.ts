@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
+import { isRemoved, startAgain } from '../support/membership.ts';
 import { heardBy, messageOf, say, untilOffline } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { ownPerson } from '../support/people.ts';
@@ -106,13 +107,13 @@ it('who is offline is named, and the question waits over a start; nobody is aske
   );
   assert.equal((await cy.node.call('members')).office.name, 'Harbour');
   await office.close(ana);
-  const again = await office.add('101', { profile: ana.profile, office: undefined } as object);
+  const again = await startAgain(office, ana);
   const { moveAsked } = await again.node.call('status');
   assert.equal(moveAsked?.sentence, 'Person 103 has founded the office anew. Move too?');
   await giveAddress(cy, again);
   await again.node.call('answerMove', { office: moveAsked.office, isMoving: true });
   await sees(again, '103');
-  const back = await office.add('102', { profile: bo.profile, office: undefined } as object);
+  const back = await startAgain(office, bo);
   await giveAddress(cy, back);
   await back.node.call('setup', { office: link, name: 'Person 102', extension: '102' });
   await Promise.all([sees(back, '101', '103'), sees(cy, '101', '102')]);
@@ -125,7 +126,7 @@ it('who is removed by the hostile admin after the question still moves, under ne
   await cy.untilSo(({ type }) => type === 'move-asked');
   await giveAddress(bo, cy);
   await ana.node.call('removeMembers', { nodes: [before] });
-  await cy.untilSo((event) => event.type === 'status' && event.status.state === 'removed');
+  await cy.untilSo(isRemoved);
   const { moveAsked } = await cy.node.call('status');
   await cy.node.call('answerMove', { office: moveAsked!.office, isMoving: true });
   await Promise.all([sees(cy, '102'), sees(bo, '103')]);

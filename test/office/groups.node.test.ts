@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Group, RecipientStatus } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { startAgain } from '../support/membership.ts';
 import { isComplete, isMessage, messageOf } from '../support/messages.ts';
-import { officeFor, type LoopbackOffice, type Member } from '../support/office.ts';
+import { officeFor, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
-
-/** The same profile, started again: it is in the office it was in. */
-function startAgain(office: LoopbackOffice, { extension, profile, name }: Member): Promise<Member> {
-  return office.add(extension, { profile, name, office: undefined } as object);
-}
 
 async function idsOf(member: Member, ...extensions: readonly string[]): Promise<string[]> {
   const { people } = await member.node.call('members');

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { it } from 'node:test';
 import { startNode } from '../../main/node/index.ts';
-import { hasMet, join, listAt, listIs, newcomer, statusOf } from '../support/membership.ts';
+import { hasMet, join, listAt, listIs, newcomer, startAgain, statusOf } from '../support/membership.ts';
 import { isComplete } from '../support/messages.ts';
 import { officeFor, WORKER, type Member } from '../support/office.ts';
 import { computerOf } from '../support/people.ts';
@@ -55,12 +55,10 @@ it('whoever came in by a link that a removal had ended elsewhere is to be checke
   const dee = await newcomer(office, '104');
   await join(dee, link);
   for (const one of [bob, dee]) await office.close(one);
-  const back = ({ extension, profile }: Member) =>
-    office.add(extension, { profile, office: undefined } as object);
-  const [admin, plain] = [await back(ann), await back(cy)];
+  const [admin, plain] = [await startAgain(office, ann), await startAgain(office, cy)];
   await hasMet(admin, '103');
   await admin.node.call('removeMembers', { nodes: [await computerOf(plain)] });
-  await back(bob);
+  await startAgain(office, bob);
   await listIs(admin, '101!', '102', '104');
   const { people } = await admin.node.call('members');
   assert.deepEqual(
@@ -87,7 +85,7 @@ it('a newcomer comes in by a plain member alone, and all others know it when the
   const dee = await newcomer(office, '101');
   await join(dee, link);
   assert.deepEqual(await statusOf(dee).then(({ state, number }) => [state, number]), ['running', '103']);
-  const back = await office.add('101', { profile: ann.profile, office: undefined } as object);
+  const back = await startAgain(office, ann);
   for (const one of [back, bob, dee]) await listIs(one, '101!', '102', '103');
   await office.settled();
   const { id } = await back.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });

@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { headlessOnLan } from '../support/headless-on-lan.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
+import { isRemoved } from '../support/membership.ts';
 import { isComplete } from '../support/messages.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
@@ -190,7 +191,7 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
     ]);
     await of('ann').api.call('removeMembers', { nodes: [eavesdropper.id] });
     await of('dee').api.call('removeMembers', { nodes: [await idOf('eve')] });
-    await of('eve').until((event) => event.type === 'status' && event.status.state === 'removed');
+    await of('eve').until(isRemoved);
     await start('fay', '106', await linkOf('ann'));
     await start('gus', '105', await linkOf('dee'));
     await areOneOffice(['ann', '101'], ['bob', '102'], ['fay', '106']);

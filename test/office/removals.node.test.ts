@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { nextTurn, type NodeId } from '../../main/model/index.ts';
 import { Eavesdropper, saidIn, type Heard, type Target } from '../support/eavesdropper.ts';
 import { eventually } from '../support/eventually.ts';
-import { hasMet, isRemoved, join, listIs, statusOf } from '../support/membership.ts';
+import { hasMet, isRemoved, join, listIs, startAgain, statusOf } from '../support/membership.ts';
 import { isComplete, say } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { computerOf, memberOf } from '../support/people.ts';
@@ -49,10 +49,7 @@ it('who is removed and goes on with their keys is told who is a member, and noth
   );
   t.after(() => removed.close());
   removed.targets = targets;
-  await eventually(
-    async () => (await ann.node.call('people')).some(({ extension }) => extension === '103'),
-    'Ann sees them',
-  );
+  await hasMet(ann, '103');
   const before = await ann.node.call('talkRecording', { dial: '103', wavBase64: toneWav(300) });
   await eventually(
     () =>
@@ -88,7 +85,7 @@ it('who is removed while away learns it on return, and comes in again by a new l
   await listIs(bob, '101!', '102');
   const { link: ended } = await ann.node.call('joinLink');
   await ann.node.call('withdrawInvitation', { id: (await ann.node.call('invitations'))[0]!.id });
-  let back = await office.add('103', { profile: cy.profile, office: undefined } as object);
+  let back = await startAgain(office, cy);
   await back.untilSo(isRemoved);
   assert.equal((await statusOf(back)).removed, 'Person 101');
 
@@ -122,7 +119,7 @@ it('who is removed while away learns it on return, and comes in again by a new l
     await say(back, ann, toneWav(300));
     if (start > 0) break;
     await office.close(back);
-    back = await office.add('103', { profile: cy.profile, office: undefined } as object);
+    back = await startAgain(office, cy);
   }
 });
 
@@ -174,7 +171,7 @@ it('a removal is taken back by whoever signed it, and the computer is in again b
   await assert.rejects(ann.node.call('takeBack', { removal: removal!.id }), { code: 'no-such-removal' });
 
   await eventually(async () => (await statusOf(cy)).state === 'running', 'Cy is in again by itself');
-  const back = await office.add('104', { profile: dee.profile, office: undefined } as object);
+  const back = await startAgain(office, dee);
   await hasMet(cy, '104');
   assert.deepEqual([await computerOf(cy), await computerOf(back)], [before, away]);
   await say(cy, back, toneWav(300));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
+import { isRemoved, startAgain } from '../support/membership.ts';
 import { heardBy, isComplete, isMessage, messageOf, untilOffline } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { computerOf } from '../support/people.ts';
@@ -35,8 +36,8 @@ it('what somebody said before they were removed reaches who was away, and plays'
     'Ann has proven that she keeps it',
   );
   await ann.node.call('removeMembers', { nodes: [node] });
-  await bob.untilSo((event) => event.type === 'status' && event.status.state === 'removed');
-  const back = await office.add('103', { profile: cy.profile, office: undefined } as object);
+  await bob.untilSo(isRemoved);
+  const back = await startAgain(office, cy);
   await back.untilSo(isComplete(id));
   const message = await messageOf(back, id);
   assert.deepEqual([message?.name, message?.heard], ['Person 102', false]);

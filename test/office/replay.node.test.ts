@@ -16,6 +16,8 @@ const APART_MS = 4000;
 const LOOK_EVERY_MS = 250;
 /** Like the beats of a switch, so that no limit on strangers' datagrams is what keeps the ghost away. */
 const GHOST_BEATS_EVERY_MS = 50;
+/** Challenges that answer the ghost's beats: the node has looked into so many. One more may come than the switch has beaten. */
+const GHOST_BEATS_OPENED = 20;
 /** Challenges and calls are shorter, beats longer (bytes). */
 const LONGER_THAN_A_CALL = 150;
 
@@ -134,13 +136,11 @@ test('what the switch said before it was gone makes no ghost of it for a node th
   const again = await start(at === 0 ? '102' : '101', 'new');
   const port = await beatPortOf(again);
   const answersBefore = tap.answers;
-  for (const { bytes } of [...recorded, ...recorded]) {
-    tap.repeat(bytes, port);
-    const { switch: leader } = await again.api.call('status');
-    assert.notEqual(leader?.id, views[at]!.id, 'a ghost is followed');
+  const areOpened = () => tap.answers - answersBefore >= GHOST_BEATS_OPENED;
+  for (let n = 0; n < 2 * recorded.length || !areOpened(); n += 1) {
+    tap.repeat(recorded[n % recorded.length]!.bytes, port);
     await delay(GHOST_BEATS_EVERY_MS);
   }
-  await eventually(() => tap.answers > answersBefore, 'the node opens what was repeated');
   await eventually(async () => (await seenBy([again]))[0]?.role === 'switch', 'it is its own switch');
   const followed = again.events.flatMap(({ event }) =>
     event.type === 'status' ? (event.status.switch?.id ?? []) : [],

@@ -8,6 +8,8 @@ import { endProgram } from './program.ts';
 const READY_MS = 8000;
 /** How long a program of the desktop may take to end, ms: none has anything to save. */
 const LEAVE_MS = 1500;
+/** A request for a notification, as dbus-monitor prints it: its last argument is a number that stands in no list. */
+const NOTIFY = /^method call [^]*?^ {3}int32 .*$/gm;
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NAMES = [
   ...['call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'],
@@ -113,13 +115,13 @@ export class TestDesktop {
     const server = this.#spawn(
       'Xvfb',
       ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'],
-      true,
+      3,
     );
     const display = await firstLine(server.stdio[3] as Readable);
     const bus = this.#spawn(
       'dbus-daemon',
       ['--session', '--nofork', '--print-address=3', `--address=unix:path=${join(dir, 'bus')}`],
-      true,
+      3,
     );
     const address = await firstLine(bus.stdio[3] as Readable);
     this.#env = { ...this.#env, DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: address };
@@ -180,18 +182,17 @@ export class TestDesktop {
     return Number((await this.run('dunstctl', 'count', 'displayed')).trim());
   }
 
-  /** What programs ask to have shown as notifications from now on, as text, until it is stopped. */
-  async watchNotifications(): Promise<{ readonly asked: () => string; readonly stop: () => void }> {
+  /**
+   * What programs ask to have shown as notifications from now on: each request whole, as text, a moment after it was made. It is watched
+   * until the desktop stops.
+   */
+  async watchNotifications(): Promise<() => readonly string[]> {
     const wanted = "interface='org.freedesktop.Notifications',member='Notify'";
-    const [program, ...args] = [...(this.#options.prefix ?? []), 'dbus-monitor', '--session', wanted];
-    const child = spawn(program, args, {
-      env: { ...process.env, ...this.#env },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let asked = '';
-    child.stdout.on('data', (chunk: Buffer) => (asked += chunk.toString()));
-    await eventually(() => asked !== '', 'dbus-monitor watches');
-    return { asked: () => asked, stop: () => child.kill() };
+    const { stdio } = this.#spawn('dbus-monitor', ['--session', wanted], 1);
+    let printed = '';
+    (stdio[1] as Readable).on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await eventually(() => printed !== '', 'dbus-monitor watches');
+    return () => printed.match(NOTIFY) ?? [];
   }
 
   /** Presses a button of the notifications on the screen. */
@@ -210,11 +211,12 @@ export class TestDesktop {
     this.#children.length = 0;
   }
 
-  #spawn(command: string, args: readonly string[], writesAddress = false): ChildProcess {
+  /** Starts a program that ends with the desktop. @param read the descriptor to which it writes what is wanted of it */
+  #spawn(command: string, args: readonly string[], read?: 1 | 3): ChildProcess {
     const [program = command, ...rest] = [...(this.#options.prefix ?? []), command, ...args];
     const child = spawn(program, rest, {
       env: { ...process.env, ...this.#env },
-      stdio: ['ignore', 'ignore', 'ignore', ...(writesAddress ? ['pipe' as const] : [])],
+      stdio: [0, 1, 2, 3].map((descriptor) => (descriptor === read ? 'pipe' : 'ignore')),
     });
     child.on('error', () => undefined);
     this.#children.push(child);

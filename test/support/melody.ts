@@ -36,6 +36,11 @@ export function melody(seed: number, seconds: number): Melody {
   return { notes, samples, wav: writeWav(samples) };
 }
 
+/** The same again and again, `count` times. */
+export function rounds(samples: Int16Array, count: number): Int16Array {
+  return Int16Array.from({ length: samples.length * count }, (_, n) => samples[n % samples.length]!);
+}
+
 /**
  * The share (0..1) of a melody's notes that a recording (48 kHz mono) contains in their order. Where a jitter buffer catches up, speech is
  * faster for a moment: that moves notes and shortens them, but each keeps its pitch.

@@ -39,6 +39,14 @@ export async function hasMet({ node, name }: Member, extension: string): Promise
   );
 }
 
+/** A member's profile, started again after `office.close`: it is in the office it was in, if it still is. */
+export function startAgain(
+  office: LoopbackOffice,
+  { extension, profile, name }: Pick<Member, 'extension' | 'profile' | 'name'>,
+): Promise<Member> {
+  return office.add(extension, { profile, name, office: undefined } as object);
+}
+
 /** A computer that is in no office yet, and may come into this one. */
 export function newcomer(office: LoopbackOffice, extension: string): Promise<Member> {
   return office.add(extension, { office: undefined } as object);

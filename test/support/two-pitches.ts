@@ -13,7 +13,7 @@ const HANN = Float64Array.from({ length: WINDOW }, (_, n) => (1 - Math.cos((2 * 
 /** The windows that count, as a share of what was spoken: the loudest. Gaps that a busy machine leaves are not among them. */
 const COUNTED = 0.25;
 
-export type Pitch = keyof typeof PITCHES_HZ;
+type Pitch = keyof typeof PITCHES_HZ;
 
 /**
  * Speech-like sound at one pitch, the same each time, 48 kHz mono. Also where both sound at once, each is measured alone by its
