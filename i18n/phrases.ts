@@ -223,13 +223,6 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   /** The key of a message is at another computer: of `talker`, or, if null, of this person. */
   'key-wanted': { readonly talker: string | null };
   'key-not-here': None;
-  'words-do-not-open': None;
-  'words-too-slow': None;
-  'no-voice-here': None;
-  'no-recogniser': None;
-  'no-transcript': None;
-  'no-words': None;
-  'transcript-failed': None;
   /** `which`: what was asked for; null: it was here before. */
   'no-message': { readonly which: string | null };
   'not-complete': { readonly wish: 'export' | 'forward' };

@@ -12,6 +12,13 @@ interface OfEngine {
 export interface SpeechPhrases {
   'words-empty': None;
   'words-too-long': { readonly most: number };
+  'words-do-not-open': None;
+  'words-too-slow': None;
+  'no-words': None;
+  'no-voice-here': None;
+  'no-recogniser': None;
+  'no-transcript': None;
+  'transcript-failed': None;
   /** `language`: a BCP 47 tag. */
   'no-voice': { readonly language: string };
   'engine-missing': OfEngine;

@@ -1,6 +1,6 @@
 import type { Arguments, CallStatus, MissedCall, Status } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
-import { awaitEvent, gone, interruption } from './await-event.ts';
+import { awaitStatus, interruption } from './await-event.ts';
 import { checkCall, checkDial } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { clock } from './describe.ts';
@@ -112,15 +112,11 @@ async function call(
   try {
     const into = add ? { into: await presentCall(node) } : {};
     const { id } = await node.call('startCall', { ...whom, ...wavBase64, ...into });
-    const of = ({ calls }: Status): CallStatus | undefined => calls.find((one) => one.id === id);
+    const isSettled = ({ calls }: Status): boolean =>
+      ['active', 'ended', undefined].includes(calls.find((one) => one.id === id)?.state);
     if (wait) {
-      const isSettled = ({ state }: CallStatus): boolean => state === 'active' || state === 'ended';
-      const settled = awaitEvent(node, ANSWERED_WITHIN_MS, (event) => {
-        if (event.type !== 'status') return undefined;
-        const now = of(event.status);
-        return !now || isSettled(now) ? true : undefined;
-      });
-      await Promise.race([settled, asked, gone(node)]).catch(async (error: unknown) => {
+      const settled = awaitStatus(node, ANSWERED_WITHIN_MS, isSettled);
+      await Promise.race([settled, asked]).catch(async (error: unknown) => {
         // A node that has ended is in no call, and refuses this.
         await node.call('controlCall', { action: 'hang-up', id }).catch(() => undefined);
         throw error;

@@ -7,7 +7,7 @@ declare module 'commander' {
   }
 }
 
-/** An id or a statement’s id (22 or 43 characters of base64url) that begins with a sign of options, as one in 64 does. */
+/** An id or a statement’s id (22 or 43 characters of base64url) that begins like an option, as one in 64 does; a message’s only if an older version made it. */
 const ID_LIKE_AN_OPTION = /^-[\w-]{21}(?:[\w-]{21})?$/;
 /** No argument of a program can contain it. */
 const HIDDEN = '\0';

@@ -3,7 +3,7 @@ import type { JoinRequests, JoinRequestShown, OfficeSeen, Status } from '../../p
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkExtension, checkName, checkRequest, checkTag } from './arguments.ts';
-import { awaitEvent, gone, interruption } from './await-event.ts';
+import { awaitEvent, awaitStatus, gone, interruption } from './await-event.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { clock, describeStatus } from './describe.ts';
 import { UsageError } from './exit.ts';
@@ -96,11 +96,7 @@ export async function join(
     let status = await node.call('askToJoin', own);
     if (status.joining) {
       output.say('Asked. A colleague has to choose to compare digits with you; Ctrl+C ends it.');
-      status = await Promise.race([
-        nextStatus(node, ({ joining }) => joining?.digits !== null),
-        asked,
-        gone(node),
-      ]);
+      status = await Promise.race([nextStatus(node, ({ joining }) => joining?.digits !== null), asked]);
     }
     const digits = status.joining?.digits;
     if (digits) {
@@ -112,7 +108,7 @@ export async function join(
       ]);
       status = await node.call('answerDigits', { isSame });
       if (isSame) output.say('Now your colleague lets you in.');
-      status = await Promise.race([nextStatus(node, ({ joining }) => joining === null), asked, gone(node)]);
+      status = await Promise.race([nextStatus(node, ({ joining }) => joining === null), asked]);
     }
     const why = status.state === 'running' ? undefined : status.troubles.find(({ code }) => code === 'join');
     if (why) throw new CorridorError(why.code, why.sentence, { phrase: why.phrase });
@@ -126,16 +122,12 @@ export async function join(
   }
 }
 
-/** Resolves with the first matching status, at once if the present one matches. */
+/** As `awaitStatus`. @throws CorridorError also `no-answer`, after the time */
 async function nextStatus(
-  node: Pick<RemoteNode, 'call' | 'onEvent'>,
+  node: Pick<RemoteNode, 'call' | 'onEvent' | 'closed'>,
   passes: (status: Status) => boolean,
 ): Promise<Status> {
-  const later = awaitEvent(node, ANSWER_WITHIN_MS, (event) =>
-    event.type === 'status' && passes(event.status) ? event.status : undefined,
-  );
-  const now = await node.call('status');
-  const status = passes(now) ? now : await later;
+  const status = await awaitStatus(node, ANSWER_WITHIN_MS, passes);
   if (!status) throw new CorridorError('no-answer', 'Nobody answered. Talk to a colleague, and try again.');
   return status;
 }

@@ -94,7 +94,7 @@ export function messageCommands({ command, ask }: CommandMaking): void {
         output.give({ ...result, id, undoMs });
         output.say(
           result.deleted
-            ? `deleted; for ${Math.round(undoMs / 1000)} s it comes back with: corridor undo ${operand(id)}`
+            ? `deleted; for ${Math.round(undoMs / 1000)} s it comes back with: corridor undo ${id}`
             : 'it was not there any more',
         );
       }),
@@ -109,11 +109,6 @@ export function messageCommands({ command, ask }: CommandMaking): void {
         output.say(result.restored ? 'it is back' : 'it is too late, or it was not deleted');
       }),
     );
-}
-
-/** An id as it has to be typed: after `--` if it begins like an option, as ids of an older version may. */
-function operand(id: string): string {
-  return id.startsWith('-') ? `-- ${id}` : id;
 }
 
 async function playAction(

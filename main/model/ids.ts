@@ -32,7 +32,7 @@ export function nodeIdOf(signingKeySpki: Uint8Array): NodeId {
     .toString('base64url') as NodeId;
 }
 
-/** 127 random bits. The first is 0, so that no id begins with a hyphen: a command line would take it for an option. */
+/** 127 random bits. The first is 0, so that none begins with a hyphen: the command line of an older version would take it for an option. */
 export function newMessageId(random: Random = nodePorts.random): MessageId {
   const bytes = random.bytes(ID_BYTES);
   bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
