@@ -22,6 +22,7 @@ export { Ledger, type Standing } from './ledger/ledger.ts';
 export { LARGE_LEDGER, MAX_GROUP_MEMBERS } from './ledger/limits.ts';
 export { SECRET_BYTES } from './ledger/secret-key.ts';
 export {
+  nodesRemovedBy,
   statementIdOf,
   type OfficeId,
   type PersonId,

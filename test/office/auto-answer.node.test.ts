@@ -7,9 +7,11 @@ import { calls, control, HEARD, heardOf, isIn, missed, noCall, now } from '../su
 import { correlate } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
 import { melody } from '../support/melody.ts';
+import { hasMet, startAgain } from '../support/membership.ts';
 import { soundSoFar } from '../support/messages.ts';
 import { officeFor, untilBothOnline, type Member } from '../support/office.ts';
 import { addComputer } from '../support/own-computers.ts';
+import { computerOf } from '../support/people.ts';
 import { refused } from '../support/refused.ts';
 
 const RATE_HZ = 48_000;
@@ -114,6 +116,23 @@ describe('calls of a colleague whose calls are answered by themselves', { timeou
     );
     assert.equal((await choiceOf(again)).length, 1, 'Ann is in it');
     assert.ok(kim);
+  });
+
+  it('are so no more of a colleague who was removed and taken back while the computer was off', async (t) => {
+    const office = officeFor(t);
+    const [ann, bo, kim] = await office.people('101', '102', '103');
+    await choose(bo, '101');
+    const kims = await choose(bo, '103');
+    await office.close(bo);
+    await ann.node.call('removeMembers', { nodes: [await computerOf(kim)] });
+    const [removal] = (await ann.node.call('members')).removals;
+    await ann.node.call('takeBack', { removal: removal!.id });
+    assert.ok((await choiceOf(bo)).includes(kims), 'Bo’s computer has not heard of it');
+    const again = await startAgain(office, bo);
+    await eventually(async () => !(await choiceOf(again)).includes(kims), 'Kim is out of the choice');
+    await hasMet(again, '103');
+    assert.equal((await colleague(again, '103')).isAutoAnswered, false);
+    assert.equal((await colleague(again, '101')).isAutoAnswered, true, 'Ann is in it');
   });
 
   it('are answered by themselves at the computer that the person touched last, and at no other one', async (t) => {

@@ -200,6 +200,12 @@ export function readCard(signed: Signed): Card | undefined {
   return isSignedBy(signed, signingKey) ? { node: nodeIdOf(signingKey), signingKey, hpkeKey } : undefined;
 }
 
+/** The computers that it removes; none: it is no removal. The signature is not verified here. */
+export function nodesRemovedBy(signed: Signed): readonly NodeId[] {
+  const rule = readStatement(signed, ruleSchema);
+  return rule?.type === 'remove' ? rule.nodes : [];
+}
+
 export function authorOf(read: Read): NodeId {
   if (read.kind === 'charter') return read.charter.by;
   return read.kind === 'rule' ? read.rule.by : read.by;

@@ -18,6 +18,7 @@ import {
   type Handlers,
   type NodeContext,
 } from '../node-context.ts';
+import { toggled } from '../toggled.ts';
 
 type GroupMethod = 'groups' | 'makeGroup' | 'changeGroup' | 'endGroup' | 'setFavouriteGroup';
 
@@ -48,8 +49,8 @@ export function groupMethods(node: NodeContext): Pick<Handlers, GroupMethod> {
       const { id: chosen } = existing(node, id);
       const { ledger } = officeOf(node);
       await profile.change(({ favouriteGroups }) => {
-        const others = favouriteGroups.filter((one) => one !== chosen && ledger.groups.has(one));
-        return { favouriteGroups: favourite ? [...others, chosen] : others };
+        const present = favouriteGroups.filter((one) => ledger.groups.has(one));
+        return { favouriteGroups: toggled(present, chosen, favourite) };
       });
       node.changed();
       return groups();

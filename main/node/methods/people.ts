@@ -7,6 +7,7 @@ import { groupChosenAs, reachGroup } from '../groups.ts';
 import { timePast } from '../own-presence.ts';
 import { colleagueOf, type Handlers, type NodeContext } from '../node-context.ts';
 import type { ProfileSettings } from '../profile-fields.ts';
+import { toggled } from '../toggled.ts';
 
 /** Who is there, and what a dialled string does. */
 export function peopleMethods(
@@ -31,10 +32,7 @@ export function peopleMethods(
     setFavourite: async ({ node: id, favourite }) => {
       const chosen = id as NodeId;
       if (favourite) colleague(chosen);
-      await profile.change(({ favourites }) => {
-        const others = favourites.filter((one) => one !== chosen);
-        return { favourites: favourite ? [...others, chosen] : others };
-      });
+      await profile.change(({ favourites }) => ({ favourites: toggled(favourites, chosen, favourite) }));
       node.changed();
       return node.views.people();
     },
