@@ -111,7 +111,7 @@ export interface MessageSummary {
   /** It overrides do not disturb, and its talker has that right. */
   readonly isOverride: boolean;
   /** What was typed; null: it was spoken. */
-  readonly words: TypedWords | null;
+  readonly words: WordsShown | null;
   /** What an engine of this computer understood of it; null: nobody asked it. */
   readonly transcript: TranscriptShown | null;
 }
@@ -147,7 +147,7 @@ export interface Transcript {
 }
 
 /** The words of a message that was typed. */
-export interface TypedWords {
+export interface WordsShown {
   /** null: they have not come yet, or their key is not here. */
   readonly text: string | null;
   /** A BCP 47 tag; null: unknown. */

@@ -50,8 +50,10 @@ export interface DialMeant {
 }
 
 export interface DialPreview {
-  /** nobody: it does nothing, and the sentence says why. */
-  /** `person`: talks to somebody. `call`: calls somebody. `page`: pages everybody. `message`: plays. `setting`: changes one. */
+  /**
+   * person: talks to somebody; type: opens the line to type to somebody in; call: calls somebody; page: pages everybody; message: plays;
+   * setting: changes one; nobody: does nothing, and the sentence says why.
+   */
   readonly kind: 'person' | 'type' | 'call' | 'page' | 'message' | 'setting' | 'nobody';
   readonly sentence: string;
   readonly phrase: Phrase;

@@ -17,6 +17,7 @@ export interface SettingKind<S extends v.GenericSchema> {
 const languageChoice = v.picklist(languageTags);
 
 const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]*$/u;
+const pathSchema = v.pipe(v.string(), v.maxLength(1024), v.regex(ABSOLUTE_PATH));
 const MAX_PERSON_KEYS = 32;
 const keyText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
@@ -76,7 +77,7 @@ const recogniserSchema = v.nullable(
     v.strictObject({
       command: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(1024), v.regex(/^[^\p{Cc}]*$/u)),
     }),
-    v.strictObject({ model: v.pipe(v.string(), v.maxLength(1024), v.regex(ABSOLUTE_PATH)) }),
+    v.strictObject({ model: pathSchema }),
   ]),
 );
 export const recogniser: SettingKind<typeof recogniserSchema> = {
@@ -94,7 +95,7 @@ export const recogniser: SettingKind<typeof recogniserSchema> = {
 };
 
 /** The absolute path of a folder; null: the usual one. */
-const folderSchema = v.nullable(v.pipe(v.string(), v.maxLength(1024), v.regex(ABSOLUTE_PATH)));
+const folderSchema = v.nullable(pathSchema);
 export const folder: SettingKind<typeof folderSchema> = {
   schema: folderSchema,
   expects: 'the whole path of a folder, or default',

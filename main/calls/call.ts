@@ -121,6 +121,13 @@ export function stateOf({ phase, side, peer, legs }: Call): ShownCall['state'] {
   return (['ringing', 'waiting', 'notified'] as const).find((state) => said.includes(state)) ?? 'calling';
 }
 
+/** Of the shown calls that one, and the others of the same call of several; none where it is not shown. */
+export function partyOf(shown: readonly ShownCall[], id: CallId): readonly ShownCall[] {
+  const call = shown.find((one) => one.id === id);
+  if (!call || call.party === null) return call ? [call] : [];
+  return shown.filter(({ party }) => party === call.party);
+}
+
 export function shownCall(call: Call): ShownCall {
   const { id, person, side, since, isMuted, reason = null, peer, meant = null } = call;
   const isActive = call.phase === 'active';

@@ -148,12 +148,12 @@ export class Desktop {
 
   /** The screen was locked or unlocked: nobody can end what is being said behind a locked one, and anybody reads what it shows. */
   locked(isLocked: boolean): void {
-    if (isLocked) this.closeMicrophone();
+    if (isLocked) this.#closeMicrophone();
     this.#notifications.locked(isLocked);
   }
 
   /** Ends what is being said, and releases all keys: nobody can end it behind a locked screen, or asleep. Calls go on. */
-  closeMicrophone(): void {
+  #closeMicrophone(): void {
     this.#keys.giveUp();
     this.#commands.talking.stop();
   }
@@ -177,7 +177,7 @@ export class Desktop {
     Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]));
     this.#stopListening = this.#api.onEvent((event) => this.#on(event));
     for (const event of ['suspend', 'shutdown'] as const)
-      powerMonitor.on(event as 'suspend', () => this.closeMicrophone());
+      powerMonitor.on(event as 'suspend', () => this.#closeMicrophone());
     app.on('browser-window-focus', () => this.#keys.lookAgain());
     const notifier = await findNotifySend();
     if (notifier) this.#notifications.by(notifier);

@@ -44,8 +44,8 @@ class SentNotice implements RaisedNotification {
     this.#before = before;
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
     if (isSilent) args.push('--hint=boolean:suppress-sound:true');
-    // The first action is a click on the notification itself. Some desktops list it among the buttons, so its label is what the body
-    // says of a click: with the label of a button there would be two of that name, and the wrong one is chosen.
+    // The first action is a click on the notification itself. Some desktops list it among the buttons, so its label is the body:
+    // with the label of a button there would be two of that name, and the wrong one is chosen.
     args.push(`--action=default=${body}`, ...actions.map((label, index) => `--action=${index}=${label}`));
     if (before && before.#id !== undefined) args.push(`--replace-id=${before.#id}`);
     this.#child = spawn(UNBUFFERED, ['-oL', 'notify-send', ...args, '--', title, escapeMarkup(body)], {

@@ -7,10 +7,12 @@ import type { OngoingTalk, Playback } from './states.ts';
 export interface MessageEvents {
   /** The live voices, or the number of unheard messages, may have changed. */
   changed: undefined;
-  /** This message has changed or was removed. That it has grown is another event. */
+  /** This message has changed or was removed. That it has grown, or that its words are open, are other events. */
   message: MessageId;
   /** This message has more fragments than before; it is still arriving or being spoken. */
   grown: MessageId;
+  /** The words of this message are open now. */
+  opened: MessageId;
   /** The person is to be notified of this message. */
   notification: StoredMessage;
   /** The message was heard or deleted, so its notification can go. */

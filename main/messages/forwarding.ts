@@ -1,13 +1,20 @@
 import type { Identity } from '../identity/index.ts';
 import { Resealer } from '../media/index.ts';
-import { CorridorError, type Fragment, type Header, type Manifest, type MessageId } from '../model/index.ts';
+import {
+  CorridorError,
+  isAlone,
+  type Fragment,
+  type Header,
+  type Manifest,
+  type MessageId,
+} from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive, MessageReader } from './archive.ts';
 import type { Addressing, Composer } from './compose.ts';
 import { keyOf } from './message-key.ts';
 import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
-import { wordsOf } from './typed-words.ts';
+import { wordsIn } from './typed-words.ts';
 
 /**
  * This many fragments (2 ms of work) are sealed before other work of the thread has its turn, so that forwarding ten minutes of
@@ -15,7 +22,7 @@ import { wordsOf } from './typed-words.ts';
  */
 const FRAGMENTS_AT_ONCE = 64;
 
-/** As many statements on its fragments (1 ms of work). */
+/** This many statements on its fragments are signed (1 ms of work) before other work has its turn. */
 const SIGNED_AT_ONCE = 8;
 
 interface ForwardingParts {
@@ -44,7 +51,7 @@ export interface Resent {
  * Makes a new message of this node out of one that it holds: the same speech, sealed anew for other people. Nothing of it is
  * kept unless all of it is there.
  * @throws CorridorError `not-complete` where the message is not whole here, `not-forwarded` where it cannot be kept, and
- * as `keyOf`
+ * as `keyOf` and `wordsIn`
  */
 export async function forwardMessage(
   { identity, archive, composer, nextTurn }: ForwardingParts,
@@ -54,13 +61,11 @@ export async function forwardMessage(
 ): Promise<ForwardedMessage> {
   const { facts: spoken } = message.header;
   const isComplete = message.state === 'complete';
-  if (count === 0 && !(isComplete && spoken.words?.isAlone)) throw notComplete();
-  const words = await wordsOf(identity, message);
+  if (count === 0 && !(isComplete && isAlone(spoken))) throw notComplete();
+  const key = await keyOf(identity, message);
+  const words = wordsIn(message, key);
   const draft = composer.draft(startedAt);
-  const resealer = new Resealer(
-    { key: await keyOf(identity, message), ssrc: spoken.ssrc },
-    { key: draft.key, ssrc: draft.ssrc },
-  );
+  const resealer = new Resealer({ key, ssrc: spoken.ssrc }, { key: draft.key, ssrc: draft.ssrc });
   const hashes = new OwnHashes(addressing.recipients);
   const fragments = await reseal({ read: archive.read, message, count, resealer, hashes, nextTurn });
   const header = await composer.header(draft, { ...addressing, words });

@@ -1,6 +1,7 @@
 import {
   BUDGETS,
   faults,
+  isAlone,
   isPassing,
   manifestSchema,
   readHeader,
@@ -73,8 +74,7 @@ export class MessageSync {
     this.#parts = parts;
     this.passing = new PassingPages(parts);
     this.unknown = new UnknownTalkers(parts.office);
-    const { read } = parts.archive;
-    read.on('complete', (id) => this.#complete(id));
+    parts.archive.read.on('complete', (id) => this.#complete(id));
   }
 
   // ---- receiving
@@ -277,7 +277,7 @@ export class MessageSync {
     for (const other of giveWay) this.cutOff(other);
     if (isMine)
       inbox.begin(message, isByLink).catch((error: unknown) => faults.tell('a message that begins', error));
-    else if (isIn)
+    else if (isIn && !isAlone(message.header.facts))
       media.post({ type: 'receive-sealed', id, ssrc, talker: office.mediaAddressOf(talker) ?? null });
     events.emit('message', id);
   }

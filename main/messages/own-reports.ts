@@ -1,7 +1,7 @@
 import { NewestMap, type Clock, type MessageId, type NodeId, type Signed } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
-import { receiptsOf } from './copies.ts';
+import { receiptsOf, wordOf } from './copies.ts';
 import { MAX_REPORTS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Progress } from './states.ts';
@@ -114,11 +114,9 @@ export class OwnReports {
   /** The messages on which this node made its latest statements, in their order. */
   #latest(): readonly StoredMessage[] {
     const { archive, office } = this.#parts;
-    const saidAt = ({ holding }: StoredMessage): number =>
-      holding.find(({ facts }) => facts.node === office.self)?.facts.at ?? 0;
     return archive.read
       .list({ mine: 'recipient' })
-      .map((message) => ({ message, at: saidAt(message) }))
+      .map((message) => ({ message, at: wordOf(message, office.self)?.at ?? 0 }))
       .filter(({ at }) => at > 0)
       .sort((one, other) => one.at - other.at)
       .slice(-AFTER_START)

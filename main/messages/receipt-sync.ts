@@ -169,20 +169,25 @@ export class ReceiptSync {
   }
 
   receiveProgress(said: ControlMessageOf<'progress'>, link: PeerLink): void {
-    const { archive, office, forwarder, events } = this.#parts;
+    const { archive, office, forwarder } = this.#parts;
     const { id, node } = said;
-    const state = said.isQueued ? 'queued' : said.state;
-    const header = archive.read.get(id)?.header.facts;
+    const isItsOwn = link.peer === node;
     // A member speaks for itself; the switch passes on what members reported.
-    if (link.peer !== node && link !== office.upstream) return;
-    const talker = header?.talker ?? (link.peer === node ? said.talker : undefined);
-    if (talker !== undefined && talker !== office.self && (!header || header.recipients.includes(node)))
-      return void forwarder.progress({ id, node, state }, talker, link);
-    if (!header) return this.#keepEarly(said, link);
-    if (!header.recipients.includes(node)) return;
+    if (!isItsOwn && link !== office.upstream) return;
+    const header = archive.read.get(id)?.header.facts;
+    if (header && !header.recipients.includes(node)) return;
+    const state = said.isQueued ? 'queued' : said.state;
+    // A switch that does not hold the message passes the report to the talker whom the recipient names.
+    const talker = header?.talker ?? (isItsOwn ? said.talker : undefined);
+    if (talker !== undefined && talker !== office.self) forwarder.progress({ id, node, state }, talker, link);
+    else if (header) this.#note(id, node, state);
+    else this.#keepEarly(said, link);
+  }
+
+  #note(id: MessageId, node: NodeId, state: Progress): void {
     const states = this.#progress.get(id) ?? new Map<NodeId, Progress>();
     this.#progress.set(id, states.set(node, state));
-    events.emit('message', id);
+    this.#parts.events.emit('message', id);
   }
 
   #receiveOfUnknown(

@@ -13,7 +13,7 @@ type ReportFrame = ControlMessageOf<'receipt' | 'progress'>;
 
 /**
  * The switch's work for the office: it passes headers, hashes and manifests on to recipients and standby, passes receipts back to the
- * talker, and gives a node that comes back the messages that wait for it. On other nodes it does nothing, since no node follows them.
+ * talker, and gives a node that comes back the messages that wait for it. Other nodes, which no node follows, only send their own reports by it.
  */
 export class SwitchForwarder {
   readonly #read: MessageReader;

@@ -28,7 +28,7 @@ export class Typed {
     this.#parts = parts;
     this.#words = new Opened({
       open: (id) => this.#open(id),
-      onOpened: (id) => events.emit('message', id),
+      onOpened: (id) => events.emit('opened', id),
     });
     events.on('message', (id) => {
       if (!archive.read.get(id)) this.#words.forget(id);
@@ -51,7 +51,7 @@ export class Typed {
     return draft.id;
   }
 
-  /** The words of a message; null: it has none, or they are not open yet. `message` is emitted when they are. */
+  /** The words of a message; null: it has none, or they are not open yet. `opened` is emitted when they are. */
   wordsOf(message: StoredMessage): string | null {
     return hasWords(message) ? (this.#words.of(message.id) ?? null) : null;
   }

@@ -148,6 +148,11 @@ export function isPassing({ page }: Pick<Header, 'page'>): boolean {
   return page !== undefined && page.isKept !== true;
 }
 
+/** Whether it has no voice: its words are read, or spoken by the reader's own computer. */
+export function isAlone({ words }: Pick<Header, 'words'>): boolean {
+  return words?.isAlone === true;
+}
+
 /** The manifest of a message, at key up. Signed by the talker: by it a holder knows that its copy is complete. */
 export const manifestSchema = v.object({
   v: v.literal(1),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { CallRecording } from '../../preload/api.ts';
-import { isRecorded, type CallEvents, type Calls, type ShownCall } from '../calls/index.ts';
+import { isRecorded, partyOf, type CallEvents, type Calls } from '../calls/index.ts';
 import type { MediaWorker } from '../media/index.ts';
 import {
   CorridorError,
@@ -144,9 +144,7 @@ export class CallRecordings {
   /** Who is in the call. One who is still being called into it is not recorded unless they answer. */
   #nameOf(id: CallId): string {
     const { calls, nameOf } = this.#parts;
-    const party = calls.shown.find((one) => one.id === id)?.party ?? null;
-    const isIn = (one: ShownCall): boolean => one.id === id || (party !== null && one.party === party);
-    const all = calls.shown.filter((one) => one.state === 'active' && isIn(one));
+    const all = partyOf(calls.shown, id).filter(({ state }) => state === 'active');
     return all.map(({ person }) => nameOf(person)).join(', ');
   }
 

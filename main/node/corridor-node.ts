@@ -148,6 +148,9 @@ export class CorridorNode implements NodeApi {
       () => numbers.close(),
       () => known.close(),
       () => rooms.personSound.close(),
+      () => rooms.spoken.close(),
+      () => rooms.transcribing.close(),
+      () => rooms.ownVoice.close(),
       () => moves.close(),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));

@@ -51,8 +51,8 @@ export class EventPublisher {
     this.changed();
   }
 
-  /** There is more of a message. What is published as a whole does not depend on that. */
-  messageGrew(id: MessageId): void {
+  /** There is more of a message, or its words are open. What is published as a whole does not depend on that. */
+  messageAlone(id: MessageId): void {
     if (this.#closed || this.#touched.has(id)) return;
     this.#grows(id, Math.max(PUBLISH_AFTER_MS, this.#waitOf(id)));
   }

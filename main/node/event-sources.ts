@@ -12,7 +12,6 @@ import type { MissedCalls } from './missed-calls.ts';
 import { followSeenCalls } from './seen-calls.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { Introductions } from './introductions.ts';
-import type { OwnVoice } from './own-voice.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
 import type { Transcribing } from './transcribing.ts';
@@ -32,7 +31,6 @@ interface EventSources {
   readonly personSound: PersonSound;
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
-  readonly ownVoice: OwnVoice;
   readonly transcribing: Transcribing;
   readonly spoken: BeingSpoken;
   readonly views: NodeViews;
@@ -69,12 +67,10 @@ export function forwardEvents(sources: EventSources): () => void {
 
     events.on('changed', changed),
     events.on('message', (id) => publisher.messageChanged(id)),
-    transcribing.events.on('changed', (id) => publisher.messageChanged(id)),
-    () => transcribing.close(),
-    () => sources.ownVoice.close(),
-    events.on('grown', (id) => publisher.messageGrew(id)),
+    events.on('grown', (id) => publisher.messageAlone(id)),
+    events.on('opened', (id) => publisher.messageAlone(id)),
+    transcribing.events.on('changed', (id) => publisher.messageAlone(id)),
     spoken.events.on('over', (id) => publisher.messageChanged(id)),
-    () => spoken.close(),
     events.on('notification', (message) => {
       const { name, extension, group, number, startedAt, id, meantFor, page, ...said } =
         views.summary(message);

@@ -1,3 +1,4 @@
+import { isAlone } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { findMessage, type Checked, type NodeContext } from './node-context.ts';
 import { noVoice, refuseSoundTest } from './sound-test.ts';
@@ -9,7 +10,9 @@ interface PlayOptions extends Pick<Checked<'play'>, 'positionMs' | 'speed' | 'al
 
 /** The oldest unheard message with a voice; where there is none, the oldest that is to be read. @throws CorridorError `nothing-unheard` */
 export function nextToPlay(node: NodeContext): StoredMessage {
-  return node.messages.kept.unheard().find((message) => !isAlone(message)) ?? findMessage(node, 'next');
+  return (
+    node.messages.kept.unheard().find(({ header }) => !isAlone(header.facts)) ?? findMessage(node, 'next')
+  );
 }
 
 /** Plays a message. What has no voice is read, and a voice of this computer speaks it. @throws CorridorError as `Player.play`, `refuseSoundTest` */
@@ -18,12 +21,8 @@ export async function playMessage(
   message: StoredMessage,
   { isSeen = false, ...options }: PlayOptions = {},
 ): Promise<void> {
-  if (isAlone(message)) await read(node, message, isSeen);
+  if (isAlone(message.header.facts)) await read(node, message, isSeen);
   else await node.messages.player.play(message, options);
-}
-
-function isAlone({ header }: StoredMessage): boolean {
-  return header.facts.words?.isAlone === true;
 }
 
 async function read(node: NodeContext, message: StoredMessage, isSeen: boolean): Promise<void> {

@@ -65,7 +65,8 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
   folder.clear().catch((error: unknown) => faults.tell('the folder of the engines', error));
   transcripts
     .begin()
+    .catch((error: unknown) => faults.tell('transcripts', error))
     .then(() => transcribing.follow())
-    .catch((error: unknown) => faults.tell('transcripts', error));
+    .catch((error: unknown) => faults.tell('transcribing', error));
   return { ownVoice, transcripts, transcribing };
 }

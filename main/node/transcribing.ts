@@ -10,13 +10,14 @@ import {
   faults,
   MAX_TRANSCRIPT,
   textOfError,
+  transcriptSchema,
   type Clock,
   type KeptTranscript,
-  transcriptSchema,
   type MessageId,
   type Schedule,
+  type Transcript,
 } from '../model/index.ts';
-import { Transcriber, type Recogniser, type Transcript } from '../speech/index.ts';
+import { Transcriber, type Recogniser } from '../speech/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
@@ -54,7 +55,7 @@ export class Transcribing {
       ...parts,
       soundOf: (id) => this.#soundOf(id as MessageId),
       languageOf: () => parts.profile.settings.language ?? undefined,
-      keep: (id, transcript) => transcripts.keep(id as MessageId, this.#kept(transcript)),
+      keep: (id, transcript) => transcripts.keep(id as MessageId, keptAs(transcript)),
       onChange: (id) => this.events.emit('changed', id as MessageId),
       onFailed: (id, error) => this.#fail(id as MessageId, error),
     });
@@ -152,17 +153,6 @@ export class Transcribing {
     return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
   }
 
-  #kept({ text, words, confidence }: Transcript): KeptTranscript {
-    const { profile, clock } = this.#parts;
-    const language = profile.settings.language ?? undefined;
-    const kept: KeptTranscript = {
-      ...{ v: 1, text: text.slice(0, MAX_TRANSCRIPT), words: [...words], confidence, madeAt: clock.now() },
-      ...(language !== undefined && { language }),
-    };
-    // Times that could not be read again are worth less than the text.
-    return v.safeParse(transcriptSchema, kept).success ? kept : { ...kept, words: [] };
-  }
-
   #fail(id: MessageId, error: unknown): void {
     const { messages, log } = this.#parts;
     // A message that was deleted meanwhile needs none.
@@ -172,6 +162,12 @@ export class Transcribing {
     // The engine's own words may tell what was said.
     log(`message ${id} is not transcribed: ${error instanceof CorridorError ? error.code : String(error)}`);
   }
+}
+
+function keptAs({ text, ...transcript }: Transcript): KeptTranscript {
+  const whole: KeptTranscript = { v: 1, text: text.slice(0, MAX_TRANSCRIPT), ...transcript };
+  // Times that could not be read again are worth less than the text.
+  return v.safeParse(transcriptSchema, whole).success ? whole : { ...whole, words: [] };
 }
 
 function noRecogniser(): CorridorError {

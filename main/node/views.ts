@@ -8,7 +8,15 @@ import type {
 } from '../../preload/api.ts';
 import type { Directory } from '../directory/index.ts';
 import { isOverride, type OngoingTalk, type Playback, type Progress } from '../messages/index.ts';
-import { FRAME_MS, isPassing, type GroupNamed, type Header, type NodeId, type Page } from '../model/index.ts';
+import {
+  FRAME_MS,
+  isAlone,
+  isPassing,
+  type GroupNamed,
+  type Header,
+  type NodeId,
+  type Page,
+} from '../model/index.ts';
 import { readersOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 import { keyWanted } from './key-wanted.ts';
@@ -50,7 +58,7 @@ export function messageSummary(
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
-  const isUnended = manifest === undefined && header.words?.isAlone !== true;
+  const isUnended = manifest === undefined && !isAlone(header);
   const group = known.groupNow(header.group);
   const overrides = isOverride(known, header);
   const recipients = isOut ? recipientsOf(readersOf(message).recipients, message, directory, known) : [];

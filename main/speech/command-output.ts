@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import type { SpokenWord, Transcript } from '../model/index.ts';
 import { meanOf } from './confidence.ts';
 import { engineGarbage, engineTooMuch } from './engine-errors.ts';
-import type { SpokenWord, Transcript } from './speech.ts';
 
 /** Ten minutes of speech are some 9,000 characters: a longer text is none that was spoken. */
 export const MAX_TEXT = 20_000;

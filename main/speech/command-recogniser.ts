@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { writeWav } from '../../native-audio/index.ts';
+import type { Transcript } from '../model/index.ts';
 import { readOutput } from './command-output.ts';
 import { Gate } from './gate.ts';
 import { CAN_STOP } from './process-group.ts';
 import { endedBy, RunningProgram } from './run-program.ts';
 import { SPEECH_RATE_HZ, toSpeechRate } from './sixteen-kilohertz.ts';
-import type { Recogniser, RecogniserOptions, Transcript } from './speech.ts';
+import type { Recogniser, RecogniserOptions } from './speech.ts';
 import { splitCommand } from './split-command.ts';
 import type { WorkFolder } from './work-folder.ts';
 

@@ -1,7 +1,7 @@
+import type { Transcript } from '../model/index.ts';
 import type { Heard } from './child-protocol.ts';
 import { readable } from './command-output.ts';
 import { meanOf } from './confidence.ts';
-import type { Transcript } from './speech.ts';
 
 /** A token that begins a word: sherpa-onnx gives SentencePiece's mark as it is, or as a space. */
 const BEGINS = /^[▁\s]/;

@@ -1,16 +1,7 @@
 export { chooseVoice } from './choose-voice.ts';
 export { CommandRecogniser } from './command-recogniser.ts';
 export { guessLanguage } from './guess-language.ts';
-export type {
-  Recogniser,
-  RecogniserOptions,
-  SpokenWord,
-  Synthesiser,
-  Transcript,
-  Voice,
-  VoiceEngine,
-  VoiceWish,
-} from './speech.ts';
+export type { Recogniser, RecogniserOptions, Synthesiser, Voice, VoiceEngine, VoiceWish } from './speech.ts';
 export { SherpaRecogniser } from './sherpa-recogniser.ts';
 export { SherpaVoice } from './sherpa-voice.ts';
 export { forkChild, type EngineChild, type StartChild } from './start-child.ts';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Transcript } from '../model/index.ts';
 import { chunksOf } from './chunks.ts';
 import { heardSchema } from './child-protocol.ts';
 import { engineGarbage } from './engine-errors.ts';
@@ -10,7 +11,7 @@ import { hearingModel } from './model-kinds.ts';
 import { hearingSetup } from './sherpa-config.ts';
 import { findLibrary } from './sherpa-library.ts';
 import { SPEECH_RATE_HZ, toSpeechRate } from './sixteen-kilohertz.ts';
-import type { Recogniser, RecogniserOptions, Transcript } from './speech.ts';
+import type { Recogniser, RecogniserOptions } from './speech.ts';
 import type { StartChild } from './start-child.ts';
 
 /** A large model on a slow processor, for one stretch of sound. */

@@ -1,3 +1,5 @@
+import type { Transcript } from '../model/index.ts';
+
 /** A voice that a person can choose. */
 export interface Voice {
   /** The same at each start: the engine and its own name for the voice, as in `espeak-ng:de`. */
@@ -30,24 +32,6 @@ export interface VoiceEngine {
   /** @param voice one of `list` */
   speak(text: string, voice: Voice, signal: AbortSignal): Promise<Int16Array>;
   close?(): void;
-}
-
-/** A word of a transcript, and when it was spoken: milliseconds from the beginning of the sound. */
-export interface SpokenWord {
-  readonly text: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** 0 to 1; null where the engine does not say. */
-  readonly confidence: number | null;
-}
-
-export interface Transcript {
-  /** Empty where nothing was understood. */
-  readonly text: string;
-  /** Empty where the engine gives no times. */
-  readonly words: readonly SpokenWord[];
-  /** The mean of its words', 0 to 1; null where the engine does not say. */
-  readonly confidence: number | null;
 }
 
 export interface RecogniserOptions {

@@ -1,5 +1,5 @@
-import type { Clock, Schedule } from '../model/index.ts';
-import type { Recogniser, Transcript } from './speech.ts';
+import type { Clock, Schedule, Transcript } from '../model/index.ts';
+import type { Recogniser } from './speech.ts';
 import {
   TranscriptionQueue,
   type QueueInput,

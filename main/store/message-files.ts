@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { lacksWords, makeOwnerFolder, type Fragment, type MessageId, type Signed } from '../model/index.ts';
 import { errorCode } from './durable.ts';
+import { fileNameOf } from './file-names.ts';
 import { MessageFile } from './message-file.ts';
 import { allReceipts } from './receipts.ts';
 import { RECORD } from './record.ts';
-import { fileNameOf, loadInto } from './recovery.ts';
+import { loadInto } from './recovery.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { Entry } from './stored-message.ts';
 

@@ -15,18 +15,13 @@ import {
   type Signed,
 } from '../model/index.ts';
 import { addReceipt, belongsTo, manifestOf, newEntry } from './entry.ts';
+import { fileNameOf, messageNamed } from './file-names.ts';
 import type { MessageFile } from './message-file.ts';
 import { RECORD, type StoreRecord } from './record.ts';
 import type { ScanResult } from './scan.ts';
 import { localRecordSchema, type Entry } from './stored-message.ts';
 
-const FILE_NAME = /^([0-9a-f]{32})\.crm$/;
 const STAT_BATCH = 32;
-
-/** The name of a message's file. Hexadecimal, because some file systems do not tell upper case from lower. */
-export function fileNameOf(id: MessageId): string {
-  return `${Buffer.from(id, 'base64url').toString('hex')}.crm`;
-}
 
 /** Whether an id is canonical base64url of 16 bytes, so that two ids never share a file, and none leads out of the folder. */
 export function isStorableId(id: string): boolean {
@@ -36,11 +31,10 @@ export function isStorableId(id: string): boolean {
 /** The size of every message's file in a folder, by message. */
 export async function messageFiles(disk: Disk, directory: string): Promise<Map<MessageId, number>> {
   const sizes = new Map<MessageId, number>();
-  const names = (await disk.list(directory)).filter((name) => FILE_NAME.test(name));
-  for (let from = 0; from < names.length; from += STAT_BATCH) {
-    const batch = names.slice(from, from + STAT_BATCH).map(async (name) => {
-      const id = Buffer.from(name.slice(0, 32), 'hex').toString('base64url') as MessageId;
-      sizes.set(id, await disk.size(join(directory, name)));
+  const ids = (await disk.list(directory)).flatMap((name) => messageNamed(name) ?? []);
+  for (let from = 0; from < ids.length; from += STAT_BATCH) {
+    const batch = ids.slice(from, from + STAT_BATCH).map(async (id) => {
+      sizes.set(id, await disk.size(join(directory, fileNameOf(id))));
     });
     await Promise.all(batch);
   }
@@ -68,6 +62,7 @@ export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanRes
     isHashed(entry.header.facts) && entry.state !== 'complete',
   );
   if (!scan) return undefined;
+  takeWords(entry, statements.header);
   absorb(entry, statements, file);
   entry.bytes = scan.length;
   // The file must contain the header, so that it can be read without the index.
@@ -122,11 +117,14 @@ function collect(record: StoreRecord, into: Statements): void {
   else if (record.type === RECORD.hashes) into.hashes.push(value);
 }
 
-function absorb(entry: Entry, statements: Statements, file: MessageFile): void {
+/** The file may have the words of a message that the index knows without them. */
+function takeWords(entry: Entry, { words, payload }: Partial<Signed> = {}): void {
   const { signed, facts } = entry.header;
-  const { words, payload } = statements.header ?? {};
   if (words !== undefined && payload === signed.payload)
     entry.header = { signed: withOwnWords({ ...signed, words }, facts), facts };
+}
+
+function absorb(entry: Entry, statements: Statements, file: MessageFile): void {
   if (statements.manifest) entry.manifest ??= manifestOf(statements.manifest, entry.header.facts);
   if (statements.local) {
     entry.roles = statements.local.roles;

@@ -4,7 +4,7 @@ import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import { nextTurn, type MessageId } from '../model/index.ts';
 import type { Completion, StoreEvents } from './index.ts';
-import { fileNameOf } from './recovery.ts';
+import { fileNameOf } from './file-names.ts';
 import { assertWhole, EVE, openStore, receiptOf, signed, speak } from './test-office.ts';
 import { FLUSH_MS, RETRY_MS } from './writer.ts';
 

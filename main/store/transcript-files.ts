@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { makeOwnerFolder, writeAtomically, type MessageId, type Ports } from '../model/index.ts';
+import { errorCode } from './durable.ts';
+import { fileNameOf, messageNamed } from './file-names.ts';
 
-const FILE_NAME = /^([0-9a-f]{32})\.txt$/;
-
-/** The sealed transcripts of messages, a file for each: they are read when a person reads or searches, and never at a start. */
+/** The sealed transcripts of messages, a file for each. */
 export class TranscriptFiles {
   readonly #folder: string;
   readonly #ports: Pick<Ports, 'disk' | 'random'>;
@@ -13,15 +13,13 @@ export class TranscriptFiles {
     this.#ports = ports;
   }
 
-  /** The messages that have one. */
+  /** The messages that have one. @throws ErrnoException where the folder is there and cannot be read */
   async list(): Promise<MessageId[]> {
-    const names = await this.#ports.disk.list(this.#folder).catch(() => []);
-    const ids: MessageId[] = [];
-    for (const name of names) {
-      const hex = FILE_NAME.exec(name)?.[1];
-      if (hex !== undefined) ids.push(Buffer.from(hex, 'hex').toString('base64url') as MessageId);
-    }
-    return ids;
+    const names = await this.#ports.disk.list(this.#folder).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      return [];
+    });
+    return names.flatMap((name) => messageNamed(name, 'txt') ?? []);
   }
 
   /** Undefined: there is none. */
@@ -40,6 +38,6 @@ export class TranscriptFiles {
   }
 
   #pathOf(id: MessageId): string {
-    return join(this.#folder, `${Buffer.from(id, 'base64url').toString('hex')}.txt`);
+    return join(this.#folder, fileNameOf(id, 'txt'));
   }
 }

@@ -1,6 +1,13 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import { isNotRecorded, noCall, noRecording, noSuchCall, type ShownCall } from '../../calls/index.ts';
+import {
+  isNotRecorded,
+  noCall,
+  noRecording,
+  noSuchCall,
+  partyOf,
+  type ShownCall,
+} from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
 import { calledFor, callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { colleagueOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
@@ -110,11 +117,9 @@ function transferred({ calls }: NodeContext, to: NodeId): CallId {
 
 /** @throws CorridorError `no-such-call`, `call-not-recorded` */
 function stopRecording({ calls, recordings }: NodeContext, id: CallId): void {
-  const call = calls.shown.find((one) => one.id === id);
-  if (!call) throw noSuchCall();
-  const isOfIt = (one: ShownCall): boolean =>
-    one.id === id || (call.party !== null && one.party === call.party);
-  if (!calls.shown.some((one) => isOfIt(one) && one.recording !== null)) throw isNotRecorded();
+  const party = partyOf(calls.shown, id);
+  if (party.length === 0) throw noSuchCall();
+  if (party.every(({ recording }) => recording === null)) throw isNotRecorded();
   recordings.stop();
 }
 
