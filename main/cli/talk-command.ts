@@ -96,9 +96,7 @@ export function pagingWhom(names: readonly string[]): string {
  * everybody has heard or missed it, since nobody gets it later.
  */
 function isProven(message: MessageSummary): boolean {
-  const isHeard = message.recipients.every(({ state }) =>
-    ['heard', 'read', 'missed', 'removed'].includes(state),
-  );
+  const isHeard = message.recipients.every(({ state }) => ['heard', 'missed', 'removed'].includes(state));
   if (message.page && !message.page.isKept) return isHeard;
   const allHave = message.recipients.every(({ at, state }) => at !== null || state === 'removed');
   return message.storedOn >= 2 || (message.recipients.length > 0 && allHave);
