@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
-const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
+const css = read('tokens.css');
 const [, first = '', dark = ''] =
   /^:root \{(.*?)^\}.*?prefers-color-scheme: dark\) \{\s*:root \{(.*?)^ {2}\}/ms.exec(css) ?? [];
 const light = colours(first);
@@ -48,6 +48,29 @@ test('every colour of the light scheme has one for the dark', () => {
   const missing = Object.keys(light).filter((name) => !(name in colours(dark)));
   assert.deepEqual(missing, []);
 });
+
+test('every token that a style uses is defined', () => {
+  const styles = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(?:css|svelte)$/.test(path))
+    .map(read);
+  // Also those that one component alone defines, as `--row: …` or `style:--rows`.
+  const defined = new Set(styles.flatMap((text) => names(text, /(--[a-z0-9-]+)(?=[:=])/g)));
+  const used = styles.flatMap((text) => names(text, /var\((--[a-z0-9-]+)/g));
+  assert.ok(used.length > 100);
+  assert.deepEqual(
+    used.filter((name) => !defined.has(name)),
+    [],
+  );
+});
+
+/** A file of the panel. */
+function read(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), 'utf8');
+}
+
+function names(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, name = '']) => name);
+}
 
 /** Names and values of the tokens that are plain colours. */
 function colours(block: string): Record<string, string> {
