@@ -95,6 +95,11 @@ export class PanelState {
     return this.office.list;
   }
 
+  /** The sentences at hand, to send with one click. */
+  get presets(): readonly string[] {
+    return this.settings?.presets ?? strings.presets;
+  }
+
   /** Whether the person with this extension can be called. */
   canCall(extension: string): boolean {
     return this.people.some((one) => one.extension === extension && this.callable.has(one.id));
@@ -178,7 +183,7 @@ export class PanelState {
       const done = await this.api.call('dial', { dial });
       if (done.kind === 'nobody') throw new Error(translated(done));
       if (done.phrase.code === 'dial-type') {
-        this.typing.open({ dial }, done.phrase.details.name);
+        this.typing.open(() => ({ dial }), done.phrase.details.name);
         return;
       }
       const person = this.people.find(({ extension }) => extension === done.extension);

@@ -1,16 +1,13 @@
 import type { Arguments, NodeApi } from '../preload/api.ts';
 
-/** Whom typed words go to; no fields: to whom the talk key reaches. */
-export type TypedTo = Omit<Arguments<'talkText'>, 'text' | 'language'>;
-
 /** What the person types instead of saying it. */
 export class TypingState {
   readonly #api: NodeApi;
   readonly #attempt: (work: () => Promise<unknown>) => Promise<boolean>;
-  /** null: nothing is being typed. */
-  to = $state.raw<TypedTo | null>(null);
-  /** Their name; null: it is whom the talk key reaches. */
-  name = $state<string | null>(null);
+  /** Whom the words go to, asked for when they are sent; null: nothing is being typed. */
+  to = $state.raw<(() => Arguments<'talkPress'>) | null>(null);
+  /** Their name. */
+  name = $state('');
   text = $state('');
   /** Whether a voice of this computer speaks it; null: not known yet. */
   isSpoken = $state<boolean | null>(null);
@@ -21,7 +18,7 @@ export class TypingState {
     this.#attempt = attempt;
   }
 
-  open(to: TypedTo = {}, name: string | null = null): void {
+  open(to: () => Arguments<'talkPress'>, name: string): void {
     this.to = to;
     this.name = name;
     void this.#api
@@ -36,13 +33,12 @@ export class TypingState {
   }
 
   /** Sends what was typed, or a preset. What was typed stays where it cannot be sent. */
-  async send(text = this.text): Promise<boolean> {
+  async send(text = this.text): Promise<void> {
     const { to } = this;
-    if (!to || this.isSending || text.trim() === '') return false;
+    if (!to || this.isSending || text.trim() === '') return;
     this.isSending = true;
-    const isSent = await this.#attempt(() => this.#api.call('talkText', { ...to, text }));
+    const isSent = await this.#attempt(() => this.#api.call('talkText', { ...to(), text }));
     this.isSending = false;
     if (isSent) this.close();
-    return isSent;
   }
 }

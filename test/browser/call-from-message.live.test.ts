@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import type { CallStatus } from '../../preload/api.ts';
-import { button, lookAt, messageRows } from '../support/browser-look.ts';
+import { button, lookAt, lookInGerman, messageRows } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
@@ -41,15 +40,6 @@ describe('from a message to a call, in the panel', { skip, timeout: 240_000 }, (
   const card = (name: string): Locator => page.getByRole('region', { name: en.callWith(name) });
   const is = (who: Headless, state: CallStatus['state']) =>
     eventually(async () => (await who.api.call('status')).calls.some((one) => one.state === state), state);
-  /** In German, and back. */
-  const german = async (name: string): Promise<string[]> => {
-    await ana.api.call('setSettings', { language: 'de' });
-    await page.getByRole('button', { name: de.pageButton }).waitFor();
-    const wrong = await lookAt(page, name);
-    await ana.api.call('setSettings', { language: null });
-    await page.getByRole('button', { name: en.pageButton }).waitFor();
-    return wrong;
-  };
 
   test('whoever talks to me, and whoever waits to be heard, is called in one click; what they said is heard', async () => {
     const [bo, kim] = colleagues as [Headless, Headless];
@@ -64,7 +54,7 @@ describe('from a message to a call, in the panel', { skip, timeout: 240_000 }, (
     const queue = page.getByRole('region', { name: en.queueNext(KIM) });
     await calls(queue, KIM).waitFor();
     const wrong = await lookAt(page, 'message-to-call');
-    wrong.push(...(await german('german-message-to-call')));
+    wrong.push(...(await lookInGerman(ana, 'german-message-to-call')));
     await calls(bar(), 'Bo Li').click();
     await is(bo, 'ringing');
     await card('Bo Li').waitFor();
@@ -92,7 +82,7 @@ describe('from a message to a call, in the panel', { skip, timeout: 240_000 }, (
     const { id } = await ana.api.call('talkRecording', { dial: '104', wavBase64 });
     await calls(bar(), 'Bo Li').waitFor();
     const wrong = await lookAt(page, 'talk-to-call');
-    wrong.push(...(await german('german-talk-to-call')));
+    wrong.push(...(await lookInGerman(ana, 'german-talk-to-call')));
     await calls(bar(), 'Bo Li').focus();
     await page.keyboard.press('Enter');
     await is(bo, 'ringing');

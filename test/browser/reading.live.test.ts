@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { button, lookAt, messageRows } from '../support/browser-look.ts';
+import { button, lookAt, lookInGerman, messageRows } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { engineScript } from '../support/engine-script.ts';
@@ -39,14 +38,6 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     const [bo] = colleagues as [Headless];
     return (await bo.api.call('talkRecording', { dial: '*101', wavBase64: toneWav(3000) })).id;
   };
-  const german = async (name: string): Promise<string[]> => {
-    await ana.api.call('setSettings', { language: 'de' });
-    await page.getByRole('button', { name: de.pageButton }).waitFor();
-    const wrong = await lookAt(page, name);
-    await ana.api.call('setSettings', { language: null });
-    await page.getByRole('button', { name: en.pageButton }).waitFor();
-    return wrong;
-  };
 
   test('what a message says stands below it; its words light up as they sound, and one that is clicked is heard', async () => {
     await writesDown(`process.stdout.write(${JSON.stringify(`${LINES.join('\n')}\n`)});`);
@@ -54,7 +45,7 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     const row = messageRows(page).filter({ hasText: TEXT });
     await row.waitFor();
     const wrong = await lookAt(page, 'reading');
-    wrong.push(...(await german('german-reading')));
+    wrong.push(...(await lookInGerman(ana, 'german-reading')));
     await ana.api.call('play', { which: id });
     await row.locator('.lit').waitFor();
     await row.locator('.word', { hasText: 'parcel' }).click();

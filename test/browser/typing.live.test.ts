@@ -3,13 +3,14 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { button, lookAt, messageRows } from '../support/browser-look.ts';
+import { button, lookAt, lookInGerman, messageRows } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { SIZES } from '../support/panel-look.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { toneWav } from '../support/tone.ts';
 
 const skip = missingBrowser() ?? false;
 const BO = 'Bo Li';
@@ -33,16 +34,8 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
   after(() => stopAll(started));
 
   const field = () => page.getByRole('textbox', { name: en.typeTo(BO) });
-  /** What Bo’s node has of Ana’s last message. */
+  /** The last message that this person’s node has, its own ones too. */
   const lastAt = async ({ api }: Pick<Headless, 'api'>) => (await api.call('messages'))[0];
-  const german = async (name: string): Promise<string[]> => {
-    await ana.api.call('setSettings', { language: 'de' });
-    await page.getByRole('button', { name: de.pageButton }).waitFor();
-    const wrong = await lookAt(page, name);
-    await ana.api.call('setSettings', { language: null });
-    await page.getByRole('button', { name: en.pageButton }).waitFor();
-    return wrong;
-  };
 
   test('a sentence, by the bar below; what is too long is counted, and Escape closes', async () => {
     const [bo] = colleagues as [Headless, Headless];
@@ -50,7 +43,7 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
     await button(page, en.typeInstead).click();
     await field().waitFor();
     const wrong = await lookAt(page, 'typing');
-    wrong.push(...(await german('german-typing')));
+    wrong.push(...(await lookInGerman(ana, 'german-typing')));
     await field().fill('x'.repeat(2001));
     await page.getByText(en.typedTooLong(1)).waitFor();
     await field().press('Enter');
@@ -87,6 +80,33 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
       await send();
       await eventually(async () => (await lastAt(bo))?.words?.text === en.presets[n], en.presets[n]);
     }
+  });
+
+  test('words reach whom they were begun for, though a colleague speaks to this person meanwhile', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    await eventually(async () => (await ana.api.call('status')).talking === null, 'nothing is being said');
+    await ana.api.call('dial', { dial: '104' });
+    await button(page, en.typeInstead).click();
+    await field().fill('For Bo');
+    await kim.api.call('talkRecording', { dial: '101', wavBase64: toneWav(1000) });
+    // The talk key reaches Kim now.
+    await button(page, en.talkButton(KIM)).waitFor();
+    await field().press('Enter');
+    await eventually(async () => (await lastAt(bo))?.words?.text === 'For Bo', 'Bo can read it');
+  });
+
+  test('Ctrl+Z takes back what was typed, and not a deletion', async () => {
+    const row = messageRows(page).filter({ hasText: 'Second floor' });
+    await row.hover();
+    await button(row, /^Delete/).click();
+    await button(page, en.undo).waitFor();
+    await button(page, en.typeInstead).click();
+    const line = page.getByRole('region', { name: /^Type to/ }).getByRole('textbox');
+    await line.pressSequentially('abc');
+    await line.press('Control+z');
+    await eventually(async () => (await line.inputValue()) === '', 'the text is taken back');
+    assert.equal(await row.count(), 0);
+    await line.press('Escape');
   });
 
   test('somebody by the code and their number, and who wrote by a reply', async () => {

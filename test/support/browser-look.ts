@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
+import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
+import type { BrowserPanel } from './browser-panel.ts';
 import { look } from './panel-look.ts';
 import { readOut } from './screen-reader.ts';
 
@@ -8,6 +10,16 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
   const wrong = await look(page, name, { resize: (size) => page.setViewportSize(size) });
   const { nameless } = await readOut(page);
   return [...wrong, ...nameless.map((what) => `${name}: has no name: ${what}`)];
+}
+
+/** Looks at a panel in German, and makes it English again. Returns the faults. */
+export async function lookInGerman({ api, page }: BrowserPanel, name: string): Promise<string[]> {
+  await api.call('setSettings', { language: 'de' });
+  await button(page, de.pageButton).waitFor();
+  const wrong = await lookAt(page, name);
+  await api.call('setSettings', { language: null });
+  await button(page, en.pageButton).waitFor();
+  return wrong;
 }
 
 /** The button with exactly this name, or with a name that matches the pattern. */
