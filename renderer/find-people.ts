@@ -1,4 +1,5 @@
 import type { Group, Person } from '../preload/api.ts';
+import { folded } from './folded.ts';
 
 /** Something that is found by its name and its number. */
 export interface Named {
@@ -78,10 +79,8 @@ function findable<T extends Named>(person: T): Findable<T> {
 
 /** "Zoë O’Øst-Lee" → "zoe", "oøst", "lee": as it is typed on any keyboard. */
 function wordsOf(text: string): string[] {
-  return text
-    .normalize('NFD')
-    .replace(/[\p{Diacritic}'’]/gu, '')
-    .toLowerCase()
+  return folded(text)
+    .replace(/['’]/g, '')
     .split(/[\s.\-_]+/u)
     .filter((word) => word !== '');
 }
