@@ -48,12 +48,12 @@ export class PanelState {
   /** The dial plan of this office. */
   plan = $state.raw<readonly DialRow[]>([]);
   talk = $state.raw<TalkStatus | null>(null);
+  /** The people who can be called: rows of people and of messages offer it for these alone. */
+  readonly callable = $derived(callable({ people: this.people, status: this.status }));
   /** The people whom one click calls, because a message between them and this person goes on. */
   readonly spokenWith = $derived(
-    spokenWith({ people: this.office.list, status: this.status, talk: this.talk }),
+    spokenWith({ people: this.people, status: this.status, talk: this.talk, callable: this.callable }),
   );
-  /** The people who can be called: rows of people and of messages offer it for these alone. */
-  readonly callable = $derived(callable({ people: this.office.list, status: this.status }));
   /** The next page is an urgent one. */
   pagesUrgently = $state(false);
   /** A press that waits until the person confirms that it overrides do not disturb. */
@@ -100,9 +100,10 @@ export class PanelState {
     return this.settings?.presets ?? strings.presets;
   }
 
-  /** Whether the person with this extension can be called. */
-  canCall(extension: string): boolean {
-    return this.people.some((one) => one.extension === extension && this.callable.has(one.id));
+  /** Whether a call to its talker is offered: they are speaking to this person, and can be called. */
+  canCall({ live, direction, extension }: MessageSummary): boolean {
+    const isTalker = live && direction === 'in';
+    return isTalker && this.people.some((one) => one.extension === extension && this.callable.has(one.id));
   }
 
   /** Asks for everything once; from then on, events tell what changes. */

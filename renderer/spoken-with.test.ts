@@ -17,8 +17,10 @@ const talkTo = (id: string, isReply: boolean): NonNullable<Speech['status']>['ta
 });
 const says = (id: string, state: 'hearing' | 'queued' | 'notified') =>
   ({ id, name: id, extension: '1', state, handedTo: null, at: null }) as const;
-const called = (speech: Partial<Speech>): string =>
-  [...spokenWith({ people, status: status(), talk: null, ...speech })].sort().join();
+const called = (more: Partial<Omit<Speech, 'callable'>>): string => {
+  const speech = { people, status: status(), talk: null, ...more };
+  return [...spokenWith({ ...speech, callable: callable(speech) })].sort().join();
+};
 
 test('a talker is called with one click, also one who waits to be heard or spoke a moment ago', () => {
   assert.equal(called({}), '');
