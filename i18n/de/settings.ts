@@ -115,7 +115,7 @@ export const settings: SettingsStrings = {
   recordingsFolder: 'Ordner für Aufnahmen',
   recordingsFolderHint: 'Dort liegen Aufnahmen von Gesprächen. Wen du aufnimmst, der sieht und hört es.',
   recordingsFolderUsual: 'Corridor recordings in deinem Ordner',
-  recordingsFolderWrong: 'Gib den ganzen Pfad eines Ordners an, etwa /home/dana/Calls.',
+  folderWrong: 'Gib den ganzen Pfad eines Ordners an, etwa /home/dana/Calls.',
 
   talkKey: 'Sprechtaste',
   talkKeyHint: 'Überall halten: erreicht, wer gerade mit dir spricht, sonst die Person von zuletzt.',

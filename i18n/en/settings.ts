@@ -115,7 +115,7 @@ export const settings = {
   recordingsFolder: 'Folder for recordings',
   recordingsFolderHint: 'Recordings of calls are kept there. Whoever you record sees and hears that you do.',
   recordingsFolderUsual: 'Corridor recordings, in your home',
-  recordingsFolderWrong: 'Give the whole path of a folder, such as /home/dana/Calls.',
+  folderWrong: 'Give the whole path of a folder, such as /home/dana/Calls.',
 
   talkKey: 'Talk key',
   talkKeyHint: 'Hold it anywhere to talk to the person who speaks to you, or the person you talked to last.',

@@ -108,7 +108,7 @@ describe('calls that answer themselves, and recordings, in the panel', { skip, t
     await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
     const field = page.getByRole('textbox', { name: en.recordingsFolder });
     await field.fill('kept');
-    await page.getByText(en.recordingsFolderWrong).waitFor();
+    await page.getByText(en.folderWrong).waitFor();
     await field.fill(folder);
     await field.press('Enter');
     await eventually(
