@@ -4,11 +4,12 @@ import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import type { CallStatus } from '../../preload/api.ts';
-import { button, lookAt } from '../support/browser-look.ts';
+import { button, lookAt, lookInGerman } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
+import { SIZES } from '../support/panel-look.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -235,6 +236,37 @@ describe('calls, in the panel', { skip, timeout: 240_000 }, () => {
       'Bo and Kim go on',
     );
     await bo.api.call('controlCall', { action: 'hang-up' });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('beside two calls everybody can still be reached in a narrow window, and so can the messages and both calls', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    for (const [who, name] of [
+      [bo, 'Bo Li'],
+      [kim, KIM],
+    ] as const) {
+      await who.api.call('startCall', { dial: '101', wavBase64 });
+      await button(call(name), en.callAnswer).click();
+      await is(who, 'active');
+    }
+    await call('Bo Li').getByText(en.callHeld).waitFor();
+    const wrong = await lookAt(page, 'call-beside-lists');
+    wrong.push(...(await lookInGerman(ana, 'german-call-beside-lists')));
+    await page.setViewportSize(SIZES.narrow);
+    const people = page.getByRole('list', { name: en.people });
+    for (const name of ['Bo Li', KIM]) {
+      await button(people, new RegExp(`^Hold to talk to ${name}`)).click({ trial: true });
+      await button(call(name), en.callHangUp).click({ trial: true });
+    }
+    const show = page.getByRole('group', { name: en.show });
+    await button(show, en.messages).click();
+    wrong.push(...(await lookAt(page, 'call-beside-messages')));
+    await page.setViewportSize(SIZES.narrow);
+    await button(show, en.people).click();
+    for (const name of ['Bo Li', KIM]) {
+      await button(call(name), en.callHangUp).click();
+      await call(name).waitFor({ state: 'hidden' });
+    }
     assert.deepEqual(wrong, []);
   });
 
