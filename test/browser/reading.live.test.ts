@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
@@ -17,6 +19,7 @@ const WORDS = ['The', 'parcel', 'is', 'here,', 'on', 'the', 'second', 'floor.'];
 /** Words of a third of a second each. */
 const LINES = WORDS.map((word, n) => JSON.stringify({ word, start: n / 3, end: (n + 1) / 3, conf: 0.9 }));
 const TEXT = WORDS.join(' ');
+const OTHER_TEXT = 'Lunch is at noon.';
 
 /** Ana has a panel; Bo talks to her. */
 describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () => {
@@ -32,10 +35,12 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
   });
   after(() => stopAll(started));
 
+  /** Gives Ana an engine that does this. */
   const writesDown = (body: string) =>
     ana.api.call('setSettings', { recogniser: { command: `"${engineScript('engine', body)}"` } });
   const says = async () => {
     const [bo] = colleagues as [Headless];
+    await eventually(async () => (await bo.api.call('status')).talking === null, 'Bo says nothing');
     return (await bo.api.call('talkRecording', { dial: '*101', wavBase64: toneWav(3000) })).id;
   };
 
@@ -44,24 +49,42 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     const id = await says();
     const row = messageRows(page).filter({ hasText: TEXT });
     await row.waitFor();
+    const playing = async () => (await ana.api.call('status')).playing;
     const wrong = await lookAt(page, 'reading');
     wrong.push(...(await lookInGerman(ana, 'german-reading')));
-    await ana.api.call('play', { which: id });
+    // Paused, so that the position says nothing but where the click led to.
+    await eventually(async () => {
+      await ana.api.call('play', { which: id });
+      await ana.api.call('playback', { action: 'pause' });
+      return (await playing())?.state === 'paused';
+    }, 'it is paused before its end');
     await row.locator('.lit').waitFor();
-    await row.locator('.word', { hasText: 'parcel' }).click();
-    await eventually(
-      async () => ((await ana.api.call('status')).playing?.positionMs ?? 9999) < 1500,
-      'it goes on from there',
-    );
+    await row.locator('.word', { hasText: 'floor.' }).click();
+    await row.locator('.lit', { hasText: 'floor.' }).waitFor();
+    await eventually(async () => {
+      const { state, positionMs } = (await playing()) ?? {};
+      return state === 'paused' && Math.abs(positionMs! - (7 * 1000) / 3) <= 20;
+    }, 'it would go on from there');
+    await ana.api.call('playback', { action: 'stop' });
     assert.deepEqual(wrong, []);
   });
 
   test('a message is found by its words, and nothing where none has them', async () => {
-    await says();
-    await eventually(async () => (await messageRows(page).filter({ hasText: TEXT }).count()) === 2, 'two');
+    for (const text of [TEXT, OTHER_TEXT]) {
+      await writesDown(`process.stdout.write(${JSON.stringify(text)});`);
+      await says();
+      await messageRows(page).filter({ hasText: text }).first().waitFor();
+    }
     const find = page.getByRole('searchbox', { name: en.findSaid });
-    await find.fill('SECOND parcel');
-    assert.equal(await messageRows(page).count(), 2);
+    for (const [words, found, other] of [
+      ['SECOND parcel', TEXT, OTHER_TEXT],
+      ['noon', OTHER_TEXT, TEXT],
+    ] as const) {
+      await find.fill(words);
+      await messageRows(page).filter({ hasText: other }).first().waitFor({ state: 'hidden' });
+      assert.ok((await messageRows(page).filter({ hasText: found }).count()) > 0, words);
+      assert.equal(await messageRows(page).filter({ hasNotText: found }).count(), 0, words);
+    }
     await find.fill('lift');
     await page.getByText(en.findSaidNone('lift')).waitFor();
     const wrong = await lookAt(page, 'reading-nothing-found');
@@ -71,13 +94,20 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
   });
 
   test('where the engine fails, the message says why, and one click tries again', async () => {
-    await writesDown(`process.stderr.write('no model here'); process.exit(3);`);
+    const model = join(dir, 'model');
+    await writesDown(`
+      if (require('node:fs').existsSync(${JSON.stringify(model)})) process.stdout.write('at last');
+      else {
+        process.stderr.write('no model here');
+        process.exitCode = 3;
+      }`);
     await says();
     const row = messageRows(page).filter({ hasText: 'no model here' });
     await row.waitFor();
     const wrong = await lookAt(page, 'reading-failed');
-    await writesDown(`process.stdout.write('at last');`);
-    await messageRows(page).filter({ hasText: 'at last' }).first().waitFor();
+    writeFileSync(model, '');
+    await button(row, en.transcriptAgain).click();
+    await messageRows(page).filter({ hasText: 'at last' }).waitFor();
     await page.setViewportSize(SIZES.wide);
     await button(page, en.settings).click();
     await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
