@@ -111,8 +111,8 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     await page.setViewportSize(SIZES.wide);
     await button(page, en.settings).click();
     await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
-    await page.getByLabel(en.recogniser, { exact: true }).scrollIntoViewIfNeeded();
-    wrong.push(...(await lookAt(page, 'reading-settings')));
+    const command = page.getByRole('textbox', { name: en.recogniserCommand });
+    wrong.push(...(await lookAt(page, 'reading-settings', command)));
     assert.deepEqual(wrong, []);
   });
 });

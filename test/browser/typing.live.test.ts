@@ -153,11 +153,11 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
       const { presets } = await ana.api.call('settings');
       return presets?.join() === 'On my way,Not today';
     }, 'they are kept');
-    await lines.scrollIntoViewIfNeeded();
-    const wrong = await lookAt(page, 'typing-settings');
+    const wrong = await lookAt(page, 'typing-settings', lines);
     await ana.api.call('setSettings', { language: 'de' });
-    await page.getByLabel(de.presetsLabel, { exact: true }).waitFor();
-    wrong.push(...(await lookAt(page, 'german-typing-settings')));
+    wrong.push(
+      ...(await lookAt(page, 'german-typing-settings', page.getByLabel(de.presetsLabel, { exact: true }))),
+    );
     assert.deepEqual(wrong, []);
   });
 });

@@ -5,9 +5,14 @@ import type { BrowserPanel } from './browser-panel.ts';
 import { look } from './panel-look.ts';
 import { readOut } from './screen-reader.ts';
 
-/** Looks at a page in a browser of any size, and reads it out. Returns the faults. */
-export async function lookAt(page: Page, name: string): Promise<string[]> {
-  const wrong = await look(page, name, { resize: (size) => page.setViewportSize(size) });
+/** Looks at a page in a browser of any size, scrolled to an element, and reads it out. Returns the faults. */
+export async function lookAt(page: Page, name: string, at?: Locator): Promise<string[]> {
+  const wrong = await look(page, name, {
+    resize: async (size) => {
+      await page.setViewportSize(size);
+      await at?.scrollIntoViewIfNeeded();
+    },
+  });
   const { nameless } = await readOut(page);
   return [...wrong, ...nameless.map((what) => `${name}: has no name: ${what}`)];
 }
