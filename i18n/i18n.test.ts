@@ -114,6 +114,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
     { key: 'F9', use: 'pageKey', person: null },
     { key: 'F9', use: 'playNextKey', person: null },
     { key: 'F9', use: 'personKeys', person: 'Dana (204)' },
+    { key: 'F9', use: 'presetKeys', person: '2' },
   ],
   'dial-empty': none,
   'dial-unknown': none,
@@ -224,6 +225,10 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'words-do-not-open': none,
   'words-too-slow': none,
   'no-voice-here': none,
+  'no-preset': [
+    { place: 3, count: 1 },
+    { place: 4, count: 3 },
+  ],
   'no-recogniser': none,
   'no-transcript': none,
   'no-words': none,

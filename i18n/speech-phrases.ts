@@ -16,6 +16,8 @@ export interface SpeechPhrases {
   'words-too-slow': None;
   'no-words': None;
   'no-voice-here': None;
+  /** `place`: in the list of sentences at hand, from 1. `count`: how many there are. */
+  'no-preset': { readonly place: number; readonly count: number };
   'no-recogniser': None;
   'no-transcript': None;
   'transcript-failed': None;

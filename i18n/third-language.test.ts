@@ -9,9 +9,9 @@ import type * as DesktopModule from './desktop.ts';
 import type * as IndexModule from './index.ts';
 import type * as PanelModule from './panel.ts';
 
-const FILES = ['phrases.ts', 'panel.ts', 'settings.ts', 'desktop.ts'] as const;
+const FILES = ['phrases.ts', 'panel.ts', 'settings.ts', 'desktop.ts', 'presets.ts'] as const;
 
-/** A language is four files and one line: this folder with a language more, which are the German files in another name. */
+/** A language is five files and one line: this folder with a language more, which are the German files in another name. */
 describe('a further language', () => {
   let folder: string;
 
@@ -39,7 +39,13 @@ describe('a further language', () => {
   }
 
   function errors(): readonly string[] {
-    const files = ['index.ts', 'panel.ts', 'desktop.ts', ...FILES.map((file) => `pt-BR/${file}`)];
+    const files = [
+      'index.ts',
+      'panel.ts',
+      'desktop.ts',
+      'presets.ts',
+      ...FILES.map((file) => `pt-BR/${file}`),
+    ];
     const program = ts.createProgram(
       files.map((file) => join(folder, file)),
       {
@@ -58,7 +64,7 @@ describe('a further language', () => {
       .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
   }
 
-  test('is complete with its four files and its line in the registry', async () => {
+  test('is complete with its five files and its line in the registry', async () => {
     assert.deepEqual(errors(), []);
     const load = (file: string): Promise<unknown> => import(pathToFileURL(join(folder, file)).href);
     const { firstLanguage, languageTags } = (await load('index.ts')) as typeof IndexModule;

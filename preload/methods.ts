@@ -8,6 +8,7 @@ import {
 import { languageSchema } from '../main/model/language-tag.ts';
 import { callMethods } from './call-methods.ts';
 import { dialText, groupIdText, idText } from './id-text.ts';
+import { presetPlace } from './setting-kinds.ts';
 import { settingsArguments } from './settings.ts';
 import { volumePercent } from './volume.ts';
 
@@ -295,13 +296,21 @@ export const methods = {
    * Sends typed words, to whomever `talkPress` would reach: spoken by a voice of this computer, or as words alone where it has none.
    */
   talkText: {
-    args: v.strictObject({
-      ...pressEntries,
-      /** At most 2,000 characters. */
-      text: v.pipe(v.string(), v.maxLength(100_000)),
-      /** The language of the text, a BCP 47 tag; left out: guessed. */
-      language: v.optional(languageSchema),
-    }),
+    args: v.pipe(
+      v.strictObject({
+        ...pressEntries,
+        /** At most 2,000 characters. */
+        text: v.optional(v.pipe(v.string(), v.maxLength(100_000))),
+        /** Instead of a text: the sentence at hand with this place, from 1. The event `preset-sent` tells of it. */
+        preset: v.optional(presetPlace),
+        /** The language of the text, a BCP 47 tag; left out: guessed. */
+        language: v.optional(languageSchema),
+      }),
+      v.check(
+        ({ text, preset }) => (text === undefined) !== (preset === undefined),
+        'Give a text, or the place of a sentence at hand.',
+      ),
+    ),
   },
   /** The voices of this computer that can speak typed words. `again`: looks for them anew. */
   voices: { args: v.optional(v.strictObject({ again: v.optional(v.boolean()) }), {}) },

@@ -71,7 +71,7 @@ export interface Results {
   talkRelease: { id: string | null };
   talkRecording: { id: string; durationMs: number };
   /** `isSpoken`: with a voice of this computer; else the words are shown to who gets them. */
-  talkText: Results['talkPress'] & { durationMs: number; isSpoken: boolean };
+  talkText: Results['talkPress'] & { durationMs: number; isSpoken: boolean; text: string };
   voices: Voices;
   startCall: { id: string };
   controlCall: Status;
@@ -151,6 +151,14 @@ export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
   | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }
   | { readonly type: 'talk'; readonly talk: TalkStatus | null }
+  /** A sentence at hand was sent by its place. `names`: of the people or the group who get it. `isSpoken`: see `talkText`. */
+  | {
+      readonly type: 'preset-sent';
+      readonly id: string;
+      readonly names: readonly string[];
+      readonly text: string;
+      readonly isSpoken: boolean;
+    }
   /** The microphone is capturing for this talk. */
   | { readonly type: 'capturing'; readonly id: string }
   /** 0 to 1. */

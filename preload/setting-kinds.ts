@@ -19,6 +19,7 @@ const languageChoice = v.picklist(languageTags);
 const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]*$/u;
 const pathSchema = v.pipe(v.string(), v.maxLength(1024), v.regex(ABSOLUTE_PATH));
 const MAX_PERSON_KEYS = 32;
+const MAX_PRESETS = 9;
 const keyText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 const WORDS: Readonly<Record<string, boolean>> = {
@@ -61,7 +62,7 @@ export const voiceName: SettingKind<typeof deviceSchema> = {
 const presetsSchema = v.nullable(
   v.pipe(
     v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200), v.regex(/^[^\p{Cc}]*$/u))),
-    v.maxLength(9),
+    v.maxLength(MAX_PRESETS),
   ),
 );
 export const presets: SettingKind<typeof presetsSchema> = {
@@ -162,10 +163,37 @@ export const personKeys: SettingKind<typeof personKeysSchema> = {
   expects: 'extensions with a key each, such as 102:F5,103:F6, or none',
   read: (text) => {
     if (text === '' || text === 'none') return [];
-    return text.split(',').map((each) => {
-      const at = each.indexOf(':');
-      return { extension: each.slice(0, Math.max(0, at)).trim(), key: each.slice(at + 1).trim() };
-    });
+    return keyPairs(text).map(([extension, key]) => ({ extension, key }));
   },
   write: (value) => value.map((each) => `${each.extension}:${each.key}`).join(',') || 'none',
 };
+
+/** The place of a sentence at hand in the list of them, from 1. */
+export const presetPlace = wholeSchema(1, MAX_PRESETS);
+
+/** Keys that send one sentence at hand each. Of a place that is given twice the last entry counts; null removes the key. */
+const presetKeysSchema = v.pipe(
+  v.array(v.strictObject({ preset: presetPlace, key: keySchema })),
+  v.maxLength(MAX_PRESETS),
+  v.transform((given) => {
+    const keys = new Map(given.map(({ preset, key }) => [preset, key]));
+    return [...keys].flatMap(([preset, key]) => (key === null ? [] : [{ preset, key }]));
+  }),
+);
+export const presetKeys: SettingKind<typeof presetKeysSchema> = {
+  schema: presetKeysSchema,
+  expects: 'the places of sentences with a key each, such as 1:F5,2:F6, or none',
+  read: (text) => {
+    if (text === '' || text === 'none') return [];
+    return keyPairs(text).map(([place, key]) => ({ preset: whole(1, MAX_PRESETS).read(place), key }));
+  },
+  write: (value) => value.map(({ preset, key }) => `${preset}:${key}`).join(',') || 'none',
+};
+
+/** The pairs of a text such as `102:F5,103:F6`: what has the key, and the key. */
+function keyPairs(text: string): readonly (readonly [string, string])[] {
+  return text.split(',').map((each) => {
+    const at = each.indexOf(':');
+    return [each.slice(0, Math.max(0, at)).trim(), each.slice(at + 1).trim()];
+  });
+}

@@ -7,6 +7,7 @@ import {
   language,
   onOff,
   personKeys,
+  presetKeys,
   presets,
   recogniser,
   voiceName,
@@ -62,6 +63,11 @@ export const SETTINGS = {
     'A folder with a Piper or Kokoro voice for sherpa-onnx, besides the computer’s own voices.',
   ),
   presets: setting(presets, null, 'The sentences that one click sends where you type instead of talking.'),
+  presetKeys: setting(
+    presetKeys,
+    [],
+    'Keys that send one of these sentences each, at once, to whom the talk key reaches.',
+  ),
   recogniser: setting(
     recogniser,
     null,

@@ -253,6 +253,10 @@ export class PanelState {
       case 'talk':
         this.#updateTalk(event.talk);
         break;
+      case 'preset-sent':
+        this.messages.talked(event.id);
+        this.announce(strings.wordsTo(event.text, event.names.join(', ')));
+        break;
       case 'playback':
         this.playback.update(event.playback);
         break;

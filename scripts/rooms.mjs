@@ -17,8 +17,8 @@ export const ROOMS = {
   i18n: {
     holds: 'the sentences of node, panel and desktop in every language; their codes and parameters',
     imports: [],
-    // The tables of panel and desktop, which the bundle of a node without a desktop does not contain.
-    doors: ['index.ts', 'panel.ts', 'desktop.ts'],
+    // The tables of panel and desktop, which the bundle of a node without a desktop does not contain, and the usual sentences at hand.
+    doors: ['index.ts', 'panel.ts', 'desktop.ts', 'presets.ts'],
   },
   'main/model': {
     holds:

@@ -63,6 +63,10 @@ export const desktop: DesktopStrings = {
   clickToCallBack: 'Klicke, um zurückzurufen.',
   actionCallBack: 'Zurückrufen',
 
+  presetSent: (text, names) => `„${text}“ an ${names}`,
+  presetIsHeard: 'Eine Stimme deines Computers spricht es dort.',
+  presetIsRead: 'Keine Stimme deines Computers spricht es, darum lesen sie es.',
+
   isTalking: (name, extension, number) => `${name} (${extension}) spricht mit dir — #${number}`,
   isTalkingTo: (name, group, number) => `${name} spricht mit ${group} — #${number}`,
   hasLeft: (name, extension, group, duration) =>

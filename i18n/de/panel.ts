@@ -1,4 +1,5 @@
 import type { PanelStrings } from '../en/panel.ts';
+import { presets } from './presets.ts';
 import { settings } from './settings.ts';
 
 /** German: the panel. */
@@ -318,7 +319,8 @@ export const panel: PanelStrings = {
   typedLeft: (count) => `Noch ${count} Zeichen.`,
   typedTooLong: (count) =>
     count === 1 ? 'Das ist ein Zeichen zu lang.' : `Das ist um ${count} Zeichen zu lang.`,
-  presets: ['Komme', 'Fünf Minuten', 'Ruf mich zurück'],
+  presets,
+  wordsTo: (words, name) => `„${words}“ an ${name}`,
   presetsLabel: 'Sätze zur Hand',
   presetKey: (n) => `Alt+${n}`,
   talkButton: (name) => `Mit ${name} sprechen (halten)`,

@@ -201,7 +201,12 @@ export const phrases: Translations = {
   'time-past': () => 'Diese Zeit ist schon vorbei. Wähle eine spätere.',
   'no-person': () => 'So jemanden gibt es unter deinen Kollegen nicht.',
   'key-taken': ({ key, use, person }) => {
-    const taken = use === 'personKeys' ? `die Taste für ${person ?? 'jemanden'}` : TASTE[use];
+    const taken =
+      use === 'personKeys'
+        ? `die Taste für ${person ?? 'jemanden'}`
+        : use === 'presetKeys'
+          ? `die Taste für den Satz ${person ?? ''}`
+          : TASTE[use];
     return `${key} ist schon ${taken}. Wähle hierfür eine andere.`;
   },
   'dial-empty': () => 'Wähle eine Durchwahl mit 2 bis 6 Ziffern.',
@@ -371,6 +376,8 @@ export const phrases: Translations = {
     'Von dieser Nachricht wurde nichts getippt oder aufgeschrieben; es gibt keinen Text zu sichern.',
   'no-transcript': () => 'Von dieser Nachricht ist noch nichts aufgeschrieben.',
   'transcript-failed': () => 'Sie ließ sich nicht aufschreiben.',
+  'no-preset': ({ place, count }) =>
+    `Den Satz ${place} gibt es nicht: In deiner Liste ${count === 1 ? 'steht einer' : `stehen ${count}`}. Die Liste ist unter Einstellungen → Ton.`,
   'no-voice-here': () => 'Dieser Computer hat keine Stimme. Installiere eine, unter Linux espeak-ng.',
   'words-too-slow': () =>
     'Gesprochen dauert dieser Text länger als zehn Minuten, und länger ist keine Nachricht. Schick einen Teil davon.',

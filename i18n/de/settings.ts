@@ -161,6 +161,12 @@ export const settings: SettingsStrings = {
   personKeysHint: 'Halten, um mit ihr zu sprechen, wer auch zuletzt sprach.',
   personKeyAdd: 'Taste hinzufügen für…',
   personKeyFor: (name) => `Taste für ${name}`,
+  presetKeys: 'Tasten für Sätze zur Hand',
+  presetKeysHint:
+    'Einmal drücken schickt den Satz dorthin, wohin die Sprechtaste reicht: an den, der eben mit dir sprach, sonst an den, den du gewählt hast. Die Liste der Sätze ist unter Ton.',
+  presetKeyFor: (text) => `Taste für ${text}`,
+  presetQuoted: (text) => `„${text}“`,
+  presetGone: (place) => `Satz ${place}, der nicht in deiner Liste steht`,
   latch: 'Drücken statt halten',
   latchHint: 'Einmal drücken beginnt zu sprechen, noch einmal drücken endet.',
   keyNone: 'Keine',

@@ -62,6 +62,10 @@ export const desktop = {
   clickToCallBack: 'Click to call back.',
   actionCallBack: 'Call back',
 
+  presetSent: (text: string, names: string) => `“${text}” to ${names}`,
+  presetIsHeard: 'A voice of your computer speaks it there.',
+  presetIsRead: 'No voice of your computer speaks it, so they read it.',
+
   isTalking: (name: string, extension: string, number: string) =>
     `${name} (${extension}) is talking to you — #${number}`,
   isTalkingTo: (name: string, group: string, number: string) => `${name} is talking to ${group} — #${number}`,

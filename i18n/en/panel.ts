@@ -1,4 +1,5 @@
 import type { Translated } from '../translated.ts';
+import { presets } from './presets.ts';
 import { settings } from './settings.ts';
 
 /** English: every string of the panel, and the shape that every other language must have. */
@@ -324,7 +325,8 @@ export const panel = {
   typedLeft: (count: number) => `${count} more characters fit.`,
   typedTooLong: (count: number) =>
     count === 1 ? 'This is one character too long.' : `This is ${count} characters too long.`,
-  presets: ['Coming', 'Five minutes', 'Call me back'],
+  presets,
+  wordsTo: (words: string, name: string) => `“${words}” to ${name}`,
   presetsLabel: 'Sentences at hand',
   presetKey: (n: number) => `Alt+${n}`,
   talkButton: (name: string) => `Talk to ${name} (hold)`,

@@ -159,6 +159,12 @@ export const settings = {
   personKeysHint: 'Hold it to talk to this person, whoever spoke last.',
   personKeyAdd: 'Add a key for…',
   personKeyFor: (name: string) => `Key for ${name}`,
+  presetKeys: 'Keys for sentences at hand',
+  presetKeysHint:
+    'One press sends the sentence to whom the talk key reaches: who spoke to you just now, else whom you chose. The list of sentences is under Sound.',
+  presetKeyFor: (text: string) => `Key for ${text}`,
+  presetQuoted: (text: string) => `“${text}”`,
+  presetGone: (place: number) => `Sentence ${place}, which is not in your list`,
   latch: 'Press instead of hold',
   latchHint: 'A key is pressed once to begin talking and once more to end.',
   keyNone: 'None',

@@ -75,6 +75,14 @@ export function checkDial(text: string): string {
   return passes('talkPress', { dial: text }, text);
 }
 
+/** Reads the place of a sentence at hand. */
+export function checkPreset(text: string): number {
+  const preset = /^[0-9]$/.test(text) ? Number(text) : NaN;
+  if (!checkArguments('talkText', { preset }).ok)
+    throw new InvalidArgumentError('It must be the place of a sentence at hand, from 1 to 9.');
+  return preset;
+}
+
 /** Reads a message's number into digits, its id, or `next`. */
 export function checkWhich(text: string): string {
   const result = checkArguments('play', { which: text });

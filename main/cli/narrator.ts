@@ -78,6 +78,8 @@ export class Narrator {
         return [event.live ? 'you hear it live' : 'you hear a message'];
       case 'capturing':
         return ['the microphone listens'];
+      case 'preset-sent':
+        return [`“${event.text}” goes to ${event.names.join(', ')}`];
       case 'playback':
         return event.playback === null ? ['playing ended'] : [];
       case 'notification-done':

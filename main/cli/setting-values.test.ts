@@ -45,6 +45,11 @@ const SAMPLES: {
     badTexts: ['', 'a||b', '1|2|3|4|5|6|7|8|9|10'],
     bad: [['x'.repeat(201)], [''], [5], 'Coming'],
   },
+  presetKeys: {
+    good: [[], [{ preset: 1, key: 'F5' }], keysForPresets(9)],
+    badTexts: ['1', '0:F5', '10:F5', 'Coming:F5', '1:', '1:F5,,'],
+    bad: [null, 'none', [{ preset: 0, key: 'F5' }], [{ preset: 1 }], keysForPresets(10)],
+  },
   recogniser: {
     good: [null, { command: 'transcribe --fast {wav}' }, { model: '/models/whisper-tiny' }],
     badTexts: ['', 'whisper', 'command:', 'model: whisper'],
@@ -86,6 +91,9 @@ function whole(min: number, max: number) {
 }
 function keysFor(count: number) {
   return Array.from({ length: count }, (_, n) => ({ extension: String(100 + n), key: `Ctrl+F${n}` }));
+}
+function keysForPresets(count: number) {
+  return Array.from({ length: count }, (_, n) => ({ preset: n + 1, key: `Ctrl+F${n}` }));
 }
 
 /** All defaults, with one setting as it is given. */

@@ -13,7 +13,7 @@ const PROOF_TIMEOUT_MS = 5000;
 const SPEAKING_GRACE_MS = 10_000;
 
 /** The recipients of a talk or a page. */
-type TalkRecipients = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'isConfirmed'>;
+type TalkRecipients = Pick<Arguments<'talkPress'>, 'dial' | 'page' | 'reply' | 'isConfirmed'>;
 
 /** Talks to somebody for a while, and prints how far the message came, never more than is proven. */
 export async function talk(
@@ -70,9 +70,11 @@ async function begin(
     output.say(`${doing} ${whom.dial ?? 'everybody'} for ${seconds(durationMs)}`);
     return { id, lastsMs: durationMs };
   }
-  if (how.kind === 'say') {
-    const { id, names, durationMs, isSpoken } = await node.call('talkText', { ...whom, text: how.text });
-    const to = whom.page ? pagingWhom(names) : `typing to ${names.join(', ')}`;
+  if (how.kind === 'say' || how.kind === 'preset') {
+    const what = how.kind === 'say' ? { text: how.text } : { preset: how.preset };
+    const { id, names, durationMs, isSpoken, text } = await node.call('talkText', { ...whom, ...what });
+    const typing = how.kind === 'say' ? 'typing' : `“${text}”`;
+    const to = whom.page ? pagingWhom(names) : `${typing} to ${names.join(', ')}`;
     output.say(
       isSpoken
         ? `${to}: spoken for ${seconds(durationMs)}`

@@ -1,4 +1,4 @@
-import { checkDial, checkSeconds } from './arguments.ts';
+import { checkDial, checkPreset, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
 import { howToConfirm } from './how-to-confirm.ts';
@@ -8,6 +8,7 @@ interface TalkGiven {
   readonly for?: number;
   readonly file?: string;
   readonly say?: string;
+  readonly preset?: number;
   readonly reply?: true;
   readonly yes?: true;
 }
@@ -26,6 +27,11 @@ export function talkCommands({ command, ask }: CommandMaking): void {
     .option('--yes', 'if an override is dialled: yes, override do not disturb')
     .option('--file <wav>', 'speak this WAV file instead of the microphone')
     .option('--say <text>', 'have a voice of this computer speak this text, which can be read there, too')
+    .option(
+      '--preset <place>',
+      'send this one of your sentences at hand, from 1; with press: to whom the key reaches',
+      checkPreset,
+    )
     .action((dial: string, extension: string | undefined, options: Common & TalkGiven) =>
       talkAction(dial, extension, options, ask),
     );
@@ -40,7 +46,7 @@ async function talkAction(
   const { reply, yes: isConfirmed = false } = options;
   const how = talkHow(options);
   const isKey = dial === 'press' || dial === 'release';
-  if (isKey && how.kind !== 'hold') {
+  if (isKey && how.kind !== 'hold' && !(dial === 'press' && how.kind === 'preset')) {
     throw new UsageError(`--for, --file and --say go with an extension: corridor talk 102 --for 5`);
   }
   if (reply && (dial !== 'press' || extension !== undefined)) {
@@ -58,6 +64,10 @@ async function talkAction(
         : extension === undefined
           ? {}
           : { dial: extension, isConfirmed };
+      if (how.kind === 'preset') {
+        const { talk } = await import('./talk-command.ts');
+        return talk(node, whom, how, output).catch(howToConfirm);
+      }
       const talk = await node.call('talkPress', whom).catch(howToConfirm);
       output.give(talk);
       output.say(

@@ -4,19 +4,22 @@ export type TalkHow =
   | { readonly kind: 'hold' }
   | { readonly kind: 'for'; readonly seconds: number }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'say'; readonly text: string };
+  | { readonly kind: 'say'; readonly text: string }
+  | { readonly kind: 'preset'; readonly preset: number };
 
 interface HowGiven {
   readonly for?: number;
   readonly file?: string;
   readonly say?: string;
+  readonly preset?: number;
 }
 
-/** How to talk, by the options `--for`, `--file` and `--say`; without any, until Enter. @throws UsageError where several are given */
-export function talkHow({ for: seconds, file, say }: HowGiven): TalkHow {
-  const given = [seconds, file, say].filter((one) => one !== undefined);
-  if (given.length > 1) throw new UsageError('Give one of --for, --file and --say.');
+/** How to talk, by the options `--for`, `--file`, `--say` and `--preset`; without any, until Enter. @throws UsageError where several are given */
+export function talkHow({ for: seconds, file, say, preset }: HowGiven): TalkHow {
+  const given = [seconds, file, say, preset].filter((one) => one !== undefined);
+  if (given.length > 1) throw new UsageError('Give one of --for, --file, --say and --preset.');
   if (say !== undefined) return { kind: 'say', text: say };
+  if (preset !== undefined) return { kind: 'preset', preset };
   if (file !== undefined) return { kind: 'file', path: file };
   return seconds === undefined ? { kind: 'hold' } : { kind: 'for', seconds };
 }

@@ -1,4 +1,5 @@
 import type { Arguments, MethodName, NodeApi, PanelPart, TalkStatus } from '../../preload/api.ts';
+import { isTalk, type DoneAtOnce, type KeyAction } from './key-bindings.ts';
 import type { TalkTarget } from './talk-switch.ts';
 import { TalkController } from './talk-controller.ts';
 import type { TrayAction } from './tray-menu.ts';
@@ -40,6 +41,22 @@ export class Commands {
 
   callPerson(person: string): void {
     this.#call('startCall', { person });
+  }
+
+  /** A key goes down. What is no talk is done at once. */
+  keyDown(action: KeyAction): void {
+    if (isTalk(action)) this.talking.press(action);
+    else this.#doAtOnce(action);
+  }
+
+  keyUp(action: KeyAction): void {
+    if (isTalk(action)) this.talking.release(action);
+  }
+
+  /** A key whose release the system does not report. */
+  keyTapped(action: KeyAction): void {
+    if (isTalk(action)) this.talking.toggle(action);
+    else this.#doAtOnce(action);
   }
 
   /** Begins a talk without a held key, or ends the current one. A notification says how to end it. */
@@ -97,6 +114,11 @@ export class Commands {
       this.#announced = true;
       this.#options.announce(talk);
     }
+  }
+
+  #doAtOnce(action: DoneAtOnce): void {
+    if (action.kind === 'play-next') this.play('next');
+    else this.#call('talkText', { preset: action.preset });
   }
 
   #call<M extends MethodName>(method: M, args: Arguments<M>): void {

@@ -83,13 +83,12 @@ export class Desktop {
       announce: (talk) => this.#notifications.talking(talk),
       log,
     });
-    const { talking } = this.#commands;
     this.#notifications = new Notifications({
       strings: () => this.#strings,
       play: (which) => this.#commands.play(which),
       playAll: () => this.#commands.act({ type: 'play-all' }),
       reply: (message) => this.#commands.talk({ kind: 'reply', message }),
-      stopTalking: () => talking.stop(),
+      stopTalking: () => this.#commands.talking.stop(),
       open: () => this.open(),
       call: (id, action) => this.#commands.act({ type: 'call', id, action }),
       callPerson: (person) => this.#commands.callPerson(person),
@@ -98,9 +97,9 @@ export class Desktop {
     });
     this.#tray = new TrayIcon((action) => this.#commands.act(action));
     this.#keys = new GlobalKeys({
-      press: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.press(action)),
-      release: (action) => action.kind !== 'play-next' && talking.release(action),
-      tap: (action) => (action.kind === 'play-next' ? this.#commands.play('next') : talking.toggle(action)),
+      press: (action) => this.#commands.keyDown(action),
+      release: (action) => this.#commands.keyUp(action),
+      tap: (action) => this.#commands.keyTapped(action),
       trouble: (code, text) => {
         if (text) log(text.sentence);
         api.setTrouble(code, text);
@@ -194,7 +193,10 @@ export class Desktop {
     if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
-    else if (event.type === 'join-request') this.#notifications.request(!this.#isQuiet);
+    else if (event.type === 'preset-sent') {
+      // The panel shows it itself.
+      if (!this.#panel.isVisible) this.#notifications.sent(event);
+    } else if (event.type === 'join-request') this.#notifications.request(!this.#isQuiet);
     else if (event.type === 'move-asked' && !this.#isQuiet)
       this.#notifications.move(translate(this.#strings.phrases, event));
     else if (event.type === 'settings') void this.#use(event.settings);

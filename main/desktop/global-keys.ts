@@ -48,8 +48,8 @@ export class GlobalKeys {
 
   /** The keys of the settings, such as `F9` or `Ctrl+Alt+Space`. */
   use(settings: KeySettings): void {
-    const { talkKey, replyKey, pageKey, playNextKey, personKeys } = settings;
-    const facts = JSON.stringify([talkKey, replyKey, pageKey, playNextKey, personKeys]);
+    const { talkKey, replyKey, pageKey, playNextKey, personKeys, presetKeys } = settings;
+    const facts = JSON.stringify([talkKey, replyKey, pageKey, playNextKey, personKeys, presetKeys]);
     if (facts === this.#facts) return;
     this.#facts = facts;
     this.#chosen = settings;

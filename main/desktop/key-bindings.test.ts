@@ -13,12 +13,14 @@ test('each key has one action, and a key with two is reported', () => {
       { extension: '204', key: 'F10' },
       { extension: '206', key: 'alt + control + KeyN' },
     ],
+    presetKeys: [{ preset: 2, key: 'F12' }],
   });
   assert.deepEqual(bindings, [
     { key: 'F9', action: { kind: 'talk' } },
     { key: 'F11', action: { kind: 'page' } },
     { key: 'Ctrl+Alt+N', action: { kind: 'play-next' } },
     { key: 'F10', action: { kind: 'person', extension: '204' } },
+    { key: 'F12', action: { kind: 'preset', preset: 2 } },
   ]);
   assert.deepEqual(twice, ['alt + control + KeyN']);
 });

@@ -1,4 +1,4 @@
-import type { CallStatus, MessageSummary, MissedCall, TalkStatus } from '../../preload/api.ts';
+import type { CallStatus, NodeEvent, MessageSummary, MissedCall, TalkStatus } from '../../preload/api.ts';
 import { lengthText } from './length-text.ts';
 import type { NoticeText, Notifier, RaisedNotification } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
@@ -18,6 +18,7 @@ const CALL = 'call';
 const ON = 'on';
 const RECORDED = 'recorded';
 const MISSED = 'missed';
+const SENT = 'sent';
 
 interface NotificationActions {
   readonly strings: () => Strings;
@@ -73,6 +74,7 @@ export class Notifications {
   locked(isLocked: boolean): void {
     if (isLocked === this.#isLocked) return;
     this.#isLocked = isLocked;
+    this.#withdraw(SENT);
     this.#put(this.#notices.again());
   }
 
@@ -176,6 +178,18 @@ export class Notifications {
     const text = { title: missedCall(last.name), body: clickToCallBack, isSilent: true };
     const click = (): void => callPerson(last.person);
     this.#raise(MISSED, text, { click, buttons: [[actionCallBack, click]] });
+  }
+
+  /** Shows that a sentence at hand went out by its key: no window was open to show it. */
+  sent({ text, names, isSpoken }: Extract<NodeEvent, { type: 'preset-sent' }>): void {
+    if (this.#isLocked) return;
+    const { presetSent, presetIsHeard, presetIsRead } = this.#actions.strings();
+    const body = isSpoken ? presetIsHeard : presetIsRead;
+    this.#raise(
+      SENT,
+      { title: presetSent(shortened(text), names.join(', ')), body, isSilent: true },
+      { buttons: [] },
+    );
   }
 
   /** Withdraws all of them. */

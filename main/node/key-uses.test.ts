@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { keyUses, takenKey } from './key-uses.ts';
 
-const none = { talkKey: null, replyKey: null, pageKey: null, playNextKey: null, personKeys: [] };
+const none = {
+  talkKey: null,
+  replyKey: null,
+  pageKey: null,
+  playNextKey: null,
+  personKeys: [],
+  presetKeys: [],
+};
 const names: Readonly<Record<string, string>> = { '204': 'Dana' };
 const usesOf = (keys: Partial<Parameters<typeof keyUses>[0]>) =>
   keyUses({ ...none, ...keys }, (extension) => names[extension]);
@@ -19,7 +26,7 @@ it('a key has one use, however it is written', () => {
 });
 
 it('names the use that stood before, whichever is changed', () => {
-  const keys = { talkKey: 'F9', playNextKey: 'F9', personKeys: [] };
+  const keys = { talkKey: 'F9', playNextKey: 'F9', personKeys: [], presetKeys: [] };
   assert.equal(takenKey(usesOf(keys), ['talkKey'])?.use, 'the key for the next unheard message');
   assert.equal(takenKey(usesOf(keys), ['playNextKey'])?.use, 'the talk key');
   const personKeys = [
@@ -28,4 +35,6 @@ it('names the use that stood before, whichever is changed', () => {
   ];
   assert.equal(takenKey(usesOf({ personKeys, replyKey: 'F5' }), ['replyKey'])?.use, 'the key for Dana (204)');
   assert.equal(takenKey(usesOf({ personKeys, replyKey: 'F6' }), ['replyKey'])?.use, 'the key for 205');
+  const presetKeys = [{ preset: 2, key: 'F7' }];
+  assert.equal(takenKey(usesOf({ presetKeys, talkKey: 'F7' }), ['talkKey'])?.use, 'the key for sentence 2');
 });

@@ -1,13 +1,13 @@
 import type { KeySetting, Settings } from '../../preload/api.ts';
 
-type Keys = Pick<Settings, KeySetting | 'personKeys'>;
+type Keys = Pick<Settings, KeySetting | 'personKeys' | 'presetKeys'>;
 
 /** A key and what it is used for, in words that can follow `F9 is already`. */
 export interface KeyUse {
   readonly setting: keyof Keys;
   readonly key: string;
   readonly use: string;
-  /** The person whom the key reaches, where it is for a person. */
+  /** The person whom the key reaches, where it is for a person; the place of the sentence, where it is for a sentence. */
   readonly person: string | null;
 }
 
@@ -36,7 +36,16 @@ export function keyUses(keys: Keys, nameOf: (extension: string) => string | unde
     const person = name === undefined ? extension : `${name} (${extension})`;
     return { setting: 'personKeys', key, use: `the key for ${person}`, person } as const;
   });
-  return [...single, ...ofPersons];
+  const ofPresets = keys.presetKeys.map(
+    ({ preset, key }) =>
+      ({
+        setting: 'presetKeys',
+        key,
+        use: `the key for sentence ${preset}`,
+        person: String(preset),
+      }) as const,
+  );
+  return [...single, ...ofPersons, ...ofPresets];
 }
 
 /** The use that a key had before, of the first key that has two uses. `changed`: the use that was just chosen. */

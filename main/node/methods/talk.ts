@@ -1,4 +1,4 @@
-import type { Result } from '../../../preload/api.ts';
+import type { Arguments, Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import type { Addressing, TypedWords } from '../../messages/index.ts';
 import { plainText, SAMPLE_RATE_HZ, type KnownNode } from '../../model/index.ts';
@@ -7,6 +7,7 @@ import { followed, labelsOf } from '../diverts.ts';
 import { groupOf, refuseTooMany } from '../groups.ts';
 import { paged } from '../paging.ts';
 import { dialled, paging, pressTarget, type PressTarget } from '../press-target.ts';
+import { presetAt } from '../presets.ts';
 import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
@@ -33,17 +34,37 @@ export function talkMethods(
 
 async function talkText(
   node: NodeContext,
-  { text, language, ...whom }: Checked<'talkText'>,
+  { text, preset, language, ...whom }: Checked<'talkText'>,
 ): Promise<Result<'talkText'>> {
-  const plain = plainText(text);
-  const spokenIn = language ?? node.ownVoice.languageOf(plain);
-  const words = { text: plain, language: spokenIn };
+  const plain = plainText(
+    preset === undefined ? (text ?? '') : await presetAt(node.profile.settings, preset),
+  );
+  const sent = await sendText(node, plain, language, whom);
+  const { id, names, group, isSpoken } = sent;
+  if (preset !== undefined)
+    node.publish({
+      ...{ type: 'preset-sent', id, isSpoken },
+      names: group === null ? names : [group],
+      text: plain,
+    });
+  return sent;
+}
+
+/** @param text as `plainText` returns it */
+async function sendText(
+  node: NodeContext,
+  text: string,
+  language: string | undefined,
+  whom: Arguments<'talkPress'>,
+): Promise<Result<'talkText'>> {
+  const spokenIn = language ?? node.ownVoice.languageOf(text);
+  const words = { text, language: spokenIn };
   // Whoever is reached by nobody waits for no voice.
   pressTarget(node, whom);
-  const pcm = await node.ownVoice.speak(plain, spokenIn);
+  const pcm = await node.ownVoice.speak(text, spokenIn);
   const target = pressTarget(node, whom);
-  if (!pcm) return { ...(await sendWords(node, target, words)), durationMs: 0, isSpoken: false };
-  return { ...talk(node, target, { pcm, words }), durationMs: durationOf(pcm), isSpoken: true };
+  if (!pcm) return { ...(await sendWords(node, target, words)), durationMs: 0, isSpoken: false, text };
+  return { ...talk(node, target, { pcm, words }), durationMs: durationOf(pcm), isSpoken: true, text };
 }
 
 /** @param pcm 48 kHz mono */
