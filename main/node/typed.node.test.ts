@@ -115,6 +115,33 @@ describe('what is typed', { timeout: 120_000 }, () => {
     assert.equal((await messageOf(bob, paged.id))?.page?.isKept, true);
   });
 
+  it('is a sentence at hand by its place, and everybody who looks on is told whom it reached', async (t) => {
+    const office = officeFor(t);
+    const ann = await office.add('101', { synthesiser: new Voices([]) });
+    const bob = await office.add('102');
+    await office.settled();
+    await ann.node.call('setSettings', { presets: ['On my way', 'Not today'] });
+    await assert.rejects(ann.node.call('talkText', { preset: 1 }), refused('nobody-chosen'));
+    await ann.node.call('dial', { dial: '102' });
+    const sent = await ann.node.call('talkText', { preset: 2 });
+    assert.deepEqual([sent.text, sent.names], ['Not today', ['Person 102']]);
+    await eventually(
+      async () => (await messageOf(bob, sent.id))?.words?.text === 'Not today',
+      'Bob reads it',
+    );
+    const [told] = ann.events.filter(({ type }) => type === 'preset-sent');
+    assert.deepEqual(
+      { ...told, at: 0 },
+      {
+        ...{ type: 'preset-sent', at: 0, id: sent.id, names: ['Person 102'] },
+        ...{ text: 'Not today', isSpoken: false },
+      },
+    );
+    await assert.rejects(ann.node.call('talkText', { preset: 3 }), refused('no-preset'));
+    for (const wrong of [{}, { preset: 1, text: 'x' }, { preset: 0 }, { preset: 10 }])
+      await assert.rejects(ann.node.call('talkText', wrong), { code: 'bad-arguments' });
+  });
+
   it('is spoken by the computer’s own voices where the chosen folder has none, and that is said', async (t) => {
     const ann = await officeFor(t).add('101');
     const { voices, trouble } = await ann.node.call('voices');
