@@ -1,6 +1,6 @@
 /**
  * The registry: one line a language, its locale tag (BCP 47) and its own name. The tag also names the folder of its
- * tables: `phrases.ts`, `panel.ts`, `settings.ts`, `desktop.ts` and `presets.ts`. The node writes its sentences in English itself, so
+ * tables: `phrases.ts`, `panel.ts`, `settings.ts`, `desktop.ts` and `shared.ts`. The node writes its sentences in English itself, so
  * English has no `phrases.ts`.
  *
  * The registry imports no table: a node without a desktop knows every language's tag and keeps none of its sentences.

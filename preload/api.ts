@@ -9,6 +9,7 @@
 export type { Language, Phrase } from '../i18n/index.ts';
 export type * from './calls.ts';
 export type * from './channels.ts';
+export type * from './flash.ts';
 export type * from './groups.ts';
 export type * from './health.ts';
 export type * from './members.ts';

@@ -372,6 +372,8 @@ export const methods = {
   meter: { args: v.strictObject({ on: v.boolean() }) },
   /** The sound test: `record` up to five seconds, `play` them, `stop`. The recording is neither kept nor sent. */
   soundTest: { args: v.strictObject({ action: v.picklist(['record', 'play', 'stop']) }) },
+  /** Flashes the screen once, as where the person is called by light. */
+  tryFlash: { args: nothing },
   /** Has a voice of this computer say something at its loudspeaker. Ends as a sound test does. */
   tryVoice: {
     args: v.strictObject({

@@ -1,4 +1,5 @@
 import type { Phrase } from '../i18n/index.ts';
+import type { Flash } from './flash.ts';
 import type { Group } from './groups.ts';
 import type { Health, Storage } from './health.ts';
 import type {
@@ -95,6 +96,7 @@ export interface Results {
   meter: { on: boolean };
   soundTest: SoundTest;
   tryVoice: SoundTest;
+  tryFlash: { shown: true };
   settings: Settings;
   setSettings: Settings;
   storage: Storage;
@@ -149,6 +151,8 @@ export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'move-asked'; readonly sentence: string; readonly phrase: Phrase }
   /** The first sound of a message goes to the loudspeaker. */
   | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
+  /** Flash the screen; null: a flash that lasts is over. Sent where the person chose to be called by light. */
+  | { readonly type: 'flash'; readonly flash: Flash | null }
   | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }
   | { readonly type: 'talk'; readonly talk: TalkStatus | null }
   /** A sentence at hand was sent by its place. `names`: of the people or the group who get it. `isSpoken`: see `talkText`. */

@@ -119,7 +119,7 @@ export function choice<const C extends readonly [string, ...string[]]>(
 ): SettingKind<v.PicklistSchema<C, undefined>> {
   return {
     schema: v.picklist(options),
-    expects: options.join(' or '),
+    expects: `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`,
     read: (text) => text,
     write: (value) => value,
   };

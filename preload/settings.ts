@@ -88,6 +88,11 @@ export const SETTINGS = {
     true,
     'A soft tone when the microphone hears you, and another when it no longer does.',
   ),
+  signals: setting(
+    choice('sound', 'flash', 'both'),
+    'sound',
+    'How Corridor calls you: flash lights the screen instead of ringing; warnings of a recording still sound.',
+  ),
   echoCancelling: setting(
     onOff,
     true,

@@ -14,6 +14,7 @@ import type {
 import { CallsState } from './calls-state.ts';
 import { Clock } from './clock.svelte.ts';
 import { overrideAskedBy, type OverrideAsked } from './override-asked.ts';
+import { FlashState } from './flash-state.svelte.ts';
 import { MessagesState } from './messages-state.svelte.ts';
 import { PeopleState } from './people-state.svelte.ts';
 import { PlaybackState } from './playback-state.svelte.ts';
@@ -38,6 +39,7 @@ export class PanelState {
   readonly office = new PeopleState();
   readonly waveforms: WaveformState;
   readonly playback: PlaybackState;
+  readonly flash = new FlashState();
   readonly undo: UndoState;
   readonly requests: RequestsState;
   readonly clock: Clock;
@@ -252,6 +254,9 @@ export class PanelState {
         break;
       case 'talk':
         this.#updateTalk(event.talk);
+        break;
+      case 'flash':
+        this.flash.take(event.flash);
         break;
       case 'preset-sent':
         this.messages.talked(event.id);

@@ -1,5 +1,6 @@
 import type { DesktopStrings } from '../en/desktop.ts';
 import type { DesktopCode, NoKeys, Translations } from '../phrases.ts';
+import { flash } from './shared.ts';
 
 /** German: tray and notifications. */
 export const desktop: DesktopStrings = {
@@ -62,6 +63,8 @@ export const desktop: DesktopStrings = {
   missedCall: (name) => `${name} hat angerufen`,
   clickToCallBack: 'Klicke, um zurückzurufen.',
   actionCallBack: 'Zurückrufen',
+
+  flash,
 
   presetSent: (text, names) => `„${text}“ an ${names}`,
   presetIsHeard: 'Eine Stimme deines Computers spricht es dort.',

@@ -1,5 +1,5 @@
 import type { PanelStrings } from '../en/panel.ts';
-import { presets } from './presets.ts';
+import { flash, presets } from './shared.ts';
 import { settings } from './settings.ts';
 
 /** German: the panel. */
@@ -320,6 +320,7 @@ export const panel: PanelStrings = {
   typedTooLong: (count) =>
     count === 1 ? 'Das ist ein Zeichen zu lang.' : `Das ist um ${count} Zeichen zu lang.`,
   presets,
+  flash,
   wordsTo: (words, name) => `„${words}“ an ${name}`,
   presetsLabel: 'Sätze zur Hand',
   presetKey: (n) => `Alt+${n}`,

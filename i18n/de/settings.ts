@@ -190,6 +190,12 @@ export const settings: SettingsStrings = {
     CapsLock: 'Feststell',
   },
 
+  signals: 'Wie Corridor dich ruft',
+  signalsHint:
+    'Ein Blitz lässt den Rand des Bildschirms leuchten und sagt, wer es ist: bei einem Anruf, einer Durchsage, wenn jemand zu dir spricht, und wenn eine Nachricht wartet. Warnungen, dass du aufgenommen oder gehört wirst, ertönen auch dann, und Stimmen ebenso.',
+  signalsChoices: { sound: 'Durch Töne', flash: 'Durch Blitzen des Bildschirms', both: 'Durch beides' },
+  signalsTry: 'Blitz ausprobieren',
+  signalsInBrowser: 'In einem Browser blitzt die Seite, und die Töne sind auch zu hören.',
   notifications: 'Benachrichtigungen zeigen',
   notificationsHint:
     'Spricht jemand mit dir, während du abwesend oder beschäftigt bist, wird das sofort gezeigt; ein Klick spielt es ab. Aus: Nachrichten warten weiter hier und am Symbol der Leiste.',

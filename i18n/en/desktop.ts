@@ -1,4 +1,5 @@
 import type { Translated } from '../translated.ts';
+import { flash } from './shared.ts';
 
 /** English: tray and notifications, and the shape that every other language must have. */
 export const desktop = {
@@ -61,6 +62,8 @@ export const desktop = {
   missedCall: (name: string) => `${name} called`,
   clickToCallBack: 'Click to call back.',
   actionCallBack: 'Call back',
+
+  flash,
 
   presetSent: (text: string, names: string) => `“${text}” to ${names}`,
   presetIsHeard: 'A voice of your computer speaks it there.',

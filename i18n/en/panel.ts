@@ -1,5 +1,5 @@
 import type { Translated } from '../translated.ts';
-import { presets } from './presets.ts';
+import { flash, presets } from './shared.ts';
 import { settings } from './settings.ts';
 
 /** English: every string of the panel, and the shape that every other language must have. */
@@ -326,6 +326,7 @@ export const panel = {
   typedTooLong: (count: number) =>
     count === 1 ? 'This is one character too long.' : `This is ${count} characters too long.`,
   presets,
+  flash,
   wordsTo: (words: string, name: string) => `“${words}” to ${name}`,
   presetsLabel: 'Sentences at hand',
   presetKey: (n: number) => `Alt+${n}`,

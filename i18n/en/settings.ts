@@ -189,6 +189,12 @@ export const settings = {
     CapsLock: 'Caps Lock',
   },
 
+  signals: 'How Corridor calls you',
+  signalsHint:
+    'A flash lights up the edge of the screen and says who it is: for a call, a page, live speech and a message that waits. Warnings that you are recorded or heard sound as well, and so do voices.',
+  signalsChoices: { sound: 'By sound', flash: 'By a flash of the screen', both: 'By both' },
+  signalsTry: 'Try the flash',
+  signalsInBrowser: 'In a browser the panel’s page flashes, and sounds are heard as well.',
   notifications: 'Show notifications',
   notificationsHint:
     'When somebody talks to you while you are away or busy, a notification appears at once, and one click plays the message. Off: messages still wait in the panel and at the tray icon.',

@@ -83,6 +83,7 @@ export class Narrator {
       case 'playback':
         return event.playback === null ? ['playing ended'] : [];
       case 'notification-done':
+      case 'flash':
       case 'level':
       case 'sound-test':
       case 'settings':

@@ -58,6 +58,7 @@ const SAMPLES: {
   recordPages: onOff(),
   pageVolume: whole(10, 200),
   tones: onOff(),
+  signals: { good: ['sound', 'flash', 'both'], badTexts: ['', 'light'], bad: ['light', null, true] },
   echoCancelling: onOff(),
   noiseSuppression: onOff(),
   gainControl: onOff(),

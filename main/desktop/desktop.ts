@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, Menu, nativeImage, powerMonitor } from 'electron';
-import type { Group, MessageSummary, NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
+import type { Group, NodeEvent, Person, Settings, Status } from '../../preload/api.ts';
 import { translate } from '../../i18n/index.ts';
 import { serveLocalSocket, type LocalSocket } from '../transports/index.ts';
 import { startNode, type CorridorNode } from '../node/index.ts';
@@ -13,8 +13,10 @@ import { Commands } from './commands.ts';
 import { DesktopApi } from './desktop-api.ts';
 import { drawIcon } from './draw-icon.ts';
 import { encodePng } from './encode-png.ts';
+import { FlashWindows } from './flash-windows.ts';
 import { GlobalKeys } from './global-keys.ts';
 import { hasTrayHost } from './has-tray.ts';
+import { LastSpeaker } from './last-speaker.ts';
 import { Notifications } from './notifications.ts';
 import { findNotifySend } from './notify-send.ts';
 import { PanelWindow } from './panel-window.ts';
@@ -23,6 +25,7 @@ import { englishStrings, loadStrings, type Strings } from './strings.ts';
 import { utilityChild } from './utility-child.ts';
 import { TrayIcon } from './tray-icon.ts';
 import { PANEL_GAVE_UP, PANEL_LOADED } from './troubles.ts';
+import { workerPath } from './worker-path.ts';
 
 const ICON_SIZE = 128;
 const TROUBLE_SHOWN_MS = 15_000;
@@ -39,10 +42,11 @@ export class Desktop {
   readonly #keys: GlobalKeys;
   readonly #requests: PanelRequests;
   readonly #tray: TrayIcon;
+  readonly #flashes: FlashWindows;
+  readonly #lastSpeaker: LastSpeaker;
   #status: Status;
   #people: readonly Person[] = [];
   #groups: readonly Group[] = [];
-  #lastSpeaker: MessageSummary | null = null;
   #settings: Settings | undefined;
   #hasTray = true;
   #strings: Strings = englishStrings;
@@ -95,6 +99,8 @@ export class Desktop {
       showRequests: () => this.#commands.act({ type: 'requests' }),
       log,
     });
+    this.#lastSpeaker = new LastSpeaker(api);
+    this.#flashes = new FlashWindows(log);
     this.#tray = new TrayIcon((action) => this.#commands.act(action));
     this.#keys = new GlobalKeys({
       press: (action) => this.#commands.keyDown(action),
@@ -119,7 +125,13 @@ export class Desktop {
     // The socket first: it fails where another node uses this profile, before anything in it changes.
     const socket = await serveLocalSocket({ profile: options.profile, api, log });
     try {
-      const node = await startNode({ ...options, workerPath: workerPath(), log, speechBy: utilityChild });
+      const node = await startNode({
+        ...options,
+        workerPath: workerPath(),
+        log,
+        speechBy: utilityChild,
+        showsFlashes: true,
+      });
       const whole = new DesktopApi(node);
       const desktop = new Desktop(options, node, whole, socket, await whole.call('status'), log);
       await desktop.#begin();
@@ -165,6 +177,7 @@ export class Desktop {
     this.#keys.stop();
     const withdrawn = this.#notifications.close();
     this.#panel.quit();
+    this.#flashes.close();
     this.#tray.destroy();
     await this.#socket.close();
     await this.#node.close();
@@ -182,7 +195,7 @@ export class Desktop {
     if (notifier) this.#notifications.by(notifier);
     this.#people = await this.#api.call('people');
     this.#groups = await this.#api.call('groups');
-    for (const message of await this.#api.call('messages')) this.#spoke(message);
+    await this.#lastSpeaker.ask();
     await this.#use(await this.#api.call('settings'));
     this.#show();
     if (this.#status.state !== 'running' || !this.#hasTray) this.open();
@@ -200,8 +213,11 @@ export class Desktop {
     else if (event.type === 'move-asked' && !this.#isQuiet)
       this.#notifications.move(translate(this.#strings.phrases, event));
     else if (event.type === 'settings') void this.#use(event.settings);
-    else if (event.type === 'message') {
-      this.#spoke(event.message);
+    else if (event.type === 'flash') {
+      this.#flashes.show(event.flash, this.#strings);
+      this.#panel.attract(event.flash !== null);
+    } else if (event.type === 'message') {
+      this.#lastSpeaker.spoke(event.message);
       this.#notifications.changed(event.message);
     } else if (event.type === 'message-gone') void this.#forget(event.id);
     else if (event.type === 'status') {
@@ -236,7 +252,7 @@ export class Desktop {
   }
 
   #show(): void {
-    const [status, people, lastSpeaker] = [this.#status, this.#people, this.#lastSpeaker];
+    const [status, people, lastSpeaker] = [this.#status, this.#people, this.#lastSpeaker.message];
     this.#tray.show({ status, people, groups: this.#groups, lastSpeaker }, this.#strings);
     this.#notifications.quiet(this.#isQuiet);
   }
@@ -245,23 +261,14 @@ export class Desktop {
     return this.#settings?.notifications === false || this.#status.presence === 'dnd';
   }
 
-  #spoke(message: MessageSummary): void {
-    if (message.direction === 'in' && message.startedAt >= (this.#lastSpeaker?.startedAt ?? 0))
-      this.#lastSpeaker = message;
-  }
-
-  /** After a message was deleted, the one before it is the last one to reply to. */
   async #forget(id: string): Promise<void> {
-    if (this.#lastSpeaker?.id !== id) return;
-    this.#lastSpeaker = null;
-    this.#show();
-    for (const message of await this.#api.call('messages').catch(() => [])) this.#spoke(message);
-    this.#show();
+    if (await this.#lastSpeaker.forget(id)) this.#show();
   }
 
   /** Follows the settings: keys and notifications at once, the language as soon as its tables are loaded. */
   async #use(settings: Settings): Promise<void> {
     this.#settings = settings;
+    this.#notifications.silence(settings.signals === 'flash');
     this.#commands.talking.latches = settings.latch;
     this.#keys.use(settings);
     const strings = await loadStrings(settings.language, app.getLocale());
@@ -289,10 +296,4 @@ export class Desktop {
     setTimeout(() => this.#api.setTrouble('panel', undefined), TROUBLE_SHOWN_MS).unref();
     if (gaveUp) this.#notifications.notify(translate(this.#strings.phrases, text));
   }
-}
-
-/** A worker thread cannot start from a file in the packed archive, so packages keep the file beside it. */
-function workerPath(): string {
-  const path = join(dirname(fileURLToPath(import.meta.url)), 'worker.cjs');
-  return path.replace(/\bapp\.asar\b/, 'app.asar.unpacked');
 }

@@ -2,14 +2,13 @@ import type { CallStatus, NodeEvent, MessageSummary, MissedCall, TalkStatus } fr
 import { lengthText } from './length-text.ts';
 import type { NoticeText, Notifier, RaisedNotification } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
+import { shortened } from './shortened.ts';
 import type { Strings } from './strings.ts';
 import { pageText, ringsText, talkText } from './tray-state.ts';
 import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } from './waiting-notices.ts';
 
 /** Notifications with a sentence are at least this far apart, ms: many at once help nobody. */
 const NOTIFY_AGAIN_AFTER_MS = 10_000;
-/** Characters of a message's words in its notification. */
-const MAX_QUOTED = 140;
 const SENTENCE = 'sentence';
 const TALKING = 'talking';
 const REQUEST = 'request';
@@ -51,6 +50,7 @@ export class Notifications {
   #notifier: Notifier = electronNotifier;
   #notifiedAt = Number.NEGATIVE_INFINITY;
   #isLocked = false;
+  #isSilent = false;
 
   constructor(actions: NotificationActions) {
     this.#actions = actions;
@@ -68,6 +68,11 @@ export class Notifications {
   /** A message has changed: its notification, where it has one, says how it is now. */
   changed({ id, live, durationMs, words }: MessageSummary): void {
     this.#put(this.#notices.change({ id, durationMs: live ? null : durationMs, words: words?.text ?? null }));
+  }
+
+  /** Plays no sounds: the screen flashes instead. */
+  silence(isSilent: boolean): void {
+    this.#isSilent = isSilent;
   }
 
   /** Behind a locked screen a notification says who, and not what. */
@@ -240,7 +245,7 @@ export class Notifications {
   #raise(key: string, text: Omit<NoticeText, 'actions'>, { click, buttons }: NotificationHandlers): void {
     const notifier = this.#notifier;
     const raised = notifier(
-      { ...text, actions: buttons.map(([label]) => label) },
+      { ...text, isSilent: text.isSilent || this.#isSilent, actions: buttons.map(([label]) => label) },
       {
         click: () => click?.(),
         action: (index) => buttons[index]?.[1](),
@@ -272,18 +277,6 @@ function noticeText(message: Waiting, strings: Strings): Pick<NoticeText, 'title
   const what = words === null ? strings.clickToHear : strings.quoted(shortened(words));
   const whom = meantFor === null ? what : strings.isMeantFor(meantFor, what);
   return { title: noticeTitle(message, strings), body: isOverride ? strings.isUrgent(whom) : whom };
-}
-
-/** The first words, in one line. */
-function shortened(words: string): string {
-  const line = words.replace(/\s+/g, ' ').trim();
-  const characters = Array.from(line);
-  return characters.length <= MAX_QUOTED
-    ? line
-    : `${characters
-        .slice(0, MAX_QUOTED - 1)
-        .join('')
-        .trimEnd()}…`;
 }
 
 /** Who talks, or pages, how long it is once it has ended, and by which number it is found. */

@@ -65,6 +65,12 @@ export class PanelWindow {
     this.#load(window);
   }
 
+  /** Has the system's bar of windows point at it, until the person turns to it. */
+  attract(isOn: boolean): void {
+    const window = this.#window;
+    if (window && !window.isDestroyed() && !window.isFocused()) window.flashFrame(isOn);
+  }
+
   /** Closes the window for good. */
   quit(): void {
     this.#isQuitting = true;
@@ -101,6 +107,7 @@ export class PanelWindow {
     const keep = (): void => writeBounds(boundsFile, window.getNormalBounds());
     window.on('moved', keep);
     window.on('resized', keep);
+    window.on('focus', () => window.flashFrame(false));
     window.on('close', (event) => {
       keep();
       if (this.#isQuitting) return;

@@ -234,15 +234,14 @@ export class MediaHost {
     }
   }
 
-  #configure({ microphone, speaker, ready, tones, calls }: SoundConfiguration): void {
+  #configure({ microphone, speaker, ready, tones = true, alerts = true, calls }: SoundConfiguration): void {
     if (ready === 'warm') void this.#codecs.prepare();
     this.#audio.configure({
-      microphone: microphone ?? undefined,
-      speaker: speaker ?? undefined,
-      ready,
-      tones: tones ?? true,
-      fallback: true,
+      ...{ microphone: microphone ?? undefined, speaker: speaker ?? undefined },
+      ...{ ready, tones, fallback: true },
     });
+    this.#playouts.alerts = alerts;
+    this.#ringing.alerts = alerts;
     this.#callMicrophone.configure(calls ?? USUAL_CALL_SOUND);
     this.#tellSound(this.#audio.state);
   }

@@ -184,6 +184,14 @@ describe('the playouts of a worker', () => {
     assert.deepEqual({ played, concealed, fec, late }, { played: COUNT, concealed: 0, fec: 0, late: 0 });
   });
 
+  it('sound no attention tone where the screen flashes instead', async () => {
+    const desk = new Desk();
+    desk.playouts.alerts = false;
+    await desk.live('page', { isPage: true });
+    desk.hearLive('page', (await toneFrames()).slice(0, 10));
+    assert.deepEqual(desk.about('page'), ['sounding'], 'its talker is heard at once');
+  });
+
   it('begin a live message once, and leave one that is heard already as it is', async () => {
     const desk = new Desk();
     await desk.live('a');

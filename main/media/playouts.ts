@@ -30,6 +30,9 @@ export class Playouts {
   readonly #byId = new Map<string, Playout>();
   #chosen: Playout | undefined;
 
+  /** Whether a page begins with the attention tone. */
+  alerts = true;
+
   constructor(parts: PlayoutsParts) {
     this.#parts = parts;
   }
@@ -98,7 +101,7 @@ export class Playouts {
       speed,
       gain,
       clock,
-      ...(isPage && { before: attentionTone() }),
+      ...(isPage && this.alerts && { before: attentionTone() }),
       open: (n, sealed) => receiver.openAt(n, sealed),
       on: {
         sounding: () => emit({ type: 'sounding', id, live }),

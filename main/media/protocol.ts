@@ -32,6 +32,8 @@ export interface SoundConfiguration {
   readonly ready: 'warm' | 'cold';
   /** Whether a soft tone says that the microphone captures, and that it does no longer; left out: it does. */
   readonly tones?: boolean;
+  /** Whether a page's attention tone and the ring of a call that comes sound; left out: they do. Other tones always do. */
+  readonly alerts?: boolean;
   /** Left out: echo is cancelled, the gain controlled. */
   readonly calls?: CallSound;
 }

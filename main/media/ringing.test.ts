@@ -65,3 +65,23 @@ test('that a call is recorded is heard clearly at once, then softly every quarte
   ringing.recording(false);
   assert.equal(sounds(), 0);
 });
+
+test('where the screen flashes instead, the ring of a call that comes is silent, and nothing else', () => {
+  const { ringing, sounds, listen } = ground();
+  ringing.set('ring');
+  ringing.alerts = false;
+  assert.deepEqual([sounds(), ringing.isOn], [0, false], 'also a ring that sounds already');
+  ringing.set('waiting');
+  assert.equal(sounds(), 0);
+  ringing.set('ringback');
+  assert.equal(sounds(100), 100, 'the ring at the other side is heard');
+  ringing.set(null);
+  ringing.recording(true);
+  assert.ok(peakOf(listen(500)) > 0.2, 'a recording is said');
+  ringing.recording(false);
+  ringing.announce(() => undefined);
+  assert.ok(sounds() > 0, 'an open microphone is said');
+  ringing.set('ring');
+  ringing.alerts = true;
+  assert.equal(sounds(100), 100, 'a call that still rings is heard again');
+});

@@ -15,6 +15,8 @@ export class Ringing {
   readonly #tones = new Set<Voice>();
   #voice: Voice | undefined;
   #recording: Voice | undefined;
+  #ring: RingName | null = null;
+  #alerts = true;
 
   constructor(audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>) {
     this.#audio = audio;
@@ -24,10 +26,19 @@ export class Ringing {
     return this.#voice !== undefined || this.#tones.size > 0;
   }
 
+  /** Whether the ring of a call that comes sounds. The other tones tell what the person could not know, and always sound. */
+  set alerts(alerts: boolean) {
+    if (alerts === this.#alerts) return;
+    this.#alerts = alerts;
+    this.set(this.#ring);
+  }
+
   /** Repeats the sound from now on; null: silence. */
   set(ring: RingName | null): void {
+    this.#ring = ring;
+    const isSilent = ring === null || (!this.#alerts && ring !== 'ringback');
     if (this.#voice) this.#audio.removeVoice(this.#voice);
-    this.#voice = ring === null ? undefined : ringVoice(ring);
+    this.#voice = isSilent ? undefined : ringVoice(ring);
     if (this.#voice) this.#audio.addVoice(this.#voice);
   }
 

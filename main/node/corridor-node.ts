@@ -88,7 +88,10 @@ export class CorridorNode implements NodeApi {
     this.#known = known;
     const moves = new MoveQuestions({
       ...{ profile, session: rooms.session, clock: ports.clock },
-      asked: (text) => this.#publisher.publish({ type: 'move-asked', ...text }),
+      asked: (text) => {
+        this.#publisher.publish({ type: 'move-asked', ...text });
+        rooms.flashes.asked('move');
+      },
     });
     this.#moves = moves;
     const missed = new MissedCalls({
@@ -222,7 +225,7 @@ export class CorridorNode implements NodeApi {
     const { media, options, folder, network, ports } = this.#parts;
     const { messages, session, entry } = this.#rooms;
     const { settings } = folder.profile;
-    media.start(soundOf(settings));
+    media.start(soundOf(settings, options.showsFlashes === true));
     await session.open();
     const name = options.name ?? settings.name;
     const { office, extension } = options;

@@ -7,6 +7,7 @@ import type { AutoAnswers } from './auto-answers.ts';
 import type { BeingSpoken } from './being-spoken.ts';
 import type { CallRecordings } from './call-recordings.ts';
 import type { EventPublisher } from './event-publisher.ts';
+import type { Flashes } from './flashes.ts';
 import type { NodeViews } from './node-views.ts';
 import type { MissedCalls } from './missed-calls.ts';
 import { followSeenCalls } from './seen-calls.ts';
@@ -31,6 +32,7 @@ interface EventSources {
   readonly personSound: PersonSound;
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
+  readonly flashes: Flashes;
   readonly transcribing: Transcribing;
   readonly spoken: BeingSpoken;
   readonly views: NodeViews;
@@ -43,7 +45,7 @@ interface EventSources {
 export function forwardEvents(sources: EventSources): () => void {
   const { messages, calls, introductions, missed, session, media, troubles, overruns, forged, personSound } =
     sources;
-  const { autoAnswers, recordings, transcribing, spoken, views, publisher, log } = sources;
+  const { autoAnswers, recordings, flashes, transcribing, spoken, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
@@ -51,6 +53,8 @@ export function forwardEvents(sources: EventSources): () => void {
     personSound.events.on('changed', changed),
     autoAnswers.events.on('changed', changed),
     recordings.events.on('changed', changed),
+    flashes.events.on('flash', (flash) => publisher.publish({ type: 'flash', flash })),
+    () => flashes.close(),
     session.events.on('changed', changed),
     session.events.on('join-request', ({ node, address }) =>
       publisher.publish({ type: 'join-request', id: node, address }),

@@ -18,6 +18,7 @@ import type { Untimed } from './event-publisher.ts';
 import type { Attention } from './attention.ts';
 import type { AutoAnswers } from './auto-answers.ts';
 import type { CallRecordings } from './call-recordings.ts';
+import type { Flashes } from './flashes.ts';
 import type { Introductions } from './introductions.ts';
 import type { KnownPersons } from './known-persons.ts';
 import type { LogTail } from './log-tail.ts';
@@ -74,6 +75,7 @@ export interface NodeContext {
   readonly attention: Attention;
   readonly personSound: PersonSound;
   readonly autoAnswers: AutoAnswers;
+  readonly flashes: Flashes;
   readonly recordings: CallRecordings;
   readonly ownVoice: OwnVoice;
   readonly transcripts: Transcripts;

@@ -24,5 +24,7 @@ export interface NodeOptions {
   readonly synthesiser?: Synthesiser;
   /** Starts the process in which models of the person’s run, from the path of its bundle; left out: as a child of Node.js. */
   readonly speechBy?: (path: string) => StartChild;
+  /** Whether its desktop shows the event `flash` on the screen: only then can a flash replace a sound. Left out: no. */
+  readonly showsFlashes?: boolean;
   readonly log: (line: string) => void;
 }

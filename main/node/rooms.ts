@@ -12,6 +12,7 @@ import { CallRecordings } from './call-recordings.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
 import type { NodeOptions } from './options.ts';
+import { Flashes } from './flashes.ts';
 import { historyIn } from './history.ts';
 import { Introductions } from './introductions.ts';
 import { makeSpeechRooms, type SpeechRooms } from './speech-rooms.ts';
@@ -53,6 +54,8 @@ export interface Rooms extends SpeechRooms {
   /** Whose calls are answered by themselves. */
   readonly autoAnswers: AutoAnswers;
   readonly recordings: CallRecordings;
+  /** Calls the person by light. */
+  readonly flashes: Flashes;
   readonly spoken: BeingSpoken;
 }
 
@@ -199,11 +202,12 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
   const speech = makeSpeechRooms({ options, identity, profile, messages, calls, sound, ports });
+  const flashes = new Flashes({ profile, attention, calls, messages, session, personSound, ...ports });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },
     spoken: new BeingSpoken({ messages, schedule }),
-    ...{ attention, divert, personSound, autoAnswers, recordings },
+    ...{ attention, divert, personSound, autoAnswers, recordings, flashes },
     ...speech,
   };
 }

@@ -118,22 +118,24 @@ export const OF_SOUND = [
   'speaker',
   'ready',
   'tones',
+  'signals',
   'echoCancelling',
   'noiseSuppression',
   'gainControl',
 ] as const satisfies readonly SettingName[];
 
-/** The settings of sound, for the worker. */
-export function soundOf({
-  microphone,
-  speaker,
-  ready,
-  tones,
-  echoCancelling,
-  noiseSuppression,
-  gainControl,
-}: Pick<SettingValues, (typeof OF_SOUND)[number]>): SoundConfiguration {
-  return { microphone, speaker, ready, tones, calls: { echoCancelling, noiseSuppression, gainControl } };
+/**
+ * The settings of sound, for the worker. `showsFlashes`: a desktop flashes the screen. Only there does a flash replace a sound: without
+ * it nobody would learn of a call.
+ */
+export function soundOf(
+  settings: Pick<SettingValues, (typeof OF_SOUND)[number]>,
+  showsFlashes: boolean,
+): SoundConfiguration {
+  const { microphone, speaker, ready, tones, signals } = settings;
+  const { echoCancelling, noiseSuppression, gainControl } = settings;
+  const calls = { echoCancelling, noiseSuppression, gainControl };
+  return { microphone, speaker, ready, tones, alerts: signals !== 'flash' || !showsFlashes, calls };
 }
 
 /** Why nothing can be said or heard: in the device's own words where it has some. */

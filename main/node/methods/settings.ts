@@ -42,6 +42,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
       else if (event === 'input') node.messages.own.input();
       else if (node.attention.take(event)) {
         node.session.describe();
+        node.flashes.look();
         node.messages.turns.look();
       }
       return { heard: true };
@@ -56,7 +57,10 @@ const OF_STORE = ['keepDays', 'keepMegabytes'] as const satisfies readonly Setti
  * @throws CorridorError `key-taken` where a key would do two things, `settings-not-saved` where the disk does not take the
  * change; nothing is changed then
  */
-async function change({ profile, roster, sound, messages }: NodeContext, given: Checked<'setSettings'>) {
+async function change(
+  { profile, roster, sound, messages, options, flashes }: NodeContext,
+  given: Checked<'setSettings'>,
+) {
   const wanted = defined(given);
   const isWanted = (name: SettingName): boolean => wanted[name] !== undefined;
   refuseTakenKey(
@@ -66,7 +70,8 @@ async function change({ profile, roster, sound, messages }: NodeContext, given: 
       roster.directory.groupWith(extension)?.name ?? roster.directory.resolve(extension)[0]?.name,
   );
   await profile.change(wanted);
-  if (OF_SOUND.some(isWanted)) sound.configure(soundOf(profile.settings));
+  if (OF_SOUND.some(isWanted)) sound.configure(soundOf(profile.settings, options.showsFlashes === true));
+  if (isWanted('signals')) flashes.look();
   if (isWanted('pageVolume')) messages.gains.changed();
   if (OF_STORE.some(isWanted)) await messages.retention.setLimits(limitsOf(profile.settings));
 }

@@ -5,7 +5,7 @@ import { noVoice, refuseSoundTest } from '../sound-test.ts';
 /** The devices, and whether they work. None of it needs an office: first run asks for it too. */
 export function soundMethods(
   node: NodeContext,
-): Pick<Handlers, 'devices' | 'meter' | 'soundTest' | 'tryVoice'> {
+): Pick<Handlers, 'devices' | 'meter' | 'soundTest' | 'tryVoice' | 'tryFlash'> {
   const { sound, ownVoice } = node;
   return {
     devices: () => sound.devices(),
@@ -16,6 +16,10 @@ export function soundMethods(
     soundTest: ({ action }) => {
       if (action !== 'stop') refuseSoundTest(node, action);
       return sound.soundTest(action);
+    },
+    tryFlash: () => {
+      node.flashes.try();
+      return { shown: true };
     },
     tryVoice: async ({ text, voice, language }) => {
       const plain = plainText(text);

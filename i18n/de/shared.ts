@@ -1,0 +1,17 @@
+import type { FlashTexts, Presets } from '../en/shared.ts';
+
+/** German: what node, panel and desktop share. */
+
+export const presets: Presets = ['Komme', 'Fünf Minuten', 'Ruf mich zurück'];
+
+export const flash: FlashTexts = {
+  speaks: (name) => `${name} spricht`,
+  pages: (name) => `Durchsage von ${name}`,
+  calls: (name) => `${name} ruft an`,
+  answered: (name) => `Du bist im Gespräch mit ${name}`,
+  records: (name) => `${name} nimmt euer Gespräch auf`,
+  message: (name) => `Eine Nachricht von ${name}`,
+  request: () => 'Jemand bittet um Einlass',
+  move: () => 'Du wirst um einen Umzug gebeten',
+  try: (name) => `So ruft dich Corridor, ${name}`,
+};
