@@ -13,10 +13,10 @@ interface Rectangle extends Size {
 /** The width of the edge that lights up, pixels. */
 const EDGE = 28;
 const PLATE_HEIGHT = 150;
-const PLATE_SHARE = 0.6;
-const MAX_PLATE_WIDTH = 1100;
+const PLATE_SHARE = 0.4;
+const MAX_PLATE_WIDTH = 900;
 
-/** The plate with the text, at the top of the screen: what the person does there is seldom in its middle. */
+/** The plate with the text: at the top of the screen, beside the corners where desktops show notifications. */
 function plateOf({ width }: Size): Rectangle {
   const plate = Math.round(Math.min(width * PLATE_SHARE, MAX_PLATE_WIDTH));
   return {
@@ -58,7 +58,7 @@ html, body { margin: 0; height: 100%; overflow: hidden; background: transparent;
 .lasts { animation: lasts 3s step-end infinite; }
 p { position: fixed; left: ${plate.x}px; top: ${plate.y}px; width: ${plate.width}px; height: ${plate.height}px;
   box-sizing: border-box; margin: 0; padding: 0 24px; border: 6px solid #86b3ff; background: #10131a; color: #fff;
-  font: 700 44px/1.15 system-ui, sans-serif; display: flex; align-items: center; justify-content: center; text-align: center; }
+  font: 700 40px/1.15 system-ui, sans-serif; display: flex; align-items: center; justify-content: center; text-align: center; }
 span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; overflow-wrap: anywhere; }
 @keyframes once { 0% { opacity: 1; } 50%, 100% { opacity: 0; } }
 @keyframes lasts { 0%, 16.6%, 33.3% { opacity: 1; } 8.3%, 25%, 41.6%, 100% { opacity: 0; } }
