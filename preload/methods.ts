@@ -312,6 +312,13 @@ export const methods = {
       ),
     ),
   },
+  /** Whether `talkText` would speak this text, and in which language. */
+  textPreview: {
+    args: v.strictObject({
+      text: v.pipe(v.string(), v.maxLength(100_000)),
+      language: v.optional(languageSchema),
+    }),
+  },
   /** The voices of this computer that can speak typed words. `again`: looks for them anew. */
   voices: { args: v.optional(v.strictObject({ again: v.optional(v.boolean()) }), {}) },
 

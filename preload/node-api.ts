@@ -73,6 +73,7 @@ export interface Results {
   talkRecording: { id: string; durationMs: number };
   /** `isSpoken`: with a voice of this computer; else the words are shown to who gets them. */
   talkText: Results['talkPress'] & { durationMs: number; isSpoken: boolean; text: string };
+  textPreview: { isSpoken: boolean; language: string };
   voices: Voices;
   startCall: { id: string };
   controlCall: Status;

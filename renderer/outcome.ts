@@ -4,27 +4,39 @@ import { strings } from './strings/index.ts';
 
 /** The proven outcome of a sent message, briefly: who heard it, otherwise where it is stored. A passing page is not stored. */
 export function outcome(message: MessageSummary): string {
-  const isRead = message.words?.isAlone === true;
   const heard = message.recipients.filter(({ state }) => state === 'heard' || state === 'read');
-  const by = isRead ? strings.readBy : strings.heardBy;
   const [only] = heard;
   // Removed people do not count: nobody waits for them.
   const count = message.recipients.filter(({ state }) => state !== 'removed').length;
   if (message.page && !message.page.isKept) {
     const missed = message.recipients.filter(({ state }) => state === 'missed').length;
-    return [by(heard.length, count), ...(missed > 0 ? [strings.recipientCount.missed(missed)] : [])].join(
+    return [heardOrRead(message, count), ...(missed > 0 ? [strings.recipientCount.missed(missed)] : [])].join(
       ', ',
     );
   }
   if (count === 1 && only) {
+    const isRead = only.state === 'read';
     if (only.at === null) return strings.recipient[isRead ? 'read' : 'heard'];
     return (isRead ? strings.readAt : strings.heardAt)(timeOfDay(only.at));
   }
   const handedOn = message.recipients.find(({ state }) => state === 'handed-on');
   if (count === 1 && handedOn) return strings.handedTo(handedOn.handedTo ?? '');
-  if (heard.length > 0) return by(heard.length, count);
+  if (heard.length > 0) return heardOrRead(message, count);
   if (count === 0 && message.recipients.length > 0) return strings.recipient.removed;
   return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
+}
+
+/** By how many it was heard, or read: words without a voice are read by some, and spoken by the computers of others. */
+function heardOrRead({ recipients, words }: MessageSummary, count: number): string {
+  const [heard, read] = (['heard', 'read'] as const).map(
+    (wanted) => recipients.filter(({ state }) => state === wanted).length,
+  ) as [number, number];
+  const parts = [
+    ...(heard > 0 ? [strings.heardBy(heard, count)] : []),
+    ...(read > 0 ? [strings.readBy(read, count)] : []),
+  ];
+  if (parts.length > 0) return parts.join(', ');
+  return (words?.isAlone ? strings.readBy : strings.heardBy)(0, count);
 }
 
 /** The note of a message besides its person and time, briefly; empty where there is none. */

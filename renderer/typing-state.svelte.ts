@@ -21,10 +21,14 @@ export class TypingState {
   open(to: () => Arguments<'talkPress'>, name: string): void {
     this.to = to;
     this.name = name;
-    void this.#api
-      .call('voices')
-      .then(({ voices }) => (this.isSpoken = voices.length > 0))
-      .catch(() => undefined);
+    void this.look();
+  }
+
+  /** Asks whether a voice speaks what is typed now: that depends on its language. */
+  async look(): Promise<void> {
+    const { text } = this;
+    const found = await this.#api.call('textPreview', { text }).catch(() => undefined);
+    if (found && text === this.text) this.isSpoken = found.isSpoken;
   }
 
   close(): void {

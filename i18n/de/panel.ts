@@ -315,7 +315,8 @@ export const panel: PanelStrings = {
   typedAlone: 'Worte ohne Stimme',
   typedSend: 'Senden',
   typedIsHeard: (name) => `${name} hört es und kann es lesen.`,
-  typedIsRead: (name) => `Dieser Computer hat keine Stimme. ${name} liest es.`,
+  typedIsRead: (name) =>
+    `Keine Stimme dieses Computers spricht diese Sprache. ${name} liest es, oder hört es von einer Stimme dort.`,
   typedLeft: (count) => `Noch ${count} Zeichen.`,
   typedTooLong: (count) =>
     count === 1 ? 'Das ist ein Zeichen zu lang.' : `Das ist um ${count} Zeichen zu lang.`,

@@ -321,7 +321,8 @@ export const panel = {
   typedAlone: 'Words without a voice',
   typedSend: 'Send',
   typedIsHeard: (name: string) => `${name} hears it and can read it.`,
-  typedIsRead: (name: string) => `This computer has no voice. ${name} reads it.`,
+  typedIsRead: (name: string) =>
+    `No voice of this computer speaks that language. ${name} reads it, or hears it from a voice there.`,
   typedLeft: (count: number) => `${count} more characters fit.`,
   typedTooLong: (count: number) =>
     count === 1 ? 'This is one character too long.' : `This is ${count} characters too long.`,

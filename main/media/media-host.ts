@@ -188,22 +188,13 @@ export class MediaHost {
         this.#playouts.stop(command.id);
         break;
       case 'play':
-        this.#playouts.play(command);
-        break;
       case 'play-fragments':
-        this.#playouts.putStored(command.id, command.fragments);
-        break;
       case 'playback':
-        this.#playouts.control(command.action);
-        break;
       case 'playback-seek':
-        this.#playouts.seek(command.from);
-        break;
       case 'playback-speed':
-        this.#playouts.setSpeed(command.speed);
-        break;
+      case 'speak':
       case 'gain':
-        this.#playouts.get(command.id)?.setGain(command.gain);
+        this.#playouts.execute(command);
         break;
       case 'render':
         this.#emit(await rendered(command));

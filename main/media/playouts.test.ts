@@ -88,6 +88,34 @@ describe('the playouts of a worker', () => {
     assert.ok(desk.loudestHeard < plain.loudestHeard / 8);
   });
 
+  it('let a voice of this computer say words beside them, as loud as it is to be, to its end', () => {
+    const desk = new Desk();
+    const pcm = new Int16Array(20 * FRAME_SAMPLES).fill(8000);
+    desk.playouts.execute({ type: 'speak', id: 'a', pcm, gain: 0.5 });
+    assert.ok(desk.playouts.isActive);
+    assert.ok(Math.abs(desk.loudest(10) - 4000 / 32_768) < 0.001);
+    assert.deepEqual(desk.events, [{ type: 'sounding', id: 'a', live: true }]);
+    desk.playouts.execute({ type: 'gain', id: 'a', gain: 1 });
+    assert.ok(Math.abs(desk.loudest(9) - 8000 / 32_768) < 0.001);
+    assert.equal(desk.hear(5), 1, 'the last of it');
+    assert.deepEqual(desk.about('a'), ['sounding', 'ended: end']);
+    assert.deepEqual([desk.playouts.isActive, desk.mixer.size], [false, 0]);
+  });
+
+  it('end words at once and without an event, and begin a page of words with its tone', () => {
+    const desk = new Desk();
+    const pcm = new Int16Array(20 * FRAME_SAMPLES);
+    desk.playouts.execute({ type: 'speak', id: 'a', pcm, isPage: true });
+    assert.ok(desk.hear(5) > 0, 'a tone before the silence');
+    assert.deepEqual(desk.about('a'), [], 'no word has sounded');
+    desk.playouts.stop('a');
+    assert.deepEqual([desk.playouts.isActive, desk.mixer.size, desk.hear(20)], [false, 0, 0]);
+    assert.deepEqual(desk.about('a'), []);
+    desk.playouts.execute({ type: 'speak', id: 'b', pcm });
+    desk.playouts.close();
+    assert.equal(desk.mixer.size, 0);
+  });
+
   it('pause, move, and go on with the chosen message', async () => {
     const desk = new Desk();
     await desk.play('a');

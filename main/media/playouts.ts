@@ -1,9 +1,10 @@
 import { attentionTone } from '../../native-audio/index.ts';
-import type { Fragment } from '../model/index.ts';
+import { assertNever, type Fragment } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import type { Codecs } from './codecs.ts';
 import { Playout } from './playout.ts';
 import type { MessageKey, WorkerCommand, WorkerEvent } from './protocol.ts';
+import { SpokenWords } from './spoken-words.ts';
 import { SrtpReceiver } from './srtp.ts';
 
 interface PlayoutsParts {
@@ -24,10 +25,19 @@ interface PlayoutRequest {
   readonly isPage?: boolean;
 }
 
-/** The messages that play now: any number of live ones, and one that the person chose. */
+/** The orders about what plays. */
+type PlayoutCommand = Extract<
+  WorkerCommand,
+  {
+    type: 'play' | 'play-fragments' | 'playback' | 'playback-seek' | 'playback-speed' | 'speak' | 'gain';
+  }
+>;
+
+/** The messages that play now: any number of live ones and of words that are spoken here, and one that the person chose. */
 export class Playouts {
   readonly #parts: PlayoutsParts;
   readonly #byId = new Map<string, Playout>();
+  readonly #spoken = new Map<string, SpokenWords>();
   #chosen: Playout | undefined;
 
   /** Whether a page begins with the attention tone. */
@@ -38,11 +48,34 @@ export class Playouts {
   }
 
   get isActive(): boolean {
-    return this.#byId.size > 0;
+    return this.#byId.size > 0 || this.#spoken.size > 0;
   }
 
   get(id: string): Playout | undefined {
     return this.#byId.get(id);
+  }
+
+  execute(command: PlayoutCommand): void {
+    switch (command.type) {
+      case 'play':
+        return this.play(command);
+      case 'play-fragments':
+        return this.putStored(command.id, command.fragments);
+      case 'playback':
+        return this.control(command.action);
+      case 'playback-seek':
+        return this.seek(command.from);
+      case 'playback-speed':
+        return this.setSpeed(command.speed);
+      case 'speak':
+        return this.speak(command);
+      case 'gain':
+        this.#byId.get(command.id)?.setGain(command.gain);
+        this.#spoken.get(command.id)?.setGain(command.gain);
+        return;
+      default:
+        assertNever(command);
+    }
   }
 
   /** Plays the message as it arrives, unless it plays already. */
@@ -55,6 +88,24 @@ export class Playouts {
     if (this.#chosen) this.stop(this.#chosen.id);
     this.stop(command.id);
     this.#chosen = this.#begin(command, false);
+  }
+
+  /** Plays words that a voice of this computer speaks, as if somebody spoke them now. */
+  speak({ id, pcm, gain = 1, isPage }: Extract<WorkerCommand, { type: 'speak' }>): void {
+    const { audio, emit } = this.#parts;
+    this.stop(id);
+    const words = new SpokenWords({
+      ...{ pcm, gain, ...(isPage && { before: attentionTone() }) },
+      on: {
+        sounding: () => emit({ type: 'sounding', id, live: true }),
+        ended: () => {
+          if (this.#spoken.get(id) === words) this.#spoken.delete(id);
+          emit({ type: 'playback-ended', id, reason: 'end' });
+        },
+      },
+    });
+    this.#spoken.set(id, words);
+    audio.addVoice(words);
   }
 
   putStored(id: string, fragments: readonly Fragment[]): void {
@@ -79,6 +130,9 @@ export class Playouts {
   }
 
   stop(id: string): void {
+    const words = this.#spoken.get(id);
+    this.#spoken.delete(id);
+    if (words) this.#parts.audio.removeVoice(words);
     const playout = this.#byId.get(id);
     if (!playout) return;
     playout.stop();
@@ -87,7 +141,7 @@ export class Playouts {
   }
 
   close(): void {
-    for (const id of [...this.#byId.keys()]) this.stop(id);
+    for (const id of [...this.#byId.keys(), ...this.#spoken.keys()]) this.stop(id);
   }
 
   #begin({ id, ssrc, key, from, count, speed, isPage, gain = 1 }: PlayoutRequest, live: boolean): Playout {

@@ -179,6 +179,17 @@ export type WorkerCommand =
       /** As `receive` says. */
       readonly isPage?: boolean;
     }
+  /** A voice of this computer says the words of a message that has none. `forget` ends it. */
+  | {
+      readonly type: 'speak';
+      readonly id: string;
+      /** 48 kHz, mono. */
+      readonly pcm: Int16Array;
+      /** A factor of the amplitude; left out: 1. */
+      readonly gain?: number;
+      /** As `receive` says. */
+      readonly isPage?: boolean;
+    }
   /** What sounds of this message is louder or softer from now on. */
   | { readonly type: 'gain'; readonly id: string; readonly gain: number }
   /** Stored fragments of a message that is playing, still sealed. */

@@ -17,7 +17,7 @@ const NOT_STARTED = localizedText(
 const WAKES: Readonly<Record<WorkerCommand['type'], boolean>> = {
   ...{ talk: true, record: true, receive: true, 'receive-sealed': true, play: true, render: true },
   ...{ loudness: true, 'list-devices': true, meter: true, 'sound-test': true },
-  ...{ call: true, ring: true, 'call-tone': true },
+  ...{ call: true, ring: true, 'call-tone': true, speak: true },
   ...{ sound: false, bind: false, join: false, packets: false, rest: false, close: false },
   ...{ 'talk-renew': false, 'talk-targets': false, 'talk-announced': false, 'talk-stop': false },
   ...{ 'record-stop': false, 'receive-end': false, forget: false, gain: false },

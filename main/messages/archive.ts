@@ -45,6 +45,12 @@ export type MessageReader = Pick<
   | 'wasDeleted'
 >;
 
+/** How a message came to be heard. */
+export interface HowHeard {
+  /** It has words and no voice, and a voice of this computer spoke them. */
+  readonly isSpoken?: boolean;
+}
+
 interface ArchiveParts {
   readonly identity: Identity;
   readonly store: MessageStore;
@@ -123,13 +129,17 @@ export class Archive {
   }
 
   /** Signs how far the message came on this node, or that it is lost; undefined where that is known already. */
-  sign(id: MessageId, state: ReceiptState): Statement<Receipt> | undefined {
+  sign(
+    id: MessageId,
+    state: ReceiptState,
+    { isSpoken = false }: HowHeard = {},
+  ): Statement<Receipt> | undefined {
     const { identity, store } = this.#parts;
     const node = identity.nodeId;
     const word = store.get(id)?.holding.find(({ facts: said }) => said.node === node)?.facts;
     if (state === 'lost' && (!word || word.state === 'lost')) return undefined;
     if (word && word.store === store.id && includes(word.state, state)) return undefined;
-    return this.#say(id, word, { state });
+    return this.#say(id, word, { state, ...(isSpoken && { isSpoken }) });
   }
 
   /** Signs that this node, which has all of the message, handed it on to that person. */
@@ -142,7 +152,7 @@ export class Archive {
   #say(
     id: MessageId,
     before: Receipt | undefined,
-    said: Pick<Receipt, 'state' | 'handedTo'>,
+    said: Pick<Receipt, 'state' | 'handedTo' | 'isSpoken'>,
   ): Statement<Receipt> | undefined {
     const { identity, store, clock } = this.#parts;
     // The count must rise even if the clock was set back.

@@ -19,6 +19,9 @@ export interface Admission {
   readonly isTooMuch: boolean;
 }
 
+/** Nobody is speaking such a message now: it does not arrive by datagram. */
+export const COMES_BY_LINK: Admission = { isIn: false, giveWay: [], isTooMuch: false };
+
 /**
  * The messages that arrive by datagram, in the order in which they began. Each has a receiver in the media worker. Only the newest
  * messages of a talker arrive this way, since a person speaks one at a time. Pure; times are ms of one clock.

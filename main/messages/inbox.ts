@@ -16,18 +16,16 @@ import type { MessageEvents } from './events.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { Floor } from './floor.ts';
 import { HandOn, type HandOnParts } from './hand-on.ts';
+import { soundOf } from './header-sound.ts';
 import { LeftElsewhere } from './left-elsewhere.ts';
-import { NOTIFICATIONS_WITHIN_MS } from './limits.ts';
 import { keyOf } from './message-key.ts';
-import { ManifestWait } from './manifest-wait.ts';
-import { NotificationRate } from './notification-rate.ts';
+import { isLongBefore, ManifestWait, wasOver } from './manifest-wait.ts';
+import { Notices } from './notices.ts';
 import { feedHeld } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
+import { isAlone, type ReadAloud } from './read-aloud.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { Whereabouts } from './whereabouts.ts';
-
-/** A message that ended this much before its header came was over by then: the clocks of two computers differ. Milliseconds. */
-const CLOCKS_DIFFER_MS = 500;
 
 interface InboxParts {
   readonly identity: Identity;
@@ -39,6 +37,7 @@ interface InboxParts {
   readonly arriving: Arriving;
   readonly floor: Floor;
   readonly whereabouts: Whereabouts;
+  readonly aloud: ReadAloud;
   readonly forward: HandOnParts['forward'];
   readonly events: Emitter<MessageEvents>;
   readonly clock: Clock;
@@ -52,7 +51,7 @@ export class Inbox {
   /** Messages that sound live, the newest last. */
   readonly #live = new Map<MessageId, Header>();
   readonly #manifestWait: ManifestWait;
-  readonly #notifications = new NotificationRate();
+  readonly #notices: Notices;
   readonly #handOn: HandOn;
   /** Messages that this person hears at another of their computers. */
   readonly left: LeftElsewhere;
@@ -60,6 +59,7 @@ export class Inbox {
   constructor(parts: InboxParts) {
     this.#parts = parts;
     this.#manifestWait = new ManifestWait(parts.schedule);
+    this.#notices = new Notices(parts);
     this.#handOn = new HandOn({ ...parts, keep: (id) => this.later(id) });
     this.left = new LeftElsewhere({ ...parts, read: parts.archive.read, notify: (id) => this.later(id) });
     const { media, events } = parts;
@@ -95,7 +95,7 @@ export class Inbox {
    * @param isByLink it came over a link, not by datagram from its talker
    */
   async begin(message: StoredMessage, isByLink = false): Promise<void> {
-    const { identity, media, office, listener, receipts, arriving, floor, log, events } = this.#parts;
+    const { identity, media, office, listener, receipts, arriving, floor, aloud, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
     const cameAt = this.#parts.clock.now();
@@ -104,25 +104,29 @@ export class Inbox {
       return undefined;
     });
     if (!key) return;
-    if (isByLink && cameAt - header.startedAt >= CLOCKS_DIFFER_MS) await this.#manifestOf(header);
-    if (!this.#parts.archive.read.get(id)) return;
-    const ended = this.#wasOver(id, cameAt);
+    if (isByLink && isLongBefore(header.startedAt, cameAt)) await this.#manifestOf(header);
+    if (isAlone(header) && this.#mayBeSpoken(header)) await aloud.prepare(message);
+    const now = this.#parts.archive.read.get(id);
+    if (!now) return;
+    // Words are at their end from the beginning: they are spoken when they come.
+    const ended = !isAlone(header) && wasOver(now, cameAt);
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
     // Another computer of this person may have been faster.
     const isHeard = this.#parts.archive.read.get(id)?.local.heard !== undefined;
     const delivery = isHandedOn || isHeard ? 'notify' : this.#deliver(header, ended);
     const arrives = arriving.has(id);
-    const play = delivery === 'play' && arrives;
+    const play = delivery === 'play' && (arrives || isAlone(header));
     const gain = listener.gainOf(header);
-    if (!ended && !forwarded && arrives && !header.words?.isAlone) {
+    if (!ended && !forwarded && arrives && !isAlone(header)) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...soundOf(header) });
     }
     if (play) {
       this.#live.set(id, header);
       floor.take(id, isOverride(office, header) ? 'override' : header.page ? 'page' : 'voice');
-      this.#catchUp(id);
+      if (isAlone(header)) this.speak(header);
+      else this.#catchUp(id);
       return;
     }
     if (delivery === 'queue' && floor.queue(id, header.talker)) {
@@ -130,13 +134,12 @@ export class Inbox {
       events.emit('changed', undefined);
       return;
     }
-    if (isHandedOn) return;
-    if (delivery === 'leave') {
-      this.left.leave(id);
-      return;
+    if (isHandedOn) aloud.drop(id);
+    else if (delivery === 'leave') this.left.leave(id);
+    else {
+      this.#notify(id);
+      receipts.sendProgress(id, 'notified');
     }
-    this.#notify(id);
-    receipts.sendProgress(id, 'notified');
   }
 
   /** To be called when the office is reachable: hands on messages that have waited since an earlier start. */
@@ -154,6 +157,15 @@ export class Inbox {
     this.#parts.media.post({ type: 'receive-end', id, count });
   }
 
+  /** It is the turn of a message of words alone: a voice of this computer speaks them as if they came now. */
+  speak(header: Header): void {
+    const { aloud, listener, events } = this.#parts;
+    if (!aloud.has(header.id)) return;
+    this.#live.set(header.id, header);
+    aloud.start(header, listener.gainOf(header));
+    events.emit('changed', undefined);
+  }
+
   /** The whole message is on this disk: signs a receipt for the talker. */
   received(id: MessageId): void {
     this.#parts.receipts.sign(id, 'received');
@@ -161,7 +173,9 @@ export class Inbox {
 
   /** It sounded by itself to its end. It counts as heard, or the person is notified of it if perhaps nobody was there. */
   sounded(id: MessageId): void {
-    if (isHeardBy(this.#parts.listener)) this.heard(id);
+    const header = this.#parts.archive.read.get(id)?.header.facts;
+    if (isHeardBy(this.#parts.listener))
+      this.heard(id, { isSpoken: header !== undefined && isAlone(header) });
     else this.#notify(id);
   }
 
@@ -171,10 +185,15 @@ export class Inbox {
     else if (this.#parts.archive.read.get(id)?.roles.mine === 'recipient') this.#notify(id);
   }
 
-  /** The person heard it: signs a receipt for the talker. */
-  heard(id: MessageId): void {
-    if (this.#parts.archive.markHeard(id)) this.#parts.receipts.sign(id, 'heard');
-    this.#parts.events.emit('settled', id);
+  /**
+   * The person heard it, or has read it: signs a receipt for the talker.
+   * @param isSpoken its words, which have no voice, were spoken here
+   */
+  heard(id: MessageId, { isSpoken = false } = {}): void {
+    const { archive, floor, receipts, events } = this.#parts;
+    if (archive.markHeard(id)) receipts.sign(id, 'heard', { isSpoken });
+    floor.drop(id);
+    events.emit('settled', id);
   }
 
   /** The person heard it at another of their computers: it leaves the queue and the notifications here. */
@@ -214,13 +233,20 @@ export class Inbox {
     events.emit('changed', undefined);
   }
 
-  #deliver(header: Header, ended: boolean): Delivery {
+  /** Whether words alone would sound now, or wait for their turn, if a voice of this computer speaks them. */
+  #mayBeSpoken(header: Header): boolean {
+    return ['play', 'queue'].includes(this.#deliver(header, false, true));
+  }
+
+  /** @param canSpeak words alone sound where a voice of this computer has made them ready */
+  #deliver(header: Header, ended: boolean, canSpeak = this.#parts.aloud.has(header.id)): Delivery {
     const { listener, office, floor, clock, whereabouts } = this.#parts;
     const elsewhere = whereabouts.elsewhere(listener.canPlay, clock.monotonic());
     return deliver({
       ...listenerFactsOf(listener, office, header),
       ...{ ended, forwarded: header.forwardedFrom !== undefined },
-      isQuiet: header.isQuiet === true || header.words?.isAlone === true,
+      // Whether they are spoken where the person is, that computer knows.
+      isQuiet: header.isQuiet === true || (isAlone(header) && !canSpeak && elsewhere === undefined),
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
       ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears, ageMs: clock.now() - header.startedAt },
     });
@@ -231,15 +257,6 @@ export class Inbox {
     const isAwaited =
       !this.#parts.archive.read.get(header.id)?.manifest && this.#deliver(header, false) !== 'notify';
     if (isAwaited) await this.#manifestWait.passed();
-  }
-
-  /**
-   * Whether the message had ended when its header came. The manifest of a very short message may be here as early, while the key is
-   * unwrapped, but that message is live.
-   */
-  #wasOver(id: MessageId, headerCameAt: number): boolean {
-    const end = this.#parts.archive.read.get(id)?.manifest?.facts.endedAt;
-    return end !== undefined && headerCameAt - end >= CLOCKS_DIFFER_MS;
   }
 
   /**
@@ -276,24 +293,9 @@ export class Inbox {
   }
 
   #notify(id: MessageId): void {
-    const { archive, clock, events } = this.#parts;
-    const message = archive.markNotified(id);
-    if (!message) return;
-    const { talker, startedAt } = message.header.facts;
-    const now = clock.now();
-    if (this.#notifications.mayRaise(talker, now)) events.emit('notification', message);
-    // Messages that waited while this computer was away come all at once, which exceeds no talker's budget.
-    else if (now - startedAt < NOTIFICATIONS_WITHIN_MS)
-      events.emit('over', { node: talker, budget: 'notifications' });
+    const { aloud, receipts } = this.#parts;
+    const wasAloud = aloud.drop(id);
+    // Its talker was told that it sounds here, or is about to, and no end of theirs takes that back.
+    if (this.#notices.raise(id) && wasAloud) receipts.sendProgress(id, 'notified');
   }
-}
-
-/** The fields of a header that the media worker needs to receive the message. */
-function soundOf({ page, isMulticast }: Header) {
-  return { ...isPage({ page }), ...(isMulticast && { isMulticast }) };
-}
-
-/** The field by which the media worker knows a page. */
-export function isPage({ page }: Pick<Header, 'page'>): { readonly isPage?: true } {
-  return page ? { isPage: true } : {};
 }

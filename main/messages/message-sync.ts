@@ -19,7 +19,7 @@ import {
 } from '../model/index.ts';
 import type { Statement, StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
-import type { Admission, Arriving } from './arriving.ts';
+import { COMES_BY_LINK, type Arriving } from './arriving.ts';
 import { endOf, headerOf } from './authors.ts';
 import type { MessageEvents } from './events.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
@@ -57,9 +57,6 @@ interface MessageSyncParts {
   readonly proofs: ProofServer;
   readonly log: LogOfPeers;
 }
-
-/** Nobody is speaking such a message now: it does not arrive by datagram. */
-const COMES_BY_LINK: Admission = { isIn: false, giveWay: [], isTooMuch: false };
 
 /** Exchanges headers, fragments and manifests with other nodes, until each message is whole at every node that has to hold it. */
 export class MessageSync {
@@ -137,6 +134,8 @@ export class MessageSync {
   /** Ends live play of those talkers' messages. The fragments that came stay, and the person is notified. */
   silence(isOut: (talker: NodeId) => boolean): void {
     for (const { id, talker } of this.#parts.arriving.all) if (isOut(talker)) this.cutOff(id);
+    // Words that are spoken here do not arrive any more.
+    for (const { id, talker } of this.#parts.inbox.speaking) if (isOut(talker)) this.cutOff(id);
   }
 
   linkLost(link: PeerLink): void {

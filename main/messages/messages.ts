@@ -39,6 +39,7 @@ import { Player } from './player.ts';
 import type { MessagesParts, PeerLink } from './ports.ts';
 import { ProofRequests } from './proof-requests.ts';
 import { ProofServer } from './proof-server.ts';
+import { ReadAloud } from './read-aloud.ts';
 import { ReceiptSync } from './receipt-sync.ts';
 import { ReplyWindow } from './reply-window.ts';
 import { Return } from './return.ts';
@@ -115,8 +116,9 @@ export class Messages {
     const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
     const floor = new Floor();
     const whereabouts = new Whereabouts(() => office.self);
+    const aloud = new ReadAloud({ ...parts, read, events, log, open: (message) => this.typed.open(message) });
     const inbox: Inbox = new Inbox({
-      ...{ ...parts, archive, receipts, arriving, floor, whereabouts, events, log },
+      ...{ ...parts, archive, receipts, arriving, floor, whereabouts, aloud, events, log },
       forward: (message, addressing, count) => forwarding.send(message, addressing, { count }),
     });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
@@ -164,7 +166,7 @@ export class Messages {
     });
     this.#closing = [
       ...[this.#keys, sync.passing, this.own, this.turns, this.replies, this.#succession, this.waveforms],
-      ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox],
+      ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox, aloud],
     ];
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);

@@ -7,10 +7,12 @@ import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import { LastWords, toHearAgain, type HeardRun } from './last-words.ts';
-import { isPage, type Inbox } from './inbox.ts';
+import { isPage } from './header-sound.ts';
+import type { Inbox } from './inbox.ts';
 import { keyOf } from './message-key.ts';
 import { PlayoutFeeder } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort } from './ports.ts';
+import { isAlone } from './read-aloud.ts';
 import type { Playback } from './states.ts';
 
 interface PlayOptions {
@@ -195,7 +197,8 @@ export class Player {
 
   #runs(): readonly HeardRun[] {
     const { read, inbox } = this.#parts;
-    return toHearAgain(this.#lastWords.runs, { speaking: inbox.speaking[0]?.id, shown: read.shown() });
+    const speaking = inbox.speaking.find((header) => !isAlone(header))?.id;
+    return toHearAgain(this.#lastWords.runs, { speaking, shown: read.shown() });
   }
 
   /** Plays the parts. After the last one its message goes on: until live while it is being spoken, to its end if it was being played. */
@@ -227,7 +230,7 @@ export class Player {
     if (!this.#played) return [];
     return this.#parts.read
       .unheard()
-      .filter(({ header }) => !header.facts.words?.isAlone)
+      .filter(({ header }) => !isAlone(header.facts))
       .filter(({ id }) => !this.#played?.has(id) && !this.#parts.inbox.isLive(id));
   }
 

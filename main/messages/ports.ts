@@ -107,6 +107,18 @@ export interface ListenerPort {
   isMuted(talker: NodeId): boolean;
 }
 
+/** The voices of this computer. */
+export interface VoicePort {
+  /**
+   * What somebody else typed as sound, 48 kHz mono. Undefined: no voice here speaks its language.
+   * @throws where the voice fails, or with the signal's reason
+   */
+  readOut(
+    words: { readonly text: string; readonly language: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Int16Array | undefined>;
+}
+
 /** Time, timers and randomness. */
 export interface MessagePorts {
   readonly clock: Clock;
@@ -129,6 +141,7 @@ export interface MessagesParts extends MessagePorts {
   readonly media: MediaPort;
   readonly office: OfficePort;
   readonly listener: ListenerPort;
+  readonly voice: VoicePort;
   readonly history: HistoryPort;
   /** For how long a deletion can be undone, ms. */
   readonly undoMs: number;

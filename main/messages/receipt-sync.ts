@@ -15,7 +15,7 @@ import {
 } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import { readersOf, type Statement } from '../store/index.ts';
-import type { Archive } from './archive.ts';
+import type { Archive, HowHeard } from './archive.ts';
 import { isHeardByAll } from './copies.ts';
 import type { MessageEvents } from './events.ts';
 import { MAX_EARLY_RECEIPTS, MAX_PROGRESS } from './limits.ts';
@@ -69,8 +69,8 @@ export class ReceiptSync {
   }
 
   /** Signs how far the message came on this node, and sends the receipt towards the talker. False where that is known already. */
-  sign(id: MessageId, state: ReceiptState): boolean {
-    const receipt = this.#parts.archive.sign(id, state);
+  sign(id: MessageId, state: ReceiptState, how: HowHeard = {}): boolean {
+    const receipt = this.#parts.archive.sign(id, state, how);
     if (receipt) this.#tell(receipt);
     return receipt !== undefined;
   }

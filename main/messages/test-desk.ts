@@ -16,7 +16,7 @@ import { MessageStore } from '../store/index.ts';
 import type { MessageEvents } from './events.ts';
 import { Messages, type ListenerPort, type PeerLink } from './index.ts';
 import { newPerson, type Person, type Spoken } from './test-people.ts';
-import { HandMedia, HandOffice } from './test-ports.ts';
+import { HandMedia, HandOffice, HandVoice } from './test-ports.ts';
 
 const UNDO_MS = 10_000;
 
@@ -56,6 +56,7 @@ export class Desk implements Person {
     ...{ presence: 'available', canPlay: true, isLocked: false, isIdle: false },
     ...{ gainOf: () => 1, isMuted: () => false, hearsOverrideAway: false },
   };
+  readonly voice = new HandVoice();
   readonly log: string[] = [];
   /** Which nodes have told their history. */
   readonly history = new Set<NodeId>();
@@ -78,9 +79,9 @@ export class Desk implements Person {
     this.store = store;
     this.time = time;
     this.office = new HandOffice(identity.nodeId);
-    const { office, listener } = this;
+    const { office, listener, voice } = this;
     this.messages = new Messages({
-      ...{ identity, store, media, office, listener, nextTurn, clock: time, schedule: time.schedule },
+      ...{ identity, store, media, office, listener, voice, nextTurn, clock: time, schedule: time.schedule },
       ...{ random, undoMs: UNDO_MS, history: this.history, log: (line: string) => void this.log.push(line) },
     });
   }

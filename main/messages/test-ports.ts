@@ -8,7 +8,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import type { MessageFrame, MessageFrameType } from '../signalling/index.ts';
-import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
+import type { MediaPort, OfficePort, PeerLink, VoicePort } from './ports.ts';
 import type { Person } from './test-people.ts';
 
 /** The media worker's port: keeps what it was ordered, and reports what a test lets it report. */
@@ -59,6 +59,19 @@ export class HandMedia implements MediaPort {
   arrive(fragments: readonly Fragment[], ssrc: number): void {
     const known = [...this.of('receive'), ...this.of('receive-sealed')].find((one) => one.ssrc === ssrc);
     if (known) this.report({ type: 'received', id: known.id, fragments });
+  }
+}
+
+/** The voices of a computer. At first it has none. */
+export class HandVoice implements VoicePort {
+  /** What was to be spoken. */
+  readonly asked: Parameters<VoicePort['readOut']>[0][] = [];
+  /** How the engine answers. */
+  answer: VoicePort['readOut'] = () => Promise.resolve(undefined);
+
+  readOut(...[words, signal]: Parameters<VoicePort['readOut']>): Promise<Int16Array | undefined> {
+    this.asked.push(words);
+    return this.answer(words, signal);
   }
 }
 

@@ -15,6 +15,8 @@ import { Hush } from './hush.ts';
 import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
+import { isAlone } from './read-aloud.ts';
+import type { StoredMessage } from '../store/index.ts';
 
 interface TurnsParts {
   readonly read: MessageReader;
@@ -104,15 +106,21 @@ export class Turns {
     const id = floor.next();
     if (id === undefined) return;
     const message = read.get(id);
-    if (message && maySound(listenerFactsOf(listener, office, message.header.facts))) {
-      await player.play(message, { byItself: true }).catch((error: unknown) => {
+    if (message && maySound(listenerFactsOf(listener, office, message.header.facts)))
+      await this.#play(message).catch((error: unknown) => {
         // Whatever failed, the floor must become free again.
         if (error instanceof CorridorError) log(`message ${id}: ${error.message}`);
         else faults.tell('a turn', error);
       });
-    }
     if (message && player.playback?.id === id) this.#begun(message.header.facts);
-    else inbox.later(id);
+    else if (!inbox.isLive(id)) inbox.later(id);
+  }
+
+  async #play(message: StoredMessage): Promise<void> {
+    const { inbox, player } = this.#parts;
+    const { facts: header } = message.header;
+    if (isAlone(header)) inbox.speak(header);
+    else await player.play(message, { byItself: true });
   }
 
   #begun(header: Header): void {

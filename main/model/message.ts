@@ -186,6 +186,8 @@ export const receiptSchema = v.object({
   store: v.optional(storeIdSchema),
   /** The person to whom it was handed on, since the node's own person is diverted. */
   handedTo: v.optional(nodeIdSchema),
+  /** Of a message with words and no voice that is heard: a voice of the node's computer spoke them. Left out: they were read. */
+  isSpoken: v.optional(v.literal(true)),
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 

@@ -197,13 +197,18 @@ export class NodeViews implements PublishedViews {
   #recipientsOf(id: MessageId): RecipientFacts {
     const { messages, session, identity } = this.#parts;
     const progress = messages.progressOf(id);
+    const { directory } = session.roster;
     const personOf = (node: NodeId): NodeId => {
       const ledger = session.office?.ledger;
       return ledger?.personOf(node) ?? ledger?.formerMember(node)?.person ?? node;
     };
     return {
       groupNow: (named) => groupNameNow(session.office?.ledger, named),
-      progressOf: (node) => progress.get(node),
+      // Nothing sounds at a computer that is gone.
+      progressOf: (node) => {
+        const state = progress.get(node);
+        return state === 'notified' || directory.isOnline(node) ? state : undefined;
+      },
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),
       mayOverride: (node) => session.peers.mayOverride(node),

@@ -1,6 +1,12 @@
 import type { Voices as VoicesShown } from '../../preload/api.ts';
 import { CorridorError, FRAME_MS, MAX_FRAGMENTS, SAMPLE_RATE_HZ, textOfError } from '../model/index.ts';
-import { guessLanguage, type Synthesiser } from '../speech/index.ts';
+import {
+  chooseVoice,
+  guessLanguage,
+  speaksLanguage,
+  type Synthesiser,
+  type VoiceWish,
+} from '../speech/index.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
 /** The longest message, in samples. */
@@ -44,24 +50,54 @@ export class OwnVoice {
   }
 
   /**
-   * The text as sound, 48 kHz mono. `voice`: left out, the chosen one. Undefined: no voice of this computer speaks that language.
+   * What this person types as sound, 48 kHz mono, in that voice; left out: the chosen one. Undefined: no voice of this computer speaks that language.
    * @throws CorridorError as `Synthesiser.speak`, and `words-too-slow` where it would be longer than a message can be
    */
   async speak(text: string, language: string, voice?: string): Promise<Int16Array | undefined> {
-    const wish = { voice: voice ?? this.#parts.profile.settings.voice ?? undefined, language };
+    return this.#speak(text, this.#wish(language, voice), this.#ending.signal);
+  }
+
+  /**
+   * What somebody else typed as sound, in the chosen voice where that speaks the language. Otherwise as `speak`; `language`: left out, it
+   * is guessed. @throws with the signal's reason besides
+   */
+  async readOut(
+    {
+      text,
+      language = this.languageOf(text),
+    }: { readonly text: string; readonly language: string | undefined },
+    signal: AbortSignal = this.#ending.signal,
+  ): Promise<Int16Array | undefined> {
+    const wish = this.#wish(language);
+    const chosen = (await this.#now.synthesiser.voices()).find(({ id }) => id === wish.voice);
+    const suits = chosen !== undefined && speaksLanguage(chosen, language);
+    const ending = AbortSignal.any([signal, this.#ending.signal]);
+    return this.#speak(text, suits ? wish : { language }, ending);
+  }
+
+  /** Whether a voice of this computer would speak what its person types. `language`: left out, it is guessed. */
+  async speaks(text: string, language = this.languageOf(text)): Promise<boolean> {
+    return chooseVoice(await this.#now.synthesiser.voices(), this.#wish(language)) !== undefined;
+  }
+
+  close(): void {
+    this.#ending.abort();
+    this.#speaking?.close();
+  }
+
+  #wish(language: string, voice?: string): VoiceWish {
+    return { voice: voice ?? this.#parts.profile.settings.voice ?? undefined, language };
+  }
+
+  async #speak(text: string, wish: VoiceWish, signal: AbortSignal): Promise<Int16Array | undefined> {
     try {
-      const pcm = await this.#now.synthesiser.speak(text, wish, this.#ending.signal);
+      const pcm = await this.#now.synthesiser.speak(text, wish, signal);
       if (pcm.length > MAX_SAMPLES) throw tooSlow();
       return pcm;
     } catch (error) {
       if (error instanceof CorridorError && error.code === 'no-voice') return undefined;
       throw error;
     }
-  }
-
-  close(): void {
-    this.#ending.abort();
-    this.#speaking?.close();
   }
 
   /** By the folder that is chosen now. */

@@ -27,14 +27,16 @@ export async function playMessage(
 
 async function read(node: NodeContext, message: StoredMessage, isSeen: boolean): Promise<void> {
   const { messages, ownVoice, sound } = node;
+  const isSounding = messages.inbox.isLive(message.id);
   if (isSeen) messages.inbox.heard(message.id);
+  // It sounds already, or did until now.
+  if (isSounding) return;
   const text = await messages.typed.open(message);
   const language = message.header.facts.words?.language;
-  const pcm =
-    text === undefined ? undefined : await ownVoice.speak(text, language ?? ownVoice.languageOf(text));
+  const pcm = text === undefined ? undefined : await ownVoice.readOut({ text, language });
   if (!pcm && isSeen) return;
   if (!pcm) throw noVoice();
   refuseSoundTest(node, 'play');
   await sound.soundTest('play', pcm);
-  messages.inbox.heard(message.id);
+  messages.inbox.heard(message.id, { isSpoken: true });
 }

@@ -15,7 +15,7 @@ import type { NodeOptions } from './options.ts';
 import { Flashes } from './flashes.ts';
 import { historyIn } from './history.ts';
 import { Introductions } from './introductions.ts';
-import { makeSpeechRooms, type SpeechRooms } from './speech-rooms.ts';
+import { makeEngines, makeSpeechRooms, type SpeechRooms } from './speech-rooms.ts';
 import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
 import { PersonSound } from './person-sound.ts';
@@ -107,8 +107,9 @@ export function makeRooms(parts: RoomsParts): Rooms {
     personOf: (node) => session.peers.personOf(node),
   });
   const canPlay = (): boolean => !['missing', 'failed'].includes(sound.state.speaker.state);
+  const engines = makeEngines({ options, profile });
   const messages = new Messages({
-    ...{ identity, store, media, log, nextTurn, ...ports },
+    ...{ identity, store, media, log, nextTurn, voice: engines.ownVoice, ...ports },
     office: session.peers,
     listener: {
       get presence() {
@@ -201,7 +202,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
-  const speech = makeSpeechRooms({ options, identity, profile, messages, calls, sound, ports });
+  const speech = makeSpeechRooms({ options, engines, identity, profile, messages, calls, sound, ports });
   const flashes = new Flashes({ profile, attention, calls, messages, session, personSound, ...ports });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   return {

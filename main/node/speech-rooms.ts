@@ -10,6 +10,7 @@ import {
   systemVoices,
   Voices,
   WorkFolder,
+  type StartChild,
 } from '../speech/index.ts';
 import { TranscriptFiles } from '../store/index.ts';
 import type { NodeOptions } from './options.ts';
@@ -18,8 +19,20 @@ import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
 import { Transcribing } from './transcribing.ts';
 
-interface SpeechRoomsParts extends Pick<ProfileFolder, 'identity' | 'profile'> {
+interface EnginesParts extends Pick<ProfileFolder, 'profile'> {
   readonly options: NodeOptions;
+}
+
+/** What starts the engines of this computer. They work on files in the profile, and what they make stays there. */
+export interface Engines {
+  readonly folder: WorkFolder;
+  readonly startSpeech: StartChild;
+  /** The voice that speaks what this person types, and what others type to them. */
+  readonly ownVoice: OwnVoice;
+}
+
+interface SpeechRoomsParts extends EnginesParts, Pick<ProfileFolder, 'identity'> {
+  readonly engines: Engines;
   readonly messages: Messages;
   readonly calls: Calls;
   readonly sound: Sound;
@@ -27,17 +40,14 @@ interface SpeechRoomsParts extends Pick<ProfileFolder, 'identity' | 'profile'> {
 }
 
 export interface SpeechRooms {
-  /** The voice that speaks what this person types. */
   readonly ownVoice: OwnVoice;
   /** What was said to this person, written down. */
   readonly transcripts: Transcripts;
   readonly transcribing: Transcribing;
 }
 
-/** What makes voice of text, and text of voice. Engines work on files in the profile, and what they make stays there. */
-export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
-  const { options, identity, profile, messages, calls, sound, ports } = parts;
-  const { log, workerPath, speechBy = forkChild } = options;
+export function makeEngines({ options, profile }: EnginesParts): Engines {
+  const { workerPath, speechBy = forkChild } = options;
   const startSpeech = speechBy(join(dirname(workerPath), 'speech.cjs'));
   const folder = new WorkFolder(join(options.profile, 'speech'));
   const speakingBy = (voiceFolder: string | null): Speaking => {
@@ -49,7 +59,14 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
       close: () => chosen?.close(),
     };
   };
-  const ownVoice = new OwnVoice({ speakingBy, profile });
+  return { folder, startSpeech, ownVoice: new OwnVoice({ speakingBy, profile }) };
+}
+
+/** What makes voice of text, and text of voice. */
+export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
+  const { options, identity, profile, messages, calls, sound, ports } = parts;
+  const { folder, startSpeech, ownVoice } = parts.engines;
+  const { log } = options;
   const transcripts = new Transcripts({
     ...{ identity, read: messages.kept, events: messages.events, random: ports.random },
     files: new TranscriptFiles(join(options.profile, 'store', 'transcripts'), ports),

@@ -58,9 +58,11 @@ describe('what is typed', { timeout: 120_000 }, () => {
   it('where no voice is, is sent as words, which are read and not heard', async (t) => {
     const office = officeFor(t);
     const ann = await office.add('101', { synthesiser: new Voices([]) });
-    const bob = await office.add('102');
+    const bob = await office.add('102', { synthesiser: new Voices([]) });
     await office.settled();
     assert.deepEqual(await ann.node.call('voices'), { voices: [], trouble: null });
+    const preview = await ann.node.call('textPreview', { text: 'Where are you?' });
+    assert.equal(preview.isSpoken, false);
     const from = bob.events.length;
     const sent = await ann.node.call('talkText', { dial: '102', text: LONG });
     assert.deepEqual([sent.isSpoken, sent.durationMs], [false, 0]);
@@ -77,6 +79,43 @@ describe('what is typed', { timeout: 120_000 }, () => {
       async () => statesOf(await messageOf(ann, sent.id))['102'] === 'read',
       'Ann knows that Bob has read it',
     );
+  });
+
+  it(
+    'where the talker’s computer has no voice, is spoken at once by that of the recipient’s',
+    { skip },
+    async (t) => {
+      const office = officeFor(t);
+      const ann = await office.add('101', { synthesiser: new Voices([]) });
+      const bob = await office.add('102');
+      await office.settled();
+      const from = bob.events.length;
+      const { id, isSpoken } = await ann.node.call('talkText', { dial: '102', text: TEXT, language: 'en' });
+      assert.equal(isSpoken, false);
+      await bob.untilAfter(from, isSounding(id));
+      const voice = await spoken.speak(TEXT, { language: 'en' }, new AbortController().signal);
+      await eventually(
+        async () => statesOf(await messageOf(ann, id))['102'] === 'heard',
+        'Ann knows that Bob heard it, and did not read it',
+      );
+      const share = heardShare(voice, await heardBy(bob));
+      assert.ok(share > HEARD, `Bob hears the voice: ${share}`);
+      assert.ok(!bob.events.some(isNotified(id)), 'whoever hears it is not notified');
+      assert.equal((await messageOf(bob, id))?.heard, true);
+    },
+  );
+
+  it('is said to be spoken only where a voice speaks its language', { skip }, async (t) => {
+    const all = await spoken.voices();
+    const german = all.filter(({ language }) => language === 'de');
+    const list = () => Promise.resolve(german);
+    const synthesiser = new Voices([
+      { name: 'espeak-ng', list, speak: () => Promise.reject(new Error('nobody speaks')) },
+    ]);
+    const ann = await officeFor(t).add('101', { synthesiser });
+    const isSpoken = async (text: string) => (await ann.node.call('textPreview', { text })).isSpoken;
+    assert.equal(await isSpoken('Das Paket ist hier.'), true);
+    assert.equal(await isSpoken('The parcel is here.'), false);
   });
 
   it('has no voice and is dialled by its number, is read once it is spoken, and not where no voice is', async (t) => {

@@ -47,6 +47,25 @@ test('nothing is shown of a recipient that is no longer true', () => {
   assert.equal(shown(['heard'], { isRemoved: true }), 'heard', 'what is proven stands');
 });
 
+test('words alone are read, unless a computer spoke them, which is shown while it does', () => {
+  const alone = (isSpoken: boolean, progress?: 'hearing' | 'notified', state: ReceiptState = 'heard') => {
+    const receipts = [{ facts: { node: BOB, state, at: 5, ...(isSpoken && { isSpoken: true }) } }];
+    const message = {
+      ...{ id: 'x', roles: { mine: 'talker', keeps: false }, local: {}, held: 0, state: 'complete' },
+      header: { facts: { recipients: [BOB], to: '102', startedAt: 0, words: { isAlone: true } } },
+      ...{ receipts, holding: receipts, manifest: { facts: { durationMs: 0 } } },
+    } as unknown as StoredMessage;
+    const facts = { isSpoken: false, copies: 0, text: null, transcript: null };
+    const known = { ...KNOWN, progressOf: () => progress };
+    return messageSummary(message, new Directory(), facts, known).recipients[0]?.state;
+  };
+  assert.equal(alone(false), 'read');
+  assert.equal(alone(true), 'heard');
+  assert.equal(alone(false, 'hearing', 'received'), 'hearing');
+  assert.equal(alone(false, 'notified', 'received'), 'notified');
+  assert.equal(alone(true, 'hearing'), 'heard', 'what is proven stands');
+});
+
 test('a person with several computers is one recipient, with the furthest state of its computers', () => {
   const [laptop, cy] = ['laptop' as NodeId, 'cy' as NodeId];
   const states = (...said: readonly (readonly [NodeId, ReceiptState])[]) => {

@@ -16,6 +16,7 @@ import {
   type Header,
   type NodeId,
   type Page,
+  type Receipt,
 } from '../model/index.ts';
 import { readersOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
@@ -197,6 +198,7 @@ function recipient(
     extension: record?.extension || message.header.facts.to,
     state: readIfAlone(
       message,
+      receipt,
       stateOf(proven?.state, live, {
         isRemoved: known.isRemoved(node),
         isRefused: saidLost(node, message),
@@ -209,9 +211,13 @@ function recipient(
   };
 }
 
-/** What has no voice is read, not heard. */
-function readIfAlone({ header }: StoredMessage, state: RecipientStatus['state']): RecipientStatus['state'] {
-  return state === 'heard' && header.facts.words?.isAlone ? 'read' : state;
+/** What has no voice is read, and not heard, unless a voice of the reader's computer spoke it. */
+function readIfAlone(
+  { header }: StoredMessage,
+  receipt: Receipt | undefined,
+  state: RecipientStatus['state'],
+): RecipientStatus['state'] {
+  return state === 'heard' && header.facts.words?.isAlone && !receipt?.isSpoken ? 'read' : state;
 }
 
 /** A proven state stands. Of somebody who was removed no other state is true any more. */
@@ -243,9 +249,12 @@ function saidLost(node: NodeId, { holding }: StoredMessage): boolean {
   return holding.some(({ facts }) => facts.node === node && facts.state === 'lost');
 }
 
-/** That it sounds at a recipient, or is about to, is true only while it is being spoken. */
-function liveState(message: StoredMessage, progress: Progress | undefined): Progress | undefined {
-  return progress !== 'notified' && message.manifest ? undefined : progress;
+/** That it sounds at a recipient, or is about to, is true only while it is being spoken: words alone, by the recipient's own computer. */
+function liveState(
+  { manifest, header }: StoredMessage,
+  progress: Progress | undefined,
+): Progress | undefined {
+  return progress !== 'notified' && manifest && !header.facts.words?.isAlone ? undefined : progress;
 }
 
 export function talkStatus(

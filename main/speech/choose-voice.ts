@@ -20,6 +20,11 @@ export function chooseVoice(voices: readonly Voice[], { voice, language }: Voice
   return best;
 }
 
+/** Whether it is a voice for a text of that language. */
+export function speaksLanguage(voice: Pick<Voice, 'language'>, language: string): boolean {
+  return nearnessOf(voice.language, language) > 0;
+}
+
 /** How well a voice's language suits a text's; 0: not at all. */
 function nearnessOf(spoken: string, wanted: string): number {
   const [has, wants] = [canonicalTag(spoken) ?? spoken, canonicalTag(wanted) ?? wanted];

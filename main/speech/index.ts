@@ -1,4 +1,4 @@
-export { chooseVoice } from './choose-voice.ts';
+export { chooseVoice, speaksLanguage } from './choose-voice.ts';
 export { CommandRecogniser } from './command-recogniser.ts';
 export { guessLanguage } from './guess-language.ts';
 export type { Recogniser, RecogniserOptions, Synthesiser, Voice, VoiceEngine, VoiceWish } from './speech.ts';

@@ -14,7 +14,7 @@ import { noDevice } from '../sound.ts';
 /** Key down and key up. */
 export function talkMethods(
   node: NodeContext,
-): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording' | 'talkText' | 'voices'> {
+): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording' | 'talkText' | 'textPreview' | 'voices'> {
   return {
     talkPress: (whom) => talk(node, pressTarget(node, whom)),
     talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
@@ -28,6 +28,10 @@ export function talkMethods(
       return { id, durationMs: durationOf(pcm) };
     },
     talkText: (asked) => talkText(node, asked),
+    textPreview: async ({ text, language = node.ownVoice.languageOf(text) }) => ({
+      isSpoken: await node.ownVoice.speaks(text, language),
+      language,
+    }),
     voices: ({ again }) => node.ownVoice.voices(again),
   };
 }
