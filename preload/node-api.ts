@@ -8,6 +8,7 @@ import type {
   PlaybackStatus,
   TalkStatus,
   Transcript,
+  TranscriptShown,
   Waveform,
 } from './messages.ts';
 import type { Arguments, MethodName } from './methods.ts';
@@ -141,6 +142,8 @@ export type NodeEvent = { readonly at: number } & (
       readonly isAlone: boolean;
       /** What was typed; null: it was spoken, or the words are not here yet. `message` tells of later changes. */
       readonly words: string | null;
+      /** What an engine understood of it, as `MessageSummary` has it. */
+      readonly transcript: TranscriptShown | null;
     }
   /** The message was played or deleted, here or on another computer of this person: withdraw the notification. */
   | { readonly type: 'notification-done'; readonly id: string }

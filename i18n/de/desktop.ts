@@ -77,6 +77,7 @@ export const desktop: DesktopStrings = {
   hasTyped: (name, extension, group) =>
     `${name} (${extension}) schreibt${group === null ? '' : ` an ${group}`}`,
   quoted: (words) => `„${words}“`,
+  perhapsSaid: (quoted) => `Vielleicht: ${quoted}`,
   isUrgent: (then) => `Dringend. ${then}`,
   messageWaits: 'Eine Nachricht wartet.',
   clickToHear: 'Klicken, um von Anfang an zu hören.',

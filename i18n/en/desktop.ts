@@ -77,6 +77,7 @@ export const desktop = {
   hasTyped: (name: string, extension: string, group: string | null) =>
     `${name} (${extension}) writes${group === null ? '' : ` to ${group}`}`,
   quoted: (words: string) => `“${words}”`,
+  perhapsSaid: (quoted: string) => `Perhaps: ${quoted}`,
   isUrgent: (then: string) => `Urgent. ${then}`,
   messageWaits: 'A message waits.',
   clickToHear: 'Click to hear it from the beginning.',

@@ -22,7 +22,7 @@ test('who is notified of a page reads that it is one, and that it is urgent', ()
   const line = (page: { readonly isUrgent: boolean } | null): string => {
     const [first] = new Narrator().lines({
       ...{ type: 'notification', at: 0, id: 'm', person: 'p', name: 'Ana', extension: '101' },
-      ...{ isOverride: false, durationMs: null, isAlone: false, words: null },
+      ...{ isOverride: false, durationMs: null, isAlone: false, words: null, transcript: null },
       ...{ group: null, number: '4821', meantFor: null, startedAt: 0 },
       page: page && { isToAll: true, isKept: true, ...page },
     });

@@ -1,11 +1,11 @@
-import type { CallStatus, NodeEvent, MessageSummary, MissedCall, TalkStatus } from '../../preload/api.ts';
-import { lengthText } from './length-text.ts';
+import type { CallStatus, MessageSummary, MissedCall, NodeEvent, TalkStatus } from '../../preload/api.ts';
+import { lockedText, noticeText, said } from './notice-text.ts';
 import type { NoticeText, Notifier, RaisedNotification } from './notifier.ts';
 import { electronNotifier } from './notifier.ts';
 import { shortened } from './shortened.ts';
 import type { Strings } from './strings.ts';
-import { pageText, ringsText, talkText } from './tray-state.ts';
-import { ALL, WaitingNotices, type Notice, type NoticeOutput, type Waiting } from './waiting-notices.ts';
+import { ringsText, talkText } from './tray-state.ts';
+import { ALL, WaitingNotices, type Notice, type NoticeOutput } from './waiting-notices.ts';
 
 /** Notifications with a sentence are at least this far apart, ms: many at once help nobody. */
 const NOTIFY_AGAIN_AFTER_MS = 10_000;
@@ -61,13 +61,16 @@ export class Notifications {
     this.#notifier = notifier;
   }
 
-  waiting(message: Waiting): void {
-    this.#put(this.#notices.add(message));
+  waiting({ transcript, ...message }: Extract<NodeEvent, { type: 'notification' }>): void {
+    this.#put(this.#notices.add({ ...message, ...said(transcript) }));
   }
 
   /** A message has changed: its notification, where it has one, says how it is now. */
-  changed({ id, live, durationMs, words }: MessageSummary): void {
-    this.#put(this.#notices.change({ id, durationMs: live ? null : durationMs, words: words?.text ?? null }));
+  changed({ id, live, durationMs, words, transcript }: MessageSummary): void {
+    // Without a way to replace it a notification would come up anew for what nobody needs to hurry to.
+    const understood = said(this.#notifier === electronNotifier ? null : transcript);
+    const length = live ? null : durationMs;
+    this.#put(this.#notices.change({ id, durationMs: length, words: words?.text ?? null, ...understood }));
   }
 
   /** Plays no sounds: the screen flashes instead. */
@@ -228,7 +231,11 @@ export class Notifications {
     const isSilent = notice.isChange === true;
     this.#raise(
       key,
-      { ...(this.#isLocked ? lockedText : noticeText)(notice.message, strings), isSilent },
+      {
+        ...(this.#isLocked ? lockedText : noticeText)(notice.message, strings),
+        isSilent,
+        isChange: isSilent,
+      },
       {
         click: () => play(id),
         buttons: [
@@ -249,6 +256,7 @@ export class Notifications {
       {
         click: () => click?.(),
         action: (index) => buttons[index]?.[1](),
+        closed: () => this.#closed(key),
         failed: (why) => {
           this.#actions.log(`a notification could not be shown: ${why}`);
           if (notifier === electronNotifier || !this.#shown.has(key)) return;
@@ -261,31 +269,13 @@ export class Notifications {
     this.#shown.set(key, raised);
   }
 
+  #closed(key: string): void {
+    this.#shown.delete(key);
+    this.#notices.gone(key);
+  }
+
   #withdraw(key: string): void {
     void this.#shown.get(key)?.withdraw();
     this.#shown.delete(key);
   }
-}
-
-/** Who, and nothing of what they said. */
-function lockedText({ name }: Waiting, { messageWaits }: Strings): Pick<NoticeText, 'title' | 'body'> {
-  return { title: name, body: messageWaits };
-}
-
-function noticeText(message: Waiting, strings: Strings): Pick<NoticeText, 'title' | 'body'> {
-  const { meantFor, words, isOverride } = message;
-  const what = words === null ? strings.clickToHear : strings.quoted(shortened(words));
-  const whom = meantFor === null ? what : strings.isMeantFor(meantFor, what);
-  return { title: noticeTitle(message, strings), body: isOverride ? strings.isUrgent(whom) : whom };
-}
-
-/** Who talks, or pages, how long it is once it has ended, and by which number it is found. */
-function noticeTitle(message: Waiting, strings: Strings): string {
-  const { name, extension, group, number, page, durationMs, isAlone } = message;
-  if (page) return strings.withNumber(pageText({ name, extension, group, ...page }, strings), number);
-  if (isAlone) return strings.withNumber(strings.hasTyped(name, extension, group), number);
-  if (durationMs !== null)
-    return strings.withNumber(strings.hasLeft(name, extension, group, lengthText(durationMs)), number);
-  if (group === null) return strings.isTalking(name, extension, number);
-  return strings.isTalkingTo(name, group, number);
 }

@@ -7,6 +7,8 @@ export interface NoticeText {
   readonly actions: readonly string[];
   /** Plays none of the desktop's sounds. */
   readonly isSilent: boolean;
+  /** It says more than before, and is not to catch the person's eye again. */
+  readonly isChange?: boolean;
 }
 
 /** One notification on the screen. */
@@ -20,6 +22,8 @@ export interface NotificationEvents {
   readonly click: () => void;
   /** A person clicked the button with this index. */
   readonly action: (index: number) => void;
+  /** It has left the screen by itself, or since a person closed it. */
+  readonly closed: () => void;
   /** The desktop did not show it. */
   readonly failed: (why: string) => void;
 }
@@ -49,10 +53,15 @@ export const electronNotifier: Notifier = ({ title, body, actions, isSilent }, c
   });
   notification.on('click', chosen.click);
   notification.on('action', (_event, index) => chosen.action(index));
+  let isWithdrawn = false;
+  notification.on('close', () => {
+    if (!isWithdrawn) chosen.closed();
+  });
   notification.on('failed', (_event, why) => chosen.failed(why));
   notification.show();
   return {
     withdraw: () => {
+      isWithdrawn = true;
       notification.close();
       return Promise.resolve();
     },

@@ -33,17 +33,20 @@ class SentNotice implements RaisedNotification {
   /** The desktop's id of it, once it is shown. */
   #id: string | undefined;
   #isWithdrawn = false;
+  #isReplaced = false;
   #printed = '';
 
   /** Replaces another on the screen, so that nothing flickers. */
   constructor(
-    { title, body, actions, isSilent }: NoticeText,
+    { title, body, actions, isSilent, isChange = false }: NoticeText,
     chosen: NotificationEvents,
     before?: SentNotice,
   ) {
     this.#before = before;
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
     if (isSilent) args.push('--hint=boolean:suppress-sound:true');
+    // GNOME would show it at full size once more.
+    if (isChange && isGnome()) args.push('--urgency=low');
     // The first action is a click on the notification itself. Some desktops list it among the buttons, so its label is the body:
     // with the label of a button there would be two of that name, and the wrong one is chosen.
     args.push(`--action=default=${body}`, ...actions.map((label, index) => `--action=${index}=${label}`));
@@ -58,7 +61,9 @@ class SentNotice implements RaisedNotification {
     });
     this.#child.once('error', (error) => chosen.failed(error.message));
     this.#child.once('exit', (code) => {
-      if (this.#id === undefined && !this.#isWithdrawn) chosen.failed(`notify-send ended with ${code}`);
+      if (this.#isWithdrawn || this.#isReplaced) return;
+      if (this.#id === undefined) chosen.failed(`notify-send ended with ${code}`);
+      else chosen.closed();
     });
   }
 
@@ -70,19 +75,29 @@ class SentNotice implements RaisedNotification {
     this.#child.kill();
   }
 
+  /** @param id of the notification that is shown in its place */
+  #giveWay(id: string): void {
+    this.#isReplaced = true;
+    if (this.#id === id) this.#child.kill();
+    else void this.withdraw();
+  }
+
   #read(line: string, buttons: number, chosen: NotificationEvents): void {
     if (this.#id === undefined) {
       this.#id = line;
       // The desktop has replaced the other notification: only its process is left.
-      const before = this.#before;
-      if (before && before.#id === line) before.#child.kill();
-      else void before?.withdraw();
+      if (this.#before) this.#before.#giveWay(line);
       this.#before = undefined;
       if (this.#isWithdrawn) void this.withdraw();
     } else if (this.#isWithdrawn) return;
     else if (line === 'default') chosen.click();
     else if (Number(line) < buttons) chosen.action(Number(line));
   }
+}
+
+/** Elsewhere one of low urgency may be missing from the list of those that the person has not looked at. */
+function isGnome(): boolean {
+  return /\bgnome\b/i.test(process.env.XDG_CURRENT_DESKTOP ?? '');
 }
 
 /** Escapes a text for the body, which may hold markup. */

@@ -16,6 +16,8 @@ const message = (n: number, person = 'dana') => ({
     durationMs: null,
     isAlone: false,
     words: null,
+    understood: null,
+    isUnsure: false,
   },
 });
 const one = (n: number) => ({ type: 'show', key: `m${n}`, notice: { kind: 'one', message: message(n) } });
@@ -103,7 +105,7 @@ test('messages of a talker whose muting ends during do not disturb are notified 
 test('a message that ends, or whose words come, has its notification changed and not raised again', () => {
   const notices = new WaitingNotices();
   notices.add(message(1));
-  const ended = { id: 'm1', durationMs: 12_000, words: null };
+  const ended = { id: 'm1', durationMs: 12_000, words: null, understood: null, isUnsure: false };
   const changed = (facts: object) => ({
     ...{ type: 'show', key: 'm1' },
     notice: { kind: 'one', message: { ...message(1), ...facts }, isChange: true },
@@ -112,7 +114,9 @@ test('a message that ends, or whose words come, has its notification changed and
   assert.deepEqual(notices.change(ended), [], 'nothing has changed');
   const typed = { ...ended, words: 'Lunch?' };
   assert.deepEqual(notices.change(typed), [changed(typed)]);
-  assert.deepEqual(notices.again(), [changed(typed)], 'the screen was locked');
+  const understood = { ...typed, understood: 'The parcel is here', isUnsure: true };
+  assert.deepEqual(notices.change(understood), [changed(understood)]);
+  assert.deepEqual(notices.again(), [changed(understood)], 'the screen was locked');
   assert.deepEqual(notices.change({ ...ended, id: 'm7' }), [], 'of a message that has none');
   for (let n = 2; n <= 4; n += 1) notices.add(message(n));
   assert.deepEqual([...notices.change(ended), ...notices.again()], [], 'one stands for all of them');
@@ -122,8 +126,31 @@ test('what has changed of a muted person’s message is said once they are not m
   const notices = new WaitingNotices();
   notices.mute(new Set(['dana']));
   notices.add(message(1));
-  assert.deepEqual(notices.change({ id: 'm1', durationMs: 5000, words: null }), []);
+  assert.deepEqual(
+    notices.change({ id: 'm1', durationMs: 5000, words: null, understood: null, isUnsure: false }),
+    [],
+  );
   const [shown] = notices.mute(new Set());
   assert.ok(shown?.type === 'show' && shown.notice.kind === 'one');
   assert.equal(shown.notice.message.durationMs, 5000);
+});
+
+test('a notification that has left the screen is changed no more, and do not disturb brings it back', () => {
+  const notices = new WaitingNotices();
+  const understood = { durationMs: 5000, words: null, understood: 'The parcel is here', isUnsure: false };
+  notices.add(message(1));
+  notices.add(message(2));
+  notices.gone('m1');
+  notices.gone('m7');
+  assert.deepEqual(notices.change({ id: 'm1', ...understood }), []);
+  assert.deepEqual(
+    notices.again().map(({ key }) => key),
+    ['m2'],
+  );
+  notices.done('m2');
+  notices.quiet(true);
+  const [shown] = notices.quiet(false);
+  assert.ok(shown?.type === 'show' && shown.notice.kind === 'one');
+  assert.equal(shown.notice.message.understood, 'The parcel is here');
+  assert.equal(notices.change({ id: 'm1', ...understood, isUnsure: true }).length, 1);
 });

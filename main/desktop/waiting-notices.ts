@@ -24,10 +24,14 @@ export interface Waiting {
   readonly isAlone: boolean;
   /** What was typed; null: it was spoken, or the words are not here yet. */
   readonly words: string | null;
+  /** What an engine understood of it; null: nothing, or not yet. */
+  readonly understood: string | null;
+  /** The engine is not sure of that. */
+  readonly isUnsure: boolean;
 }
 
 /** What changes of a message while its notification is shown. */
-export type Changing = Pick<Waiting, 'id' | 'durationMs' | 'words'>;
+export type Changing = Pick<Waiting, 'id' | 'durationMs' | 'words' | 'understood' | 'isUnsure'>;
 
 /** One notification: a message, or the number of unheard messages. */
 export type Notice =
@@ -49,6 +53,8 @@ export class WaitingNotices {
   /** Messages of muted people. */
   readonly #muted = new Map<string, Waiting>();
   #mutedPeople: ReadonlySet<string> = new Set();
+  /** Those whose notification has left the screen: the person closed it, or it had its time. */
+  readonly #gone = new Set<string>();
   #isCollapsed = false;
   #isQuiet = false;
 
@@ -67,25 +73,32 @@ export class WaitingNotices {
     return [...withdrawn, this.#all()];
   }
 
-  /** The message has ended, or its words have come. */
-  change({ id, durationMs, words }: Changing): readonly NoticeOutput[] {
+  /** The message has ended, its words have come, or they were understood. A notification that has left the screen stays away. */
+  change({ id, ...now }: Changing): readonly NoticeOutput[] {
     const known = this.#waiting.get(id) ?? this.#muted.get(id);
-    if (!known || (known.durationMs === durationMs && known.words === words)) return [];
-    const message = { ...known, durationMs, words };
+    if (!known || says(known, now)) return [];
+    const message = { ...known, ...now };
     if (this.#muted.has(id)) this.#muted.set(id, message);
     else this.#waiting.set(id, message);
-    const isShown = this.#waiting.has(id) && !this.#isCollapsed && !this.#isQuiet;
+    const isShown = this.#waiting.has(id) && !this.#gone.has(id) && !this.#isCollapsed && !this.#isQuiet;
     return isShown ? [again(message)] : [];
+  }
+
+  /** The notification with this key has left the screen, and its message still waits. */
+  gone(key: string): void {
+    if (this.#waiting.has(key)) this.#gone.add(key);
   }
 
   /** All that is shown of single messages is to be shown again: the screen was locked or unlocked. */
   again(): readonly NoticeOutput[] {
-    return this.#isCollapsed || this.#isQuiet ? [] : [...this.#waiting.values()].map(again);
+    if (this.#isCollapsed || this.#isQuiet) return [];
+    return [...this.#waiting.values()].filter(({ id }) => !this.#gone.has(id)).map(again);
   }
 
   /** A person has played or deleted the message. */
   done(id: string): readonly NoticeOutput[] {
     this.#muted.delete(id);
+    this.#gone.delete(id);
     if (!this.#waiting.delete(id) || this.#isQuiet) return [];
     if (!this.#isCollapsed) return [withdraw(id)];
     // A lower count updates no notification: the next message corrects it.
@@ -98,6 +111,7 @@ export class WaitingNotices {
   later(key: string): readonly NoticeOutput[] {
     if (key !== ALL) return this.done(key);
     this.#waiting.clear();
+    this.#gone.clear();
     this.#isCollapsed = false;
     return [withdraw(ALL)];
   }
@@ -106,6 +120,7 @@ export class WaitingNotices {
   quiet(isQuiet: boolean): readonly NoticeOutput[] {
     if (isQuiet === this.#isQuiet) return [];
     this.#isQuiet = isQuiet;
+    this.#gone.clear();
     if (isQuiet) {
       const shown = this.#isCollapsed ? [ALL] : [...this.#waiting.keys()];
       this.#isCollapsed = false;
@@ -148,6 +163,12 @@ export class WaitingNotices {
   #all(): NoticeOutput {
     return { type: 'show', key: ALL, notice: { kind: 'many', count: this.#waiting.size } };
   }
+}
+
+function says(known: Waiting, now: Omit<Changing, 'id'>): boolean {
+  return (['durationMs', 'words', 'understood', 'isUnsure'] as const).every(
+    (fact) => known[fact] === now[fact],
+  );
 }
 
 function one(message: Waiting): NoticeOutput {

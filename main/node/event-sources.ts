@@ -81,8 +81,9 @@ export function forwardEvents(sources: EventSources): () => void {
       const { talker } = message.header.facts;
       const person = session.peers.personOf(talker) ?? talker;
       const told = { id, person, name, extension, group: group?.name ?? null, number };
-      const { live, isOverride, words } = said;
-      const how = { isOverride, isAlone: words?.isAlone === true, words: words?.text ?? null };
+      const { live, isOverride, words, transcript } = said;
+      const typed = { isAlone: words?.isAlone === true, words: words?.text ?? null };
+      const how = { isOverride, ...typed, transcript };
       const durationMs = live ? null : said.durationMs;
       publisher.publish({ type: 'notification', ...told, meantFor, page, startedAt, durationMs, ...how });
     }),

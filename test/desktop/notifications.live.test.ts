@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import { heardShare } from '../support/correlate.ts';
+import { engineScript } from '../support/engine-script.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { speak, type Speech } from '../support/speech.ts';
@@ -14,9 +15,13 @@ import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
 
 /** The hint by which the desktop plays no sound of its own. */
 const SILENT = /"suppress-sound"\s+variant\s+boolean true/;
+/** The id of a notification that is on the screen. */
+const REPLACES = /uint32 [1-9]\d*/;
+/** As markup. */
+const FIRST_WORDS = '“&lt;b&gt;The&lt;/b&gt; parcel is here, on the second floor.”';
 const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots');
 
-describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
+describe('notifications with buttons', { skip, timeout: 150_000 }, () => {
   const desk = new OneDesktop();
   let speech: Speech;
   let short: Speech;
@@ -142,6 +147,45 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await dana.api.call('setPresence', { presence: 'away' });
   });
 
+  test('the first words of a message come into its notification, which is not raised anew', async (t) => {
+    const { dana } = desk;
+    const { asked, stop } = await dana.desk.watchNotifications();
+    t.after(stop);
+    const gate = join(desk.dir, 'understood');
+    const recogniser = { command: `"${engineScript('engine', saysWhatIsIn(gate))}"` };
+    await dana.api.call('setSettings', { recogniser });
+    t.after(() => dana.api.call('setSettings', { recogniser: null }));
+    await say(short);
+    await shown(1);
+    writeFileSync(gate, '<b>The</b> parcel is here, on the second floor.');
+    await eventually(() => asked().includes(FIRST_WORDS), `the notification says what was understood`);
+    const last = asked().slice(asked().lastIndexOf('member=Notify'));
+    assert.match(last, REPLACES, 'it takes the place of the other one');
+    assert.match(last, SILENT);
+    await shown(1);
+    await dana.desk.picture(join(SCREENSHOTS, 'notification-transcript.png'));
+    await deleteAll();
+    await shown(0);
+
+    rmSync(gate);
+    await say(short);
+    await shown(1);
+    await eventually(async () => (await dana.api.call('messages'))[0]?.complete === true, 'it is whole');
+    await dana.desk.run('dunstctl', 'close');
+    await shown(0);
+    const before = asked().length;
+    writeFileSync(gate, 'Nobody is told of this.');
+    await eventually(
+      async () => (await dana.api.call('messages'))[0]?.transcript?.text === 'Nobody is told of this.',
+      'it was understood',
+    );
+    // The next one comes after whatever was asked for before.
+    await say(short);
+    await shown(1);
+    assert.ok(!asked().slice(before).includes('Nobody is told'), asked().slice(before));
+    await deleteAll();
+  });
+
   test('do not disturb shows none until it ends, and then one for all; the setting turns them off', async () => {
     const { dana } = desk;
     await dana.api.call('setPresence', { presence: 'dnd' });
@@ -182,6 +226,16 @@ describe('notifications with buttons', { skip, timeout: 90_000 }, () => {
     await desk.bo.node.call('talkRecording', { dial: '101', wavBase64 });
     // A person says one message after the other.
     await eventually(async () => (await desk.bo.node.call('status')).talking === null, 'Bo has finished');
+  }
+
+  /** The body of an engine that understands what is in that file, once it is there. */
+  function saysWhatIsIn(path: string): string {
+    return `const { existsSync, readFileSync } = require('node:fs');
+      setInterval(() => {
+        if (!existsSync(${JSON.stringify(path)})) return;
+        process.stdout.write(readFileSync(${JSON.stringify(path)}));
+        process.exit();
+      }, 20);`;
   }
 
   /** Stops the playback and deletes all messages. */
