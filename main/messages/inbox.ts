@@ -9,7 +9,7 @@ import {
   type Schedule,
 } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
-import type { Archive } from './archive.ts';
+import type { Archive, HowHeard } from './archive.ts';
 import type { Arriving } from './arriving.ts';
 import { deliver, isHeardBy, isOverride, listenerFactsOf, type Delivery } from './delivery-policy.ts';
 import type { MessageEvents } from './events.ts';
@@ -172,10 +172,8 @@ export class Inbox {
   }
 
   /** It sounded by itself to its end. It counts as heard, or the person is notified of it if perhaps nobody was there. */
-  sounded(id: MessageId): void {
-    const header = this.#parts.archive.read.get(id)?.header.facts;
-    if (isHeardBy(this.#parts.listener))
-      this.heard(id, { isSpoken: header !== undefined && isAlone(header) });
+  sounded(id: MessageId, how: HowHeard = {}): void {
+    if (isHeardBy(this.#parts.listener)) this.heard(id, how);
     else this.#notify(id);
   }
 
@@ -185,13 +183,10 @@ export class Inbox {
     else if (this.#parts.archive.read.get(id)?.roles.mine === 'recipient') this.#notify(id);
   }
 
-  /**
-   * The person heard it, or has read it: signs a receipt for the talker.
-   * @param isSpoken its words, which have no voice, were spoken here
-   */
-  heard(id: MessageId, { isSpoken = false } = {}): void {
+  /** The person heard it, or has read it: signs a receipt for the talker. */
+  heard(id: MessageId, how: HowHeard = {}): void {
     const { archive, floor, receipts, events } = this.#parts;
-    if (archive.markHeard(id)) receipts.sign(id, 'heard', { isSpoken });
+    if (archive.markHeard(id)) receipts.sign(id, 'heard', how);
     floor.drop(id);
     events.emit('settled', id);
   }
@@ -284,7 +279,7 @@ export class Inbox {
     if (!header) return;
     this.#live.delete(id);
     if (this.#parts.archive.read.get(id)) {
-      if (toTheEnd) this.sounded(id);
+      if (toTheEnd) this.sounded(id, { isSpoken: isAlone(header) });
       else this.#notify(id);
     }
     this.#parts.events.emit('spoke', header.talker);

@@ -115,7 +115,7 @@ for (const [why, change] of SHOWN)
     await isNotified(message);
     assert.deepEqual([bob.voice.asked, bob.media.of('speak')], [[], []]);
     assert.deepEqual(told(message), ['notified']);
-    assert.ok(bob.messages.ear.isTaken === false);
+    assert.ok(!bob.messages.ear.isTaken);
   });
 
 test('words that come a quarter of a minute late, or are forwarded, are shown', async (t) => {

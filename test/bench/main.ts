@@ -12,6 +12,7 @@ import { measureIdle } from './idle.ts';
 import { measureLedger } from './ledger.ts';
 import { measurePage } from './page.ts';
 import { measurePanel } from './panel.ts';
+import { measureSpeech } from './speech.ts';
 import { measureStore } from './store.ts';
 import { measureStranger } from './stranger.ts';
 import { measureSwitch } from './switch.ts';
@@ -43,6 +44,10 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],
   call: ['message-beside', 'call-mouth-to-ear', 'call-without-echo', 'ring', 'erle'],
   talk: ['talk-cpu-talker', 'talk-cpu-ear'],
+  speech: [
+    ...['say-synthesiser', 'say-to-ear', 'transcript'],
+    ...['live-without-transcribing', 'live-while-transcribing'],
+  ],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],
   'desktop-idle': ['desktop-idle-memory', 'desktop-idle-cpu'],
@@ -98,6 +103,7 @@ async function measureHere(): Promise<void> {
     if (wanted('voice')) results.push(...(await measureVoice(dir, say)));
     if (wanted('call')) results.push(...(await measureCall(dir, say)));
     if (wanted('talk')) results.push(...(await measureTalk(dir, say)));
+    if (wanted('speech')) results.push(...(await measureSpeech(dir, say)));
   }
   if (skip) say(`Nothing of the desktop is measured: ${skip}.`);
   else {

@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { systemVoices, Voices, WorkFolder } from '../../main/speech/index.ts';
+import { writeWav } from '../../native-audio/index.ts';
+import type { NodeEvent } from '../../preload/api.ts';
+import { delay } from '../support/eventually.ts';
+import type { Headless } from '../support/headless.ts';
+import { Listener } from '../support/listener.ts';
+import { startPulse, type Pulse } from '../support/pulse.ts';
+import { speak, type Speech } from '../support/speech.ts';
+import type { Measured } from './main.ts';
+import {
+  calmOf,
+  calmOnes,
+  delays,
+  ENOUGH,
+  SPOKEN,
+  startPair,
+  type Ears,
+  type Pair,
+  type Sample,
+} from './mouth-to-ear.ts';
+import { Neighbours } from './neighbours.ts';
+import { measured, quantile } from './statistics.ts';
+
+/** Eight words. */
+const TYPED = 'The parcel for you is at the door';
+const SAYINGS = 30;
+/** The whole of these words has left the loudspeaker by then. */
+const SAID_WITHIN_MS = 5000;
+const TRANSCRIPTS = 5;
+const SPEECH_SECONDS = 10;
+const ROUNDS = 3;
+/** While others take the processors it is tried again, until so many times as much was measured. */
+const MOST = 3;
+/** An engine of the lowest priority may have to wait for the processors. */
+const PATIENCE_MS = 60_000;
+const RECOGNISER = 'pocketsphinx_continuous';
+const COMMAND = `${RECOGNISER} -logfn /dev/null -infile {wav}`;
+
+interface Office {
+  readonly pulse: Pulse;
+  readonly ears: Ears;
+  readonly nodes: Pair;
+  readonly neighbours: Neighbours;
+  readonly say: (line: string) => void;
+}
+
+/** Text that becomes a voice, and a voice that becomes text: on virtual devices, in processes of their own. */
+export async function measureSpeech(dir: string, say: (line: string) => void): Promise<Measured[]> {
+  const pulse = await startPulse({ dir: join(dir, 'speech'), names: ['elsewhere'] });
+  await pulse.loadSink('elsewhere');
+  const neighbours = new Neighbours();
+  const ears = {
+    mouth: await Listener.start(pulse, 'voice.monitor'),
+    ear: await Listener.start(pulse, 'speaker.monitor'),
+  };
+  const nodes = await startPair(dir, pulse);
+  const office = { pulse, ears, nodes, neighbours, say };
+  try {
+    const said = await measureSaying(office, new Voices(systemVoices(new WorkFolder(join(dir, 'voices')))));
+    if (spawnSync(RECOGNISER, ['-argfile', '/dev/null'], { stdio: 'ignore' }).error) {
+      say(`No transcript is measured: ${RECOGNISER} is not installed (Debian: pocketsphinx).`);
+      return said;
+    }
+    await nodes.listener.api.call('setSettings', { recogniser: { command: COMMAND } });
+    const { samples } = speak(dir, `${SPOKEN} ${SPOKEN}`);
+    const wav = writeWav(samples.subarray(0, SPEECH_SECONDS * 48_000)).toString('base64');
+    const transcripts = await measureTranscripts(nodes, wav);
+    return [...said, ...transcripts, ...(await measureBeside(office, speak(dir, SPOKEN)))];
+  } finally {
+    await Promise.all([nodes.talker.stop(), nodes.listener.stop()]);
+    neighbours.stop();
+    ears.mouth.stop();
+    ears.ear.stop();
+    await pulse.stop();
+  }
+}
+
+/** From sending typed words to their first sound at the other ear, less what the synthesiser takes for them by itself. */
+async function measureSaying(office: Office, voices: Voices): Promise<Measured[]> {
+  const { ears, nodes, neighbours, say } = office;
+  const synthesised: number[] = [];
+  const found: Sample[] = [];
+  for (let n = 0; n < SAYINGS || (calmOf(found).length < ENOUGH && n < MOST * SAYINGS); n++) {
+    const began = performance.now();
+    await voices.speak(TYPED, { language: 'en' }, new AbortController().signal);
+    synthesised.push(performance.now() - began);
+    const sent = performance.now();
+    const { id } = await nodes.talker.api.call('talkText', { dial: '102', text: TYPED, language: 'en' });
+    await heard(nodes.listener, id);
+    const sounded = ears.ear.firstSound(sent, SAID_WITHIN_MS, 0.003);
+    const calm = neighbours.areCalm(sent, sounded ?? sent + SAID_WITHIN_MS);
+    if (sounded !== undefined) found.push({ value: sounded - sent, calm });
+    await delay(300);
+    ears.mouth.forget();
+    ears.ear.forget();
+  }
+  const alone = quantile(synthesised, 0.5);
+  const beyond = found.map(({ value, calm }) => ({ value: value - alone, calm }));
+  return [
+    measured('say-synthesiser', 'ms', synthesised, 'measured: eSpeak NG alone, eight words'),
+    measured('say-to-ear', 'ms', calmOnes(beyond, say, 'say-to-ear'), 'beyond it, p95 ≤ 400'),
+  ];
+}
+
+/** From a message's being whole at its recipient until it is written down there. */
+async function measureTranscripts({ talker, listener }: Pair, wavBase64: string): Promise<Measured[]> {
+  const seconds: number[] = [];
+  for (let n = 0; n < TRANSCRIPTS; n++) {
+    const { id } = await talker.api.call('talkRecording', { dial: '102', wavBase64 });
+    const whole = await listener.until(
+      (event) => event.type === 'message' && event.message.id === id && event.message.complete,
+    );
+    const done = await writtenDown(listener, id);
+    seconds.push((done - whole.heardAt) / 1000);
+  }
+  return [measured('transcript', 's', seconds, `≤ 5, of ${SPEECH_SECONDS} s with PocketSphinx`)];
+}
+
+/** The same voice, live: an engine was at work at its recipient when the key went down, and in turn with that none was. */
+async function measureBeside(office: Office, speech: Speech): Promise<Measured[]> {
+  const { pulse, ears, nodes, neighbours, say } = office;
+  const found: Record<'without' | 'while', Sample[]> = { without: [], while: [] };
+  const id = (await nodes.listener.api.call('messages')).find(({ transcript }) => transcript !== null)!.id;
+  const isEnough = () => Object.values(found).every((samples) => calmOf(samples).length >= ENOUGH);
+  for (let round = 0; round < ROUNDS || (!isEnough() && round < MOST * ROUNDS); round++)
+    for (const way of ['without', 'while'] as const) {
+      const from = way === 'while' ? performance.now() : 0;
+      if (way === 'while') await beginsToWork(nodes.listener, id);
+      const talk = await nodes.talker.api.call('talkPress', { dial: '102' });
+      found[way].push(...(await delays(pulse, ears, speech, neighbours)));
+      await nodes.talker.api.call('talkRelease');
+      // What was interrupted is done first, and then what was said meanwhile.
+      await writtenDown(nodes.listener, id, from);
+      await writtenDown(nodes.listener, talk.id);
+    }
+  const of = (way: keyof typeof found) => calmOnes(found[way], say, `live-${way}-transcribing`);
+  return [
+    measured('live-without-transcribing', 'ms', of('without'), 'measured: mouth to ear of a message'),
+    measured('live-while-transcribing', 'ms', of('while'), '≤ live-without-transcribing + 5'),
+  ];
+}
+
+/** Resolves when the engine has the message, which is written down anew. */
+async function beginsToWork(listener: Headless, id: string): Promise<void> {
+  const from = performance.now();
+  // It is refused with the reason that there is none yet.
+  await listener.api.call('transcript', { which: id, again: true }).catch(() => undefined);
+  await listener.until(isShown(id, 'working'), PATIENCE_MS, from);
+}
+
+/** When the transcript was there (performance.now). */
+async function writtenDown(listener: Headless, id: string, from = 0): Promise<number> {
+  return (await listener.until(isShown(id, 'done'), PATIENCE_MS, from)).heardAt;
+}
+
+async function heard(listener: Headless, id: string): Promise<void> {
+  await listener.until((event) => event.type === 'message' && event.message.id === id && event.message.heard);
+}
+
+/** Whether an event shows that the transcript of that message is so far. */
+function isShown(id: string, state: 'working' | 'done'): (event: NodeEvent) => boolean {
+  return (event) =>
+    event.type === 'message' && event.message.id === id && event.message.transcript?.state === state;
+}
