@@ -104,6 +104,7 @@ export class BusyOffice {
     desk.messages.events.on('talk', (talk) => {
       if (talk && !talk.isRecording) this.said.set(talk.id, place);
     });
+    desk.voice.answer = () => this.#readOut();
     const { office } = desk;
     Object.defineProperty(office, 'online', { get: () => this.#onlineFor(place) });
     office.sendHeader = (to, header) => this.#datagram(place, to)?.hear(header);
@@ -119,6 +120,14 @@ export class BusyOffice {
           );
       }
     };
+  }
+
+  /** A voice that says words which somebody typed, or fails. */
+  async #readOut(): Promise<Int16Array | undefined> {
+    const chance = this.#random();
+    if (chance < 0.1) throw new Error('the engine has failed');
+    if (chance < 0.2) return undefined;
+    return new Int16Array(48 * Math.round(300 + 2000 * this.#random()));
   }
 
   #introduce(): void {

@@ -1,3 +1,4 @@
+import type { Addressing } from '../../main/messages/index.ts';
 import { CorridorError, type MessageId, type Page } from '../../main/model/index.ts';
 import type { BusyOffice, Place } from './busy-office.ts';
 
@@ -66,6 +67,7 @@ export class BusyPerson {
     const { messages, listener } = this.place.desk;
     const { player, turns } = messages;
     this.#maybe(0.03, () => this.#talk());
+    this.#maybe(0.012, () => this.#type());
     this.#maybe(0.012, () => (listener.presence = this.#pick(PRESENCES)));
     this.#maybe(0.005, () => (listener.hearsOverrideAway = !listener.hearsOverrideAway));
     this.#maybe(0.008, () => this.#call());
@@ -121,22 +123,8 @@ export class BusyPerson {
 
   #talk(): void {
     if (this.#keyUpAt !== undefined) return;
-    const { desk } = this.place;
-    const own = this.#office.placesOf(this.place);
-    const others = this.#office.places.filter((one) => !own.includes(one));
-    const persons = [...new Set(others.map((one) => this.#office.placesOf(one)))];
-    const isPage = this.#random() < 0.25;
-    const few = persons.filter(() => this.#random() < 0.4);
-    const meant = isPage ? others : (few.length > 0 ? few : [this.#pick(persons)]).flat();
-    const page: Page = { isToAll: true, ...(this.#random() < 0.4 && { isKept: true }) };
-    const { outgoing } = desk.messages;
-    const addressing = {
-      recipients: [...new Set(meant)].map((one) => one.desk.record),
-      ...{ from: desk.record.extension ?? '', to: meant[0]?.desk.record.extension ?? '' },
-      ...(isPage && { page }),
-      ...(this.#random() < 0.2 && { isOverride: true as const }),
-      ...(!isPage && this.#random() < 0.1 && { isQuiet: true as const }),
-    };
+    const { addressing, isPage } = this.#whom();
+    const { outgoing } = this.place.desk.messages;
     this.#keyUpAt = this.#soon(200, 2500);
     // The last page that they recorded may not be on its way yet: then they are asked to wait.
     this.#asked(
@@ -144,6 +132,36 @@ export class BusyPerson {
         isPage && this.#random() < 0.3 ? outgoing.record(addressing) : outgoing.press(addressing),
       ),
     );
+  }
+
+  /** Their computer has no voice for what they type. */
+  #type(): void {
+    const { addressing } = this.#whom();
+    const kept = addressing.page && { page: { ...addressing.page, isKept: true as const } };
+    const words = { text: 'The parcel is here', language: 'en' };
+    const { typed } = this.place.desk.messages;
+    this.#asked(
+      typed.send({ ...addressing, ...kept, words }).then((id) => void this.#office.said.set(id, this.place)),
+    );
+  }
+
+  #whom(): { readonly addressing: Addressing; readonly isPage: boolean } {
+    const { desk } = this.place;
+    const own = this.#office.placesOf(this.place);
+    const others = this.#office.places.filter((one) => !own.includes(one));
+    const persons = [...new Set(others.map((one) => this.#office.placesOf(one)))];
+    const isPage = this.#random() < 0.3;
+    const few = persons.filter(() => this.#random() < 0.4);
+    const meant = isPage ? others : (few.length > 0 ? few : [this.#pick(persons)]).flat();
+    const page: Page = { isToAll: true, ...(this.#random() < 0.3 && { isKept: true }) };
+    const addressing = {
+      recipients: [...new Set(meant)].map((one) => one.desk.record),
+      ...{ from: desk.record.extension ?? '', to: meant[0]?.desk.record.extension ?? '' },
+      ...(isPage && { page }),
+      ...(this.#random() < 0.2 && { isOverride: true as const }),
+      ...(!isPage && this.#random() < 0.1 && { isQuiet: true as const }),
+    };
+    return { addressing, isPage };
   }
 
   #keyUp(): void {
@@ -190,7 +208,10 @@ export class BusyPerson {
 
   #play(): void {
     const { messages, store } = this.place.desk;
-    const here = store.shown().filter(({ roles }) => roles.mine === 'recipient');
+    // What has no voice is read.
+    const here = store
+      .shown()
+      .filter(({ roles, header }) => roles.mine === 'recipient' && !header.facts.words?.isAlone);
     if (here.length === 0) return;
     const message = this.#pick(here);
     this.#hearBoth();

@@ -11,10 +11,13 @@ const STARVES_AFTER_MS = 1000;
 const PATIENCE_MS = 11_000;
 
 /** How often it was so: a simulation in which something is never tried finds nothing. */
-export type Seen = Record<'live' | 'waited' | 'turns' | 'ducked' | 'heard' | 'notified' | 'passed', number>;
+export type Seen = Record<
+  'live' | 'spoken' | 'waited' | 'turns' | 'ducked' | 'heard' | 'notified' | 'passed',
+  number
+>;
 
 export const nothingSeen = (): Seen => ({
-  ...{ live: 0, waited: 0, turns: 0, ducked: 0, heard: 0, notified: 0, passed: 0 },
+  ...{ live: 0, spoken: 0, waited: 0, turns: 0, ducked: 0, heard: 0, notified: 0, passed: 0 },
 });
 
 /** What holds at one person's ear, at each moment. What does not is told as a sentence. */
@@ -133,6 +136,10 @@ export class EarRules {
   #ordered(command: WorkerCommand): void {
     if (command.type === 'receive' && command.play) {
       this.seen.live += 1;
+      this.#begins(command.id as MessageId);
+    }
+    if (command.type === 'speak') {
+      this.seen.spoken += 1;
       this.#begins(command.id as MessageId);
     }
     if (command.type !== 'play') return;

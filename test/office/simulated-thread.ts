@@ -34,6 +34,8 @@ export class SimulatedThread {
   readonly #receivers = new Map<number, string>();
   readonly #early = new Map<number, { readonly fragments: Fragment[]; readonly at: number }>();
   readonly #playouts = new Map<string, SimulatedPlayout>();
+  /** Those that say words which a voice of this computer made: they are in no fragments. */
+  readonly #words = new Set<string>();
   #chosen: string | undefined;
   #recording: { readonly id: string; samples: number; isOver: boolean } | undefined;
 
@@ -119,6 +121,14 @@ export class SimulatedThread {
         this.#begin({ ...command, isLive: false, gain: command.gain ?? 1 });
         this.#chosen = command.id;
         break;
+      case 'speak': {
+        const count = Math.floor(command.pcm.length / SAMPLES_PER_MS / FRAME_MS);
+        const { id, gain = 1 } = command;
+        this.#begin({ id, isLive: true, from: 0, count, speed: 1, gain });
+        this.#words.add(id);
+        this.#playouts.get(id)?.put([count - 1], now());
+        break;
+      }
       case 'play-fragments':
         this.#put(command.id, command.fragments);
         break;
@@ -165,6 +175,7 @@ export class SimulatedThread {
 
   #stop(id: string): void {
     this.#playouts.delete(id);
+    this.#words.delete(id);
     if (this.#chosen === id) this.#chosen = undefined;
   }
 
@@ -209,7 +220,7 @@ export class SimulatedThread {
     const { id, isLive, hasSounded } = playout;
     const end = playout.run(ms, now());
     if (playout.hasSounded && !hasSounded) tell({ type: 'sounding', id, live: isLive });
-    this.#tellPosition(playout);
+    if (!this.#words.has(id)) this.#tellPosition(playout);
     if (end === undefined) return;
     this.#stop(id);
     tell({ type: 'playback-ended', id, reason: end });
