@@ -7,6 +7,7 @@ import {
   type MessageId,
   type NodeId,
   type Schedule,
+  isAlone,
 } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive, HowHeard } from './archive.ts';
@@ -23,7 +24,7 @@ import { isLongBefore, ManifestWait, wasOver } from './manifest-wait.ts';
 import { Notices } from './notices.ts';
 import { feedHeld } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
-import { isAlone, type ReadAloud } from './read-aloud.ts';
+import type { ReadAloud } from './read-aloud.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { Whereabouts } from './whereabouts.ts';
 

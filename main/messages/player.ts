@@ -1,6 +1,6 @@
 import type { Identity } from '../identity/index.ts';
 import type { WorkerEvent } from '../media/index.ts';
-import { CorridorError, FRAME_MS, type Emitter, type MessageId } from '../model/index.ts';
+import { CorridorError, FRAME_MS, type Emitter, type MessageId, isAlone } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
@@ -12,7 +12,6 @@ import type { Inbox } from './inbox.ts';
 import { keyOf } from './message-key.ts';
 import { PlayoutFeeder } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort } from './ports.ts';
-import { isAlone } from './read-aloud.ts';
 import type { Playback } from './states.ts';
 
 interface PlayOptions {

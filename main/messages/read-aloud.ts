@@ -133,11 +133,6 @@ export class ReadAloud {
   }
 }
 
-/** Whether the message has words and no voice. */
-export function isAlone({ words }: Pick<Header, 'words'>): boolean {
-  return words?.isAlone === true;
-}
-
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

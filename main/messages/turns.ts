@@ -6,6 +6,7 @@ import {
   type MessageId,
   type NodeId,
   type Schedule,
+  isAlone,
 } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 import { listenerFactsOf, maySound } from './delivery-policy.ts';
@@ -15,7 +16,6 @@ import { Hush } from './hush.ts';
 import type { Inbox } from './inbox.ts';
 import type { Player } from './player.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
-import { isAlone } from './read-aloud.ts';
 import type { StoredMessage } from '../store/index.ts';
 
 interface TurnsParts {
