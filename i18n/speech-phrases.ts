@@ -17,12 +17,14 @@ export interface SpeechPhrases {
   'engine-missing': OfEngine;
   /** `why`: the engine's own words; null: it gave none. */
   'engine-failed': OfEngine & { readonly why: string | null };
+  'engine-ended-early': OfEngine;
   'engine-slow': OfEngine & { readonly seconds: number };
   'engine-too-much': OfEngine;
   'engine-garbage': OfEngine;
   'command-empty': None;
   'command-quote': None;
   'model-unknown': { readonly folder: string };
+  'model-not-live': { readonly folder: string };
   'model-unreadable': { readonly folder: string; readonly why: string };
   'model-damaged': { readonly file: string; readonly fault: ModelFileFault };
   /** `folder`: where the library is looked for first. */

@@ -13,7 +13,7 @@ import type { Arguments, MethodName } from './methods.ts';
 import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
 import type { Settings } from './settings.ts';
-import type { Voices } from './speech.ts';
+import type { Caption, Voices } from './speech.ts';
 import type { DeviceList, SoundTest, Status } from './status.ts';
 
 /** The result of each method. */
@@ -150,6 +150,7 @@ export type NodeEvent = { readonly at: number } & (
   /** The first sound of a message goes to the loudspeaker. */
   | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
   | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }
+  | { readonly type: 'caption'; readonly caption: Caption | null }
   | { readonly type: 'talk'; readonly talk: TalkStatus | null }
   /** The microphone is capturing for this talk. */
   | { readonly type: 'capturing'; readonly id: string }

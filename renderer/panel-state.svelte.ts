@@ -1,5 +1,6 @@
 import type {
   Arguments,
+  Caption,
   DialPreview,
   DialRow,
   Group,
@@ -48,6 +49,8 @@ export class PanelState {
   /** The dial plan of this office. */
   plan = $state.raw<readonly DialRow[]>([]);
   talk = $state.raw<TalkStatus | null>(null);
+  /** What is understood of what sounds; null: nothing is. */
+  caption = $state.raw<Caption | null>(null);
   /** The people whom one click calls, because a message between them and this person goes on. */
   readonly spokenWith = $derived(
     spokenWith({ people: this.office.list, status: this.status, talk: this.talk }),
@@ -120,6 +123,7 @@ export class PanelState {
       this.settings = settings;
       this.playback.update(status.playing);
       this.#updateTalk(status.talking);
+      this.caption = status.caption;
       this.status = status;
     });
   }
@@ -249,6 +253,9 @@ export class PanelState {
         break;
       case 'playback':
         this.playback.update(event.playback);
+        break;
+      case 'caption':
+        this.caption = event.caption;
         break;
       case 'level':
         this.microphoneLevel = event.microphone;

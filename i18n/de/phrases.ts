@@ -370,6 +370,7 @@ export const phrases: Translations = {
   'no-words': () =>
     'Von dieser Nachricht wurde nichts getippt oder aufgeschrieben; es gibt keinen Text zu sichern.',
   'no-transcript': () => 'Von dieser Nachricht ist noch nichts aufgeschrieben.',
+  'captions-failed': () => 'Die Untertitel gehen gerade nicht.',
   'transcript-failed': () => 'Sie ließ sich nicht aufschreiben.',
   'no-voice-here': () => 'Dieser Computer hat keine Stimme. Installiere eine, unter Linux espeak-ng.',
   'words-too-slow': () =>
@@ -631,6 +632,7 @@ export const phrases: Translations = {
     why === null
       ? `${engine} hat mit einem Fehler aufgehört.`
       : `${engine} hat mit einem Fehler aufgehört (${why}).`,
+  'engine-ended-early': ({ engine }) => `${engine} hat aufgehört, während noch jemand sprach.`,
   'engine-slow': ({ engine, seconds }) =>
     `${engine} war nach ${seconds} Sekunden nicht fertig und wurde beendet.`,
   'engine-too-much': ({ engine }) => `${engine} hat viel mehr ausgegeben als erwartet und wurde beendet.`,
@@ -640,6 +642,8 @@ export const phrases: Translations = {
     'Im Befehl fehlt ein Anführungszeichen am Ende. Jedes, das anfängt, muss auch aufhören.',
   'model-unknown': ({ folder }) =>
     `Der Ordner ${folder} enthält kein Modell, das Corridor kennt. Wähle den Ordner, der aus einem Archiv von sherpa-onnx entstanden ist.`,
+  'model-not-live': ({ folder }) =>
+    `Das Modell in ${folder} hört nur Aufgenommenes. Untertitel brauchen eines, das für Streaming gemacht ist.`,
   'model-unreadable': ({ folder, why }) => `Der Ordner ${folder} ist nicht zu lesen (${why}).`,
   'model-damaged': ({ file, fault }) => `${MODELLFEHLER[fault](file)} Kopiere den Modellordner noch einmal.`,
   'library-missing': ({ library, folder }) =>

@@ -34,6 +34,8 @@ export interface SoundConfiguration {
   readonly tones?: boolean;
   /** Left out: echo is cancelled, the gain controlled. */
   readonly calls?: CallSound;
+  /** Whether `played` hands on what sounds; left out: it does not. */
+  readonly captions?: boolean;
 }
 
 export type WorkerCommand =

@@ -15,6 +15,7 @@ import type { Introductions } from './introductions.ts';
 import type { OwnVoice } from './own-voice.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
+import type { Captioning } from './captioning.ts';
 import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
@@ -34,6 +35,7 @@ interface EventSources {
   readonly recordings: CallRecordings;
   readonly ownVoice: OwnVoice;
   readonly transcribing: Transcribing;
+  readonly captioning: Captioning;
   readonly spoken: BeingSpoken;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
@@ -45,7 +47,7 @@ interface EventSources {
 export function forwardEvents(sources: EventSources): () => void {
   const { messages, calls, introductions, missed, session, media, troubles, overruns, forged, personSound } =
     sources;
-  const { autoAnswers, recordings, transcribing, spoken, views, publisher, log } = sources;
+  const { autoAnswers, recordings, transcribing, captioning, spoken, views, publisher, log } = sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
@@ -71,6 +73,8 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('message', (id) => publisher.messageChanged(id)),
     transcribing.events.on('changed', (id) => publisher.messageChanged(id)),
     () => transcribing.close(),
+    captioning.events.on('changed', () => publisher.publish({ type: 'caption', caption: views.caption() })),
+    () => captioning.close(),
     () => sources.ownVoice.close(),
     events.on('grown', (id) => publisher.messageGrew(id)),
     spoken.events.on('over', (id) => publisher.messageChanged(id)),

@@ -198,7 +198,9 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
-  const speech = makeSpeechRooms({ options, identity, profile, messages, calls, sound, ports });
+  const speech = makeSpeechRooms({
+    ...{ options, identity, profile, messages, calls, sound, media, troubles, ports },
+  });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },

@@ -121,6 +121,7 @@ export const OF_SOUND = [
   'echoCancelling',
   'noiseSuppression',
   'gainControl',
+  'captions',
 ] as const satisfies readonly SettingName[];
 
 /** The settings of sound, for the worker. */
@@ -132,8 +133,10 @@ export function soundOf({
   echoCancelling,
   noiseSuppression,
   gainControl,
+  captions,
 }: Pick<SettingValues, (typeof OF_SOUND)[number]>): SoundConfiguration {
-  return { microphone, speaker, ready, tones, calls: { echoCancelling, noiseSuppression, gainControl } };
+  const calls = { echoCancelling, noiseSuppression, gainControl };
+  return { microphone, speaker, ready, tones, calls, captions: captions !== null };
 }
 
 /** Why nothing can be said or heard: in the device's own words where it has some. */

@@ -1,10 +1,13 @@
 import { dirname, join } from 'node:path';
 import type { Calls } from '../calls/index.ts';
+import type { MediaWorker } from '../media/index.ts';
 import { Transcripts, type Messages } from '../messages/index.ts';
 import { faults, type Ports } from '../model/index.ts';
 import {
+  CommandCaptioner,
   CommandRecogniser,
   forkChild,
+  SherpaCaptioner,
   SherpaRecogniser,
   SherpaVoice,
   systemVoices,
@@ -12,10 +15,12 @@ import {
   WorkFolder,
 } from '../speech/index.ts';
 import { TranscriptFiles } from '../store/index.ts';
+import { Captioning } from './captioning.ts';
 import type { NodeOptions } from './options.ts';
 import { OwnVoice, type Speaking } from './own-voice.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
+import type { Troubles } from './troubles.ts';
 import { Transcribing } from './transcribing.ts';
 
 interface SpeechRoomsParts extends Pick<ProfileFolder, 'identity' | 'profile'> {
@@ -23,6 +28,8 @@ interface SpeechRoomsParts extends Pick<ProfileFolder, 'identity' | 'profile'> {
   readonly messages: Messages;
   readonly calls: Calls;
   readonly sound: Sound;
+  readonly media: Pick<MediaWorker, 'on'>;
+  readonly troubles: Pick<Troubles, 'set'>;
   readonly ports: Ports;
 }
 
@@ -32,11 +39,13 @@ export interface SpeechRooms {
   /** What was said to this person, written down. */
   readonly transcripts: Transcripts;
   readonly transcribing: Transcribing;
+  /** What is said here, as captions while it is said. */
+  readonly captioning: Captioning;
 }
 
 /** What makes voice of text, and text of voice. Engines work on files in the profile, and what they make stays there. */
 export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
-  const { options, identity, profile, messages, calls, sound, ports } = parts;
+  const { options, identity, profile, messages, calls, sound, media, troubles, ports } = parts;
   const { log, workerPath, speechBy = forkChild } = options;
   const startSpeech = speechBy(join(dirname(workerPath), 'speech.cjs'));
   const folder = new WorkFolder(join(options.profile, 'speech'));
@@ -62,10 +71,19 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
         ? new CommandRecogniser({ command: chosen.command, folder })
         : new SherpaRecogniser(chosen.model, startSpeech),
   });
+  const captioning = new Captioning({
+    ...{ messages, transcripts, calls, media, profile, log, schedule: ports.schedule },
+    trouble: (text) => troubles.set('captions', text),
+    captionerFor: (chosen) =>
+      'command' in chosen
+        ? new CommandCaptioner(chosen.command)
+        : new SherpaCaptioner(chosen.model, startSpeech),
+  });
+  captioning.follow();
   folder.clear().catch((error: unknown) => faults.tell('the folder of the engines', error));
   transcripts
     .begin()
     .then(() => transcribing.follow())
     .catch((error: unknown) => faults.tell('transcripts', error));
-  return { ownVoice, transcripts, transcribing };
+  return { ownVoice, transcripts, transcribing, captioning };
 }

@@ -1,7 +1,11 @@
 export { chooseVoice } from './choose-voice.ts';
+export { CommandCaptioner } from './command-captioner.ts';
 export { CommandRecogniser } from './command-recogniser.ts';
 export { guessLanguage } from './guess-language.ts';
 export type {
+  Captioner,
+  CaptionListener,
+  LiveSpeech,
   Recogniser,
   RecogniserOptions,
   SpokenWord,
@@ -11,6 +15,7 @@ export type {
   VoiceEngine,
   VoiceWish,
 } from './speech.ts';
+export { SherpaCaptioner } from './sherpa-captioner.ts';
 export { SherpaRecogniser } from './sherpa-recogniser.ts';
 export { SherpaVoice } from './sherpa-voice.ts';
 export { forkChild, type EngineChild, type StartChild } from './start-child.ts';
