@@ -30,8 +30,7 @@ interface PlayoutOptions {
 
 interface PlayoutListener {
   sounding(): void;
-  /** The loudspeaker is given it, before the volume; valid only during the call. */
-  played?(samples: Int16Array): void;
+  played?(beforeItsVolume: Int16Array): void;
   moved(state: PlayoutState, positionFragment: number, speed: number): void;
   ended(reason: PlayoutEnd): void;
 }

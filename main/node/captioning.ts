@@ -138,12 +138,13 @@ export class Captioning {
   }
 
   #say(listened: Listened, { partial = '', phrase }: { partial?: string; phrase?: string }): void {
+    this.#parts.trouble(undefined);
+    if (phrase === undefined && partial === listened.partial) return;
     listened.partial = partial;
     if (phrase !== undefined) {
       const n = (listened.phrases.at(-1)?.n ?? -1) + 1;
       listened.phrases = [...listened.phrases, { n, text: phrase }].slice(-SHOWN_PHRASES);
     }
-    this.#parts.trouble(undefined);
     if (listened.isOver) this.#keepForAWhile();
     this.#changed();
   }
@@ -160,12 +161,10 @@ export class Captioning {
     listened.speech = undefined;
     if (error === undefined) return;
     const { trouble, log } = this.#parts;
-    const isKnown = error instanceof CorridorError;
-    trouble(
-      isKnown ? textOfError(error) : localizedText('captions-failed', 'There are no captions just now.'),
-    );
+    if (error instanceof CorridorError) trouble(textOfError(error));
+    else trouble(localizedText('captions-failed', 'There are no captions just now.'));
     // The engine's own words may tell what was said.
-    log(`captions: ${isKnown ? error.code : String(error)}`);
+    log(`captions: ${error instanceof CorridorError ? error.code : String(error as Error)}`);
   }
 
   #keepForAWhile(): void {

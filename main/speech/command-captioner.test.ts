@@ -10,10 +10,11 @@ import {
   rightWords,
   spokenPhrase,
 } from '../../test/support/pocketsphinx.ts';
+import { refused } from '../../test/support/refused.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CommandCaptioner, type CaptionLimits } from './command-captioner.ts';
 import { Captions } from './test-captions.ts';
-import { engineScript, refusal, stateOf } from './test-engines.ts';
+import { engineScript, stateOf } from './test-engines.ts';
 
 const listen = (t: TestContext, body: string, limits: Partial<CaptionLimits> = {}): Captions =>
   new Captions(t, new CommandCaptioner(`"${engineScript('fake', body)}"`, limits));
@@ -79,8 +80,7 @@ test('one that cannot be started says so, and speech goes on', async (t) => {
   assert.equal(await captions.ended, 'engine-missing');
   captions.speak(1);
   const quoted = new CommandCaptioner('live "--model');
-  const refused = await refusal(Promise.resolve().then(() => void new Captions(t, quoted)));
-  assert.equal(refused.code, 'command-quote');
+  assert.throws(() => new Captions(t, quoted), refused('command-quote'));
 });
 
 test('one that takes no sound is ended after a while, and speech waits for it at no time', async (t) => {

@@ -3,10 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { SherpaCaptioner } from './sherpa-captioner.ts';
 import { Captions } from './test-captions.ts';
 import { stateOf } from './test-engines.ts';
-import { modelFolder, onnxFile, startChild } from './test-models.ts';
+import {
+  besideTheLibrary,
+  LOUD_LIVE_MODEL,
+  modelFolder,
+  onnxFile,
+  startChild,
+  WITHOUT_LIBRARY,
+} from './test-models.ts';
 
 /** A folder with a Zipformer and a library of the test's own, which decodes a stream by `body`: `stream.heard` has all its samples. */
 function fakeModel(body: string, metadata: Record<string, string> = { decode_chunk_len: '32' }): string {
@@ -91,6 +99,34 @@ test('one that crashes, throws, answers nonsense, or hears only recordings, is o
     assert.equal(captions.ends, 1);
   }
 });
+
+test(
+  'sherpa-onnx itself ends a phrase at a pause, while the speech goes on',
+  { skip: WITHOUT_LIBRARY },
+  async (t) => {
+    const tokens = '<blk> 0\n▁loud 1\nx 2\n';
+    const folder = modelFolder({ 'model.onnx': LOUD_LIVE_MODEL, 'tokens.txt': tokens }, besideTheLibrary());
+    const captions = new Captions(t, new SherpaCaptioner(folder, startChild));
+    const random = seededRandom(1);
+    const noise = Int16Array.from({ length: 24_000 }, () => (random() - 0.5) * 30_000);
+    for (const times of [1, 2]) {
+      for (let n = 0; n < times; n++) {
+        captions.speak(0.4);
+        captions.speech.put(noise);
+      }
+      captions.speak(2);
+      const phrase = times === 1 ? 'loud' : 'loud loud';
+      await eventually(
+        () => captions.said.includes(phrase),
+        () => captions.said.join(' / '),
+        60_000,
+      );
+    }
+    assert.equal(captions.ends, 0);
+    captions.speech.end();
+    assert.equal(await captions.ended, undefined);
+  },
+);
 
 test('a model that hangs holds no speech up, and is not told of when nobody wants it any more', async (t) => {
   const captioner = new SherpaCaptioner(fakeModel('for (;;);'), startChild);

@@ -122,7 +122,6 @@ describe('captions in the panel', { skip, timeout: 300_000 }, () => {
     await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
     const field = page.getByLabel(en.captioner, { exact: true });
     await field.scrollIntoViewIfNeeded();
-    await field.locator('xpath=ancestor::section').screenshot({ path: '/tmp/cap/set.png' });
     const wrong = await lookAt(page, 'captions-settings');
     await ana.api.call('setSettings', { language: 'de' });
     await page.getByLabel(de.captioner, { exact: true }).scrollIntoViewIfNeeded();
