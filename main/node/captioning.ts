@@ -159,12 +159,15 @@ export class Captioning {
 
   #ended(listened: Listened, error: unknown): void {
     listened.speech = undefined;
-    if (error === undefined) return;
+    if (error !== undefined) this.#tellWhy(error);
+  }
+
+  #tellWhy(error: unknown): void {
     const { trouble, log } = this.#parts;
     if (error instanceof CorridorError) trouble(textOfError(error));
     else trouble(localizedText('captions-failed', 'There are no captions just now.'));
     // The engine's own words may tell what was said.
-    log(`captions: ${error instanceof CorridorError ? error.code : String(error as Error)}`);
+    log(`captions: ${error instanceof CorridorError ? error.code : String(error)}`);
   }
 
   #keepForAWhile(): void {
