@@ -17,7 +17,7 @@ import type { Profile } from './profile.ts';
 
 type Played = MediaEvents['played'];
 
-/** Captions stay to be read for this long after the last that came of them. */
+/** Captions stay to be read for this long after the engine has said the last of them. */
 const KEPT_MS = 10_000;
 /** What changes within this time is told of once. */
 const TOLD_EVERY_MS = 150;
@@ -145,7 +145,6 @@ export class Captioning {
       const n = (listened.phrases.at(-1)?.n ?? -1) + 1;
       listened.phrases = [...listened.phrases, { n, text: phrase }].slice(-SHOWN_PHRASES);
     }
-    if (listened.isOver) this.#keepForAWhile();
     this.#changed();
   }
 
@@ -153,12 +152,13 @@ export class Captioning {
     const listened = this.#listened;
     if (!listened || listened.isOver) return;
     listened.isOver = true;
-    listened.speech?.end();
-    this.#keepForAWhile();
+    if (listened.speech) listened.speech.end();
+    else this.#keepForAWhile();
   }
 
   #ended(listened: Listened, error: unknown): void {
     listened.speech = undefined;
+    if (listened.isOver) this.#keepForAWhile();
     if (error !== undefined) this.#tellWhy(error);
   }
 

@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { basename } from 'node:path';
-import { schedule } from '../model/index.ts';
+import { schedule, TokenBucket } from '../model/index.ts';
 import { captionLine } from './caption-line.ts';
 import { engineEndedEarly, engineFailed, engineSlow, engineTooMuch, notStarted } from './engine-errors.ts';
 import { lastWordsOf } from './last-words.ts';
@@ -19,14 +19,15 @@ export interface CaptionLimits {
   readonly endMs: number;
   /** A line without an end, bytes. */
   readonly lineBytes: number;
-  /** All that it prints for one speech, bytes. Ten minutes with ten partial phrases a second are less. */
-  readonly allBytes: number;
 }
 
 const LIMITS: CaptionLimits = {
   ...{ stalledMs: 30_000, endMs: 15_000 },
-  ...{ lineBytes: 1024 * 1024, allBytes: 8 * 1024 * 1024 },
+  lineBytes: 1024 * 1024,
 };
+
+/** What a program may print, bytes: far more than ten partial phrases a second. A call may last for hours. */
+const PRINTS = { atOnce: 2 * 1024 * 1024, perSecond: 64 * 1024 };
 
 /**
  * A command of the person's that reads sound from its standard input while somebody speaks (16 kHz, mono, 16 bits, the lower byte first,
@@ -66,7 +67,7 @@ class SpokenToProgram implements LiveSpeech {
   readonly #rate = new LiveSpeechRate();
   readonly #waiting = new WaitingSpeech();
   readonly #lines = new LineReader();
-  #bytes = 0;
+  readonly #prints = new TokenBucket(PRINTS);
   #lineBytes = 0;
   /** The program has not taken what it was given. */
   #isFull = false;
@@ -136,12 +137,11 @@ class SpokenToProgram implements LiveSpeech {
 
   #read(chunk: Buffer): void {
     if (this.#isOver) return;
-    this.#bytes += chunk.length;
+    const isFlood = !this.#prints.take(performance.now(), chunk.length);
     const lines = this.#lines.put(chunk);
     this.#lineBytes = lines.length > 0 ? Buffer.byteLength(this.#lines.rest) : this.#lineBytes + chunk.length;
     for (const line of lines) this.#tell(line);
-    if (this.#bytes > this.#limits.allBytes || this.#lineBytes > this.#limits.lineBytes)
-      this.#finish(engineTooMuch(this.#engine));
+    if (isFlood || this.#lineBytes > this.#limits.lineBytes) this.#finish(engineTooMuch(this.#engine));
   }
 
   #tell(line: string): void {
