@@ -21,17 +21,20 @@ export interface SpeechPhrases {
   'no-recogniser': None;
   'no-transcript': None;
   'transcript-failed': None;
+  'captions-failed': None;
   /** `language`: a BCP 47 tag. */
   'no-voice': { readonly language: string };
   'engine-missing': OfEngine;
   /** `why`: the engine's own words; null: it gave none. */
   'engine-failed': OfEngine & { readonly why: string | null };
+  'engine-ended-early': OfEngine;
   'engine-slow': OfEngine & { readonly seconds: number };
   'engine-too-much': OfEngine;
   'engine-garbage': OfEngine;
   'command-empty': None;
   'command-quote': None;
   'model-unknown': { readonly folder: string };
+  'model-not-live': { readonly folder: string };
   'model-unreadable': { readonly folder: string; readonly why: string };
   'model-damaged': { readonly file: string; readonly fault: ModelFileFault };
   /** `folder`: where the library is looked for first. */

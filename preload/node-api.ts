@@ -15,7 +15,7 @@ import type { Arguments, MethodName } from './methods.ts';
 import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
 import type { Settings } from './settings.ts';
-import type { Voices } from './speech.ts';
+import type { Caption, Voices } from './speech.ts';
 import type { DeviceList, SoundTest, Status } from './status.ts';
 
 /** The result of each method. */
@@ -158,6 +158,7 @@ export type NodeEvent = { readonly at: number } & (
   /** Flash the screen; null: a flash that lasts is over. Sent where the person chose to be called by light. */
   | { readonly type: 'flash'; readonly flash: Flash | null }
   | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }
+  | { readonly type: 'caption'; readonly caption: Caption | null }
   | { readonly type: 'talk'; readonly talk: TalkStatus | null }
   /** A sentence at hand was sent by its place. `names`: of the people or the group who get it. `isSpoken`: see `talkText`. */
   | {

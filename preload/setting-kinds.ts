@@ -95,6 +95,13 @@ export const recogniser: SettingKind<typeof recogniserSchema> = {
   },
 };
 
+/** What writes along: a command that reads sound, or a folder with a model; null: nothing does. */
+export const captions: SettingKind<typeof recogniserSchema> = {
+  ...recogniser,
+  expects:
+    'command: and a command that reads sound and prints phrases, model: and the whole path of a folder, or off',
+};
+
 /** The absolute path of a folder; null: the usual one. */
 const folderSchema = v.nullable(pathSchema);
 export const folder: SettingKind<typeof folderSchema> = {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  captions,
   choice,
   device,
   folder,
@@ -72,6 +73,11 @@ export const SETTINGS = {
     recogniser,
     null,
     'What writes down what is said to you: a command of yours, or a model. Nothing leaves this computer.',
+  ),
+  captions: setting(
+    captions,
+    null,
+    'What writes along while somebody speaks: a command of yours, or a model. Nothing leaves this computer.',
   ),
   recordPages: setting(
     onOff,

@@ -2,6 +2,7 @@ import type { Phrase } from '../i18n/index.ts';
 import type { CallRecording, CallStatus, MissedCall } from './calls.ts';
 import type { GroupName } from './groups.ts';
 import type { PlaybackStatus, TalkStatus } from './messages.ts';
+import type { Caption } from './speech.ts';
 import type { PresenceChoice } from './methods.ts';
 
 export interface SoundStatus {
@@ -94,6 +95,8 @@ export interface Status {
   /** The question of a colleague who founded the office anew, whether this person moves too; null: there is none. */
   readonly moveAsked: MoveAsked | null;
   readonly playing: PlaybackStatus | null;
+  /** The caption of what sounds here; null: there is none. The event `caption` tells of changes. */
+  readonly caption: Caption | null;
   /** Everything that is wrong now, with a sentence each: disk full, extension taken, no multicast … */
   readonly troubles: readonly Trouble[];
   readonly endpoints: {

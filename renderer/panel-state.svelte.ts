@@ -1,5 +1,6 @@
 import type {
   Arguments,
+  Caption,
   DialPreview,
   DialRow,
   Group,
@@ -52,6 +53,8 @@ export class PanelState {
   talk = $state.raw<TalkStatus | null>(null);
   /** The people who can be called: rows of people and of messages offer it for these alone. */
   readonly callable = $derived(callable({ people: this.people, status: this.status }));
+  /** What is understood of what sounds; null: nothing is. */
+  caption = $state.raw<Caption | null>(null);
   /** The people whom one click calls, because a message between them and this person goes on. */
   readonly spokenWith = $derived(
     spokenWith({ people: this.people, status: this.status, talk: this.talk, callable: this.callable }),
@@ -128,6 +131,7 @@ export class PanelState {
       this.settings = settings;
       this.playback.update(status.playing);
       this.#updateTalk(status.talking);
+      this.caption = status.caption;
       this.status = status;
     });
   }
@@ -264,6 +268,9 @@ export class PanelState {
         break;
       case 'playback':
         this.playback.update(event.playback);
+        break;
+      case 'caption':
+        this.caption = event.caption;
         break;
       case 'level':
         this.microphoneLevel = event.microphone;

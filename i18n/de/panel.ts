@@ -302,6 +302,8 @@ export const panel: PanelStrings = {
   peopleCount: (count) => `${count}\u00a0Personen`,
   typeInstead: 'Stattdessen tippen',
   typeTo: (name) => (name ? `An ${name} tippen` : 'Tippen'),
+  captionBar: 'Was gerade gesagt wird',
+  captionNothing: 'Was hier gesprochen wird, steht dann hier.',
   transcriptNothing: 'Es war nichts zu verstehen.',
   transcriptUnsure: 'Vielleicht:',
   transcriptMore: 'Mehr',

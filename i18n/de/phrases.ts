@@ -375,6 +375,7 @@ export const phrases: Translations = {
   'no-words': () =>
     'Von dieser Nachricht wurde nichts getippt oder aufgeschrieben; es gibt keinen Text zu sichern.',
   'no-transcript': () => 'Von dieser Nachricht ist noch nichts aufgeschrieben.',
+  'captions-failed': () => 'Die Untertitel gehen gerade nicht.',
   'transcript-failed': () => 'Sie ließ sich nicht aufschreiben.',
   'no-preset': ({ place, count }) =>
     `Den Satz ${place} gibt es nicht: In deiner Liste ${count === 1 ? 'steht einer' : `stehen ${count}`}. Die Liste ist unter Einstellungen → Ton.`,
@@ -638,6 +639,7 @@ export const phrases: Translations = {
     why === null
       ? `${engine} hat mit einem Fehler aufgehört.`
       : `${engine} hat mit einem Fehler aufgehört (${why}).`,
+  'engine-ended-early': ({ engine }) => `${engine} hat aufgehört, während noch jemand sprach.`,
   'engine-slow': ({ engine, seconds }) =>
     `${engine} war nach ${seconds} Sekunden nicht fertig und wurde beendet.`,
   'engine-too-much': ({ engine }) => `${engine} hat viel mehr ausgegeben als erwartet und wurde beendet.`,
@@ -647,6 +649,8 @@ export const phrases: Translations = {
     'Im Befehl fehlt ein Anführungszeichen am Ende. Jedes, das anfängt, muss auch aufhören.',
   'model-unknown': ({ folder }) =>
     `Der Ordner ${folder} enthält kein Modell, das Corridor kennt. Wähle den Ordner, der aus einem Archiv von sherpa-onnx entstanden ist.`,
+  'model-not-live': ({ folder }) =>
+    `Das Modell in ${folder} hört nur Aufgenommenes. Untertitel brauchen eines, das für Streaming gemacht ist.`,
   'model-unreadable': ({ folder, why }) => `Der Ordner ${folder} ist nicht zu lesen (${why}).`,
   'model-damaged': ({ file, fault }) => `${MODELLFEHLER[fault](file)} Kopiere den Modellordner noch einmal.`,
   'library-missing': ({ library, folder }) =>

@@ -137,6 +137,18 @@ export const settings: SettingsStrings = {
   recogniserCommandHint:
     'Er bekommt eine WAV-Datei (16 kHz, mono) anstelle von {wav} und gibt aus, was gesagt wurde.',
   recogniserModelHint: 'Ein Ordner von sherpa-onnx: Whisper, Zipformer, Moonshine oder SenseVoice.',
+  captions: 'Untertitel',
+  captionsFooter:
+    'Sie stehen über der Leiste ganz unten, während hier jemand spricht, und werden nirgends aufgehoben.',
+  captioner: 'Mitschreiben, während jemand spricht',
+  captionerHint:
+    'Für Nachrichten, Durchsagen und Gespräche zu zweit, die hier klingen. Bis Worte kommen, können einige Sekunden vergehen.',
+  captionerCommandUsual: 'pocketsphinx live -',
+  captionerModelUsual: '/home/ich/modelle/streaming-zipformer',
+  captionerCommandHint:
+    'Er liest Ton von seiner Standardeingabe (16 kHz, mono, 16 Bit, ohne Kopf) und gibt je Satz eine Zeile aus.',
+  captionerModelHint:
+    'Ein Ordner von sherpa-onnx mit einem Modell für Streaming, etwa einem Streaming-Zipformer.',
   typing: 'Getipptes',
   voice: 'Stimme',
   voiceHint: 'Sie spricht bei deinen Kollegen, was du tippst. Sie können es auch lesen.',

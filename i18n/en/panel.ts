@@ -308,6 +308,8 @@ export const panel = {
   peopleCount: (count: number) => `${count}\u00a0people`,
   typeInstead: 'Type instead',
   typeTo: (name: string) => (name ? `Type to ${name}` : 'Type'),
+  captionBar: 'What is being said',
+  captionNothing: 'What is said here appears here.',
   transcriptNothing: 'Nothing was understood.',
   transcriptUnsure: 'Perhaps:',
   transcriptMore: 'More',

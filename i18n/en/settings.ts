@@ -136,6 +136,16 @@ export const settings = {
   recogniserModelUsual: '/home/me/models/whisper-small',
   recogniserCommandHint: 'It gets a WAV file (16 kHz, mono) in place of {wav}, and prints what was said.',
   recogniserModelHint: 'A folder from sherpa-onnx: Whisper, Zipformer, Moonshine or SenseVoice.',
+  captions: 'Captions',
+  captionsFooter: 'They stand above the bar at the bottom while somebody speaks here, and are kept nowhere.',
+  captioner: 'Write along while somebody speaks',
+  captionerHint:
+    'For messages, pages and calls of two that sound here. Several seconds may pass before words come.',
+  captionerCommandUsual: 'pocketsphinx live -',
+  captionerModelUsual: '/home/me/models/streaming-zipformer',
+  captionerCommandHint:
+    'It reads sound from its standard input (16 kHz, mono, 16 bits, no header), and prints a line for each phrase.',
+  captionerModelHint: 'A folder from sherpa-onnx with a model for streaming, such as a streaming Zipformer.',
   typing: 'Typed words',
   voice: 'Voice',
   voiceHint: 'It speaks what you type, at your colleagues. They can read it, too.',

@@ -8,6 +8,7 @@ type Exchange = Parameters<typeof describeExchange>[0];
 
 const QUIET: Exchange = {
   ...{ calls: [], recording: null, missedCalls: [], paged: null, waiting: [], divert: null, talkTo: null },
+  caption: null,
 };
 const BO = { person: 'b', name: 'Bo Li', extension: '102' };
 const KIM = { person: 'k', name: 'Kim Wetherby', extension: '103' };
@@ -21,11 +22,17 @@ test('status says in words what is going on', () => {
   const talkTo = { name: 'Sales', extension: '600' } as Status['talkTo'];
   const missedCalls = [{ ...KIM, at: 0, times: 2 }];
   const paged = { ...KIM, isToAll: true, group: null, isUrgent: false };
-  const all = { ...QUIET, talkTo, missedCalls, paged, calls: [ringing], waiting: [BO, KIM] };
+  const phrases = [
+    { n: 4, text: 'the parcel' },
+    { n: 5, text: 'is here' },
+  ];
+  const caption = { ...KIM, id: 'm', phrases, partial: 'on the' };
+  const all = { ...QUIET, talkTo, missedCalls, paged, calls: [ringing], waiting: [BO, KIM], caption };
   assert.deepEqual(describeExchange(all), [
     'talk key    reaches Sales (600)',
     'call        Bo Li (102) calls you',
     'page        Kim Wetherby (103) pages everybody',
+    'caption     Kim Wetherby: the parcel / is here / on the …',
     'waiting     Bo Li (102), then Kim Wetherby (103)',
     'missed      Kim Wetherby (103) called in vain: corridor missed',
   ]);

@@ -1,11 +1,12 @@
 import type { CallRecording, CallStatus, MissedCall, Status } from '../../preload/api.ts';
 import { describeCall } from './call-commands.ts';
+import { describeCaption } from './describe-caption.ts';
 import { describeRecording } from './record-command.ts';
 
 /** The parts of a node's status on calls, pages, diverts and the queue. */
 type Exchange = Pick<
   Status,
-  'calls' | 'recording' | 'missedCalls' | 'paged' | 'waiting' | 'divert' | 'talkTo'
+  'calls' | 'recording' | 'missedCalls' | 'paged' | 'waiting' | 'divert' | 'talkTo' | 'caption'
 >;
 
 /** The present state, one line for each part; no lines if nothing is going on. */
@@ -16,6 +17,7 @@ export function describeExchange({
   paged,
   waiting,
   talkTo,
+  caption,
 }: Exchange): string[] {
   const missed = missedCalls.map(who).join(', ');
   return [
@@ -23,6 +25,7 @@ export function describeExchange({
     ...calls.map((call) => `call        ${describeCall(call)}`),
     ...(recording ? [`recording   ${describeRecording(recording)}`] : []),
     ...(paged ? [`page        ${pages(paged)}`] : []),
+    ...(caption ? [`caption     ${describeCaption(caption)}`] : []),
     ...(waiting.length > 0 ? [`waiting     ${waiting.map(who).join(', then ')}`] : []),
     ...(missed === '' ? [] : [`missed      ${missed} called in vain: corridor missed`]),
   ];

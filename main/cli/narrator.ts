@@ -18,6 +18,7 @@ import {
   messageWho,
   presenceWord,
 } from './describe.ts';
+import { CaptionPhrases } from './describe-caption.ts';
 import { exchangeChanges } from './describe-exchange.ts';
 
 /** Describes a node's events: one line for each change that matters, and none for other events. */
@@ -27,6 +28,7 @@ export class Narrator {
   #groups: Map<string, Group> | undefined;
   #codes: Map<string, string> | undefined;
   #messages = new Map<string, string>();
+  readonly #captions = new CaptionPhrases();
   #recipients = '';
 
   /** The known state, which needs no line. */
@@ -82,6 +84,8 @@ export class Narrator {
         return [`“${event.text}” goes to ${event.names.join(', ')}`];
       case 'playback':
         return event.playback === null ? ['playing ended'] : [];
+      case 'caption':
+        return this.#captions.lines(event.caption);
       case 'notification-done':
       case 'flash':
       case 'level':

@@ -55,6 +55,11 @@ const SAMPLES: {
     badTexts: ['', 'whisper', 'command:', 'model: whisper'],
     bad: ['off', { command: '' }, { model: 'whisper' }, { command: 'a', model: '/b' }],
   },
+  captions: {
+    good: [null, { command: 'pocketsphinx live -' }, { model: '/models/zipformer' }],
+    badTexts: ['', 'whisper', 'command:', 'model: zipformer'],
+    bad: ['off', { command: '' }, { model: 'zipformer' }, { command: 'a', model: '/b' }],
+  },
   recordPages: onOff(),
   pageVolume: whole(10, 200),
   tones: onOff(),

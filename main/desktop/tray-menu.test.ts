@@ -39,6 +39,7 @@ const status: Status = {
   moved: null,
   moveAsked: null,
   playing: null,
+  caption: null,
   troubles: [],
   endpoints: null,
 };

@@ -1,6 +1,7 @@
 import type { OpusEncoder, Voice } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
+import type { CaptionTap } from './caption-tap.ts';
 import type { CallMicrophone } from './call-microphone.ts';
 import type { CallMixdown } from './call-mixdown.ts';
 import type { Codecs } from './codecs.ts';
@@ -30,6 +31,7 @@ interface ConversationsParts {
   /** Where both sides are recorded. */
   readonly mixdown: Pick<CallMixdown, 'spoken' | 'heard'>;
   readonly codecs: Codecs;
+  readonly captions: Pick<CaptionTap, 'put' | 'over'>;
   readonly send: (packet: Uint8Array, to: MediaAddress) => void;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
@@ -125,6 +127,7 @@ class Conversation {
       open: () => undefined,
       on: {
         sounding: () => parts.emit({ type: 'call-heard', id }),
+        played: (samples) => parts.captions.put('call', id, samples),
         moved: () => undefined,
         ended: () => undefined,
       },
@@ -184,6 +187,7 @@ class Conversation {
     this.#parts.demuxer.forget(streamOf(this.#id));
     this.#playout.stop();
     this.#parts.audio.removeVoice(this.#voice);
+    this.#parts.captions.over('call', this.#id);
   }
 
   #isThere(now: number): void {

@@ -2,6 +2,7 @@ import type { SoundState } from '../../native-audio/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import { CallMicrophone, USUAL_CALL_SOUND } from './call-microphone.ts';
+import { CaptionTap } from './caption-tap.ts';
 import { CallMixdown } from './call-mixdown.ts';
 import { devicesOf } from './devices-of.ts';
 import { Codecs } from './codecs.ts';
@@ -28,6 +29,7 @@ export class MediaHost {
   readonly #clock = () => performance.now();
   readonly #audio: AudioPort;
   readonly #codecs = new Codecs();
+  readonly #captions: CaptionTap;
   readonly #transmitter: Transmitter;
   readonly #metering: Metering;
   readonly #recorder: Recorder;
@@ -57,7 +59,8 @@ export class MediaHost {
       failed: (text) => emit({ type: 'bind-failed', text }),
     });
     const send = (packet: Uint8Array, to: MediaAddress) => this.#sockets.send(packet, to);
-    const parts = { audio, codecs: this.#codecs, emit, send, clock: this.#clock };
+    this.#captions = new CaptionTap(emit);
+    const parts = { audio, codecs: this.#codecs, captions: this.#captions, emit, send, clock: this.#clock };
     this.#transmitter = new Transmitter(parts);
     this.#playouts = new Playouts(parts);
     this.#demuxer = new RtpDemuxer({
@@ -203,8 +206,7 @@ export class MediaHost {
         this.#loudness.measure(command);
         break;
       case 'meter':
-        if (command.on) this.#metering.start();
-        else this.#metering.stop();
+        this.#metering[command.on ? 'start' : 'stop']();
         break;
       case 'sound-test':
         this.#soundTest[command.action](command.pcm);
@@ -225,7 +227,17 @@ export class MediaHost {
     }
   }
 
-  #configure({ microphone, speaker, ready, tones = true, alerts = true, calls }: SoundConfiguration): void {
+  #configure(configuration: SoundConfiguration): void {
+    const {
+      microphone,
+      speaker,
+      ready,
+      tones = true,
+      alerts = true,
+      calls,
+      captions = false,
+    } = configuration;
+    this.#captions.isOn = captions;
     if (ready === 'warm') void this.#codecs.prepare();
     this.#audio.configure({
       ...{ microphone: microphone ?? undefined, speaker: speaker ?? undefined },
@@ -274,15 +286,9 @@ export class MediaHost {
 
   /** Ends everything that is going on, and gives socket and devices back. */
   async close(): Promise<void> {
-    this.#transmitter.close();
-    this.#recorder.close();
-    this.#conversations.close();
-    this.#ringing.close();
     this.#metering.stop();
-    this.#soundTest.close();
-    this.#playouts.close();
-    this.#demuxer.close();
-    this.#loudness.close();
+    const talking = [this.#transmitter, this.#recorder, this.#conversations, this.#ringing, this.#soundTest];
+    for (const part of [...talking, this.#playouts, this.#demuxer, this.#loudness]) part.close();
     await this.#sockets.close();
     await this.#audio.close();
     this.#isClosed = true;

@@ -30,6 +30,7 @@ interface PlayoutOptions {
 
 interface PlayoutListener {
   sounding(): void;
+  played?(beforeItsVolume: Int16Array): void;
   moved(state: PlayoutState, positionFragment: number, speed: number): void;
   ended(reason: PlayoutEnd): void;
 }
@@ -170,6 +171,7 @@ export class Playout implements Voice {
       this.#taken += count;
       filled += count;
     }
+    if (filled > 0 && !this.#isMuted) this.#options.on.played?.(out.subarray(0, filled));
     this.#gain.amplify(out, filled);
     this.#move(now, false);
     if (this.#isMuted) return silence(out);

@@ -1,6 +1,7 @@
 import { attentionTone } from '../../native-audio/index.ts';
 import { assertNever, type Fragment } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
+import type { CaptionTap } from './caption-tap.ts';
 import type { Codecs } from './codecs.ts';
 import { Playout } from './playout.ts';
 import type { MessageKey, WorkerCommand, WorkerEvent } from './protocol.ts';
@@ -10,6 +11,7 @@ import { SrtpReceiver } from './srtp.ts';
 interface PlayoutsParts {
   readonly audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
   readonly codecs: Codecs;
+  readonly captions: Pick<CaptionTap, 'put' | 'over'>;
   readonly emit: (event: WorkerEvent) => void;
   readonly clock: () => number;
 }
@@ -145,7 +147,7 @@ export class Playouts {
   }
 
   #begin({ id, ssrc, key, from, count, speed, isPage, gain = 1 }: PlayoutRequest, live: boolean): Playout {
-    const { audio, codecs, emit, clock } = this.#parts;
+    const { audio, codecs, captions, emit, clock } = this.#parts;
     const receiver = new SrtpReceiver(key, ssrc);
     const playout = new Playout({
       id,
@@ -159,6 +161,7 @@ export class Playouts {
       open: (n, sealed) => receiver.openAt(n, sealed),
       on: {
         sounding: () => emit({ type: 'sounding', id, live }),
+        played: (samples) => captions.put('message', id, samples),
         moved: (state, positionFragment, current) =>
           emit({ type: 'playback', id, state, positionFragment, speed: current }),
         ended: (reason) => {
@@ -179,5 +182,6 @@ export class Playouts {
   #remove(playout: Playout): void {
     if (this.#byId.get(playout.id) === playout) this.#byId.delete(playout.id);
     if (this.#chosen === playout) this.#chosen = undefined;
+    this.#parts.captions.over('message', playout.id);
   }
 }

@@ -36,6 +36,8 @@ export interface SoundConfiguration {
   readonly alerts?: boolean;
   /** Left out: echo is cancelled, the gain controlled. */
   readonly calls?: CallSound;
+  /** Whether `played` hands on what sounds; left out: it does not. */
+  readonly captions?: boolean;
 }
 
 export type WorkerCommand =

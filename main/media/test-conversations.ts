@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import type { FrameSink, OpusEncoder, Voice } from '../../native-audio/index.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
+import { CaptionTap } from './caption-tap.ts';
 import { CallMixdown } from './call-mixdown.ts';
 import { Codecs } from './codecs.ts';
 import { Conversations } from './conversations.ts';
@@ -58,6 +59,7 @@ export class End {
   readonly #address: MediaAddress;
   readonly #clock: () => number;
   readonly mixdown: CallMixdown;
+  readonly captions: CaptionTap;
   readonly codecs: Codecs;
   readonly #frame = new Int16Array(FRAME_SAMPLES);
   #microphone: FrameSink | undefined;
@@ -73,6 +75,7 @@ export class End {
     this.#clock = clock;
     const emit = (event: WorkerEvent) => void this.events.push(event);
     this.codecs = codecs;
+    this.captions = new CaptionTap(emit);
     this.mixdown = new CallMixdown({ codecs, emit });
     this.demuxer = new RtpDemuxer({
       ...{ send, emit, clock, onUnknown: () => undefined },
@@ -82,6 +85,7 @@ export class End {
       },
     });
     this.conversations = new Conversations({
+      captions: this.captions,
       ...{ codecs, send, emit, clock, demuxer: this.demuxer, isTalking: () => false },
       mixdown: this.mixdown,
       audio: {

@@ -1,5 +1,6 @@
 import { Mixer, OpusEncoder, peakOf } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Fragment } from '../model/index.ts';
+import { CaptionTap } from './caption-tap.ts';
 import { Codecs } from './codecs.ts';
 import { Playouts } from './playouts.ts';
 import type { WorkerCommand, WorkerEvent } from './protocol.ts';
@@ -27,6 +28,7 @@ export async function sealedTone(): Promise<Fragment[]> {
 export class Desk {
   readonly events: WorkerEvent[] = [];
   readonly codecs = new Codecs();
+  readonly captions = new CaptionTap((event) => this.events.push(event));
   readonly mixer = new Mixer(() => undefined);
   readonly playouts: Playouts;
   readonly #out = new Int16Array(FRAME_SAMPLES);
@@ -40,7 +42,7 @@ export class Desk {
         addVoice: (voice) => this.mixer.add(voice),
         removeVoice: (voice) => this.mixer.remove(voice),
       },
-      codecs: this.codecs,
+      ...{ codecs: this.codecs, captions: this.captions },
       emit: (event) => this.events.push(event),
       clock: () => this.#now,
     });

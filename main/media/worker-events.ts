@@ -62,6 +62,17 @@ export type WorkerEvent =
     }
   /** The playout is over. `lost`: no fragments came any more, or this computer cannot decode them. */
   | { readonly type: 'playback-ended'; readonly id: string; readonly reason: 'end' | 'lost' }
+  /**
+   * What was just played of a message or a call, before any volume: 48 kHz mono. Told where the configuration asks for it. `isOver`: it
+   * sounds no longer.
+   */
+  | {
+      readonly type: 'played';
+      readonly of: 'message' | 'call';
+      readonly id: string;
+      readonly pcm: Int16Array;
+      readonly isOver: boolean;
+    }
   /** Packets of the call come in, of its voice or of RTCP; told once a second at most. */
   | { readonly type: 'call-heard'; readonly id: string }
   /** The tone that `call-tone` asked for went to the loudspeaker, to its end. */

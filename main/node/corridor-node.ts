@@ -125,13 +125,7 @@ export class CorridorNode implements NodeApi {
       faults.onLogged(({ line }) => options.log(line)),
       forwardEvents({
         ...rooms,
-        missed,
-        media,
-        troubles,
-        overruns,
-        forged,
-        views,
-        publisher,
+        ...{ missed, media, troubles, overruns, forged, views, publisher },
         clock: ports.clock,
         log: options.log,
       }),
@@ -153,6 +147,7 @@ export class CorridorNode implements NodeApi {
       () => rooms.personSound.close(),
       () => rooms.spoken.close(),
       () => rooms.transcribing.close(),
+      () => rooms.captioning.close(),
       () => rooms.ownVoice.close(),
       () => moves.close(),
     );

@@ -15,6 +15,7 @@ import type { ForgedVoices } from './forged-voices.ts';
 import type { Introductions } from './introductions.ts';
 import type { PersonSound } from './person-sound.ts';
 import type { Overruns } from './overruns.ts';
+import type { Captioning } from './captioning.ts';
 import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 import { playbackStatus } from './views.ts';
@@ -34,6 +35,7 @@ interface EventSources {
   readonly recordings: CallRecordings;
   readonly flashes: Flashes;
   readonly transcribing: Transcribing;
+  readonly captioning: Captioning;
   readonly spoken: BeingSpoken;
   readonly views: NodeViews;
   readonly publisher: EventPublisher;
@@ -45,7 +47,8 @@ interface EventSources {
 export function forwardEvents(sources: EventSources): () => void {
   const { messages, calls, introductions, missed, session, media, troubles, overruns, forged, personSound } =
     sources;
-  const { autoAnswers, recordings, flashes, transcribing, spoken, views, publisher, log } = sources;
+  const { autoAnswers, recordings, flashes, transcribing, captioning, spoken, views, publisher, log } =
+    sources;
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
@@ -74,6 +77,7 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('grown', (id) => publisher.messageAlone(id)),
     events.on('opened', (id) => publisher.messageAlone(id)),
     transcribing.events.on('changed', (id) => publisher.messageAlone(id)),
+    captioning.events.on('changed', () => publisher.publish({ type: 'caption', caption: views.caption() })),
     spoken.events.on('over', (id) => publisher.messageChanged(id)),
     events.on('notification', (message) => {
       const { name, extension, group, number, startedAt, id, meantFor, page, ...said } =

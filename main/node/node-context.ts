@@ -35,6 +35,7 @@ import type { OwnVoice } from './own-voice.ts';
 import type { OwnPresence } from './own-presence.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
+import type { Captioning } from './captioning.ts';
 import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -80,6 +81,7 @@ export interface NodeContext {
   readonly ownVoice: OwnVoice;
   readonly transcripts: Transcripts;
   readonly transcribing: Transcribing;
+  readonly captioning: Captioning;
   readonly troubles: Troubles;
   /** The people whose computers send more than this one takes. */
   readonly overruns: Overruns;

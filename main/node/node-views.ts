@@ -1,4 +1,5 @@
 import type {
+  Caption,
   DialRow,
   Group,
   JoinRequests,
@@ -30,6 +31,8 @@ import type { OwnDivert } from './own-divert.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 import type { PublishedViews, Untimed } from './event-publisher.ts';
+import { captionView } from './caption-view.ts';
+import type { Captioning } from './captioning.ts';
 import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
@@ -57,6 +60,7 @@ interface NodeViewsParts {
   readonly isFormer: boolean;
   readonly troubles: Troubles;
   readonly transcribing: Transcribing;
+  readonly captioning: Captioning;
 }
 
 /** Makes the node's views as they are at this moment. */
@@ -119,6 +123,7 @@ export class NodeViews implements PublishedViews {
       moved: known.moved,
       moveAsked: moves.first,
       playing: playback ? playbackStatus(playback) : null,
+      caption: this.caption(),
       troubles: troubles.list(),
       endpoints: connection ? record.current.record.endpoints : null,
     };
@@ -162,6 +167,12 @@ export class NodeViews implements PublishedViews {
       session.roster.directory,
       this.#recipientsOf(talk.id),
     );
+  }
+
+  caption(): Caption | null {
+    const { captioning, messages, session, callViews } = this.#parts;
+    const { directory } = session.roster;
+    return captionView(captioning.shown, { messages, directory, calls: callViews.list() });
   }
 
   people(): readonly Person[] {

@@ -202,7 +202,9 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
-  const speech = makeSpeechRooms({ options, engines, identity, profile, messages, calls, sound, ports });
+  const speech = makeSpeechRooms({
+    ...{ options, engines, identity, profile, messages, calls, sound, media, troubles, ports },
+  });
   const flashes = new Flashes({ profile, attention, calls, messages, session, personSound, ...ports });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   return {

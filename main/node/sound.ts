@@ -122,6 +122,7 @@ export const OF_SOUND = [
   'echoCancelling',
   'noiseSuppression',
   'gainControl',
+  'captions',
 ] as const satisfies readonly SettingName[];
 
 /**
@@ -132,10 +133,14 @@ export function soundOf(
   settings: Pick<SettingValues, (typeof OF_SOUND)[number]>,
   showsFlashes: boolean,
 ): SoundConfiguration {
-  const { microphone, speaker, ready, tones, signals } = settings;
+  const { microphone, speaker, ready, tones, signals, captions } = settings;
   const { echoCancelling, noiseSuppression, gainControl } = settings;
   const calls = { echoCancelling, noiseSuppression, gainControl };
-  return { microphone, speaker, ready, tones, alerts: signals !== 'flash' || !showsFlashes, calls };
+  return {
+    ...{ microphone, speaker, ready, tones, calls },
+    alerts: signals !== 'flash' || !showsFlashes,
+    captions: captions !== null,
+  };
 }
 
 /** Why nothing can be said or heard: in the device's own words where it has some. */

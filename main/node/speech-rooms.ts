@@ -1,10 +1,13 @@
 import { dirname, join } from 'node:path';
 import type { Calls } from '../calls/index.ts';
+import type { MediaWorker } from '../media/index.ts';
 import { Transcripts, type Messages } from '../messages/index.ts';
 import { faults, type Ports } from '../model/index.ts';
 import {
+  CommandCaptioner,
   CommandRecogniser,
   forkChild,
+  SherpaCaptioner,
   SherpaRecogniser,
   SherpaVoice,
   systemVoices,
@@ -13,10 +16,12 @@ import {
   type StartChild,
 } from '../speech/index.ts';
 import { TranscriptFiles } from '../store/index.ts';
+import { Captioning } from './captioning.ts';
 import type { NodeOptions } from './options.ts';
 import { OwnVoice, type Speaking } from './own-voice.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
+import type { Troubles } from './troubles.ts';
 import { Transcribing } from './transcribing.ts';
 
 interface EnginesParts extends Pick<ProfileFolder, 'profile'> {
@@ -36,6 +41,8 @@ interface SpeechRoomsParts extends EnginesParts, Pick<ProfileFolder, 'identity'>
   readonly messages: Messages;
   readonly calls: Calls;
   readonly sound: Sound;
+  readonly media: Pick<MediaWorker, 'on'>;
+  readonly troubles: Pick<Troubles, 'set'>;
   readonly ports: Ports;
 }
 
@@ -44,6 +51,8 @@ export interface SpeechRooms {
   /** What was said to this person, written down. */
   readonly transcripts: Transcripts;
   readonly transcribing: Transcribing;
+  /** What is said here, as captions while it is said. */
+  readonly captioning: Captioning;
 }
 
 export function makeEngines({ options, profile }: EnginesParts): Engines {
@@ -64,7 +73,7 @@ export function makeEngines({ options, profile }: EnginesParts): Engines {
 
 /** What makes voice of text, and text of voice. */
 export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
-  const { options, identity, profile, messages, calls, sound, ports } = parts;
+  const { options, identity, profile, messages, calls, sound, media, troubles, ports } = parts;
   const { folder, startSpeech, ownVoice } = parts.engines;
   const { log } = options;
   const transcripts = new Transcripts({
@@ -79,11 +88,20 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
         ? new CommandRecogniser({ command: chosen.command, folder })
         : new SherpaRecogniser(chosen.model, startSpeech),
   });
+  const captioning = new Captioning({
+    ...{ messages, transcripts, calls, media, profile, log, schedule: ports.schedule },
+    trouble: (text) => troubles.set('captions', text),
+    captionerFor: (chosen) =>
+      'command' in chosen
+        ? new CommandCaptioner(chosen.command)
+        : new SherpaCaptioner(chosen.model, startSpeech),
+  });
+  captioning.follow();
   folder.clear().catch((error: unknown) => faults.tell('the folder of the engines', error));
   transcripts
     .begin()
     .catch((error: unknown) => faults.tell('transcripts', error))
     .then(() => transcribing.follow())
     .catch((error: unknown) => faults.tell('transcribing', error));
-  return { ownVoice, transcripts, transcribing };
+  return { ownVoice, transcripts, transcribing, captioning };
 }

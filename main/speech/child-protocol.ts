@@ -4,7 +4,7 @@ import * as v from 'valibot';
 export interface EngineSetup {
   /** The library's main file. */
   readonly library: string;
-  readonly part: 'hear' | 'hear-streaming' | 'speak';
+  readonly part: 'hear' | 'hear-streaming' | 'listen' | 'speak';
   /** As the library takes it. */
   readonly config: unknown;
   /** How nice it is; it sets that itself, before the library starts threads, which inherit it. */
@@ -16,6 +16,15 @@ export type EngineRequest =
   | { readonly type: 'open'; readonly setup: EngineSetup }
   /** 16 kHz, mono, -1 to 1. */
   | { readonly type: 'hear'; readonly samples: Float32Array }
+  /** The next stretch of what is spoken now: as `hear`, but the model remembers what came before. */
+  | {
+      readonly type: 'listen';
+      readonly samples: Float32Array;
+      /** Somebody begins to speak. */
+      readonly isFirst: boolean;
+      /** Nothing more is spoken. */
+      readonly isLast: boolean;
+    }
   | { readonly type: 'speak'; readonly text: string; readonly speaker: number };
 
 /** The answer: what the library gave, or why it gave nothing. */
@@ -35,6 +44,9 @@ export const heardSchema = v.object({
   ys_log_probs: v.optional(v.array(v.number()), []),
 });
 export type Heard = v.InferOutput<typeof heardSchema>;
+
+/** What a streaming recogniser answers: the phrase that goes on, or, if `isWhole`, one that has ended. */
+export const listenedSchema = v.object({ text: v.string(), isWhole: v.boolean() });
 
 /** What a voice of sherpa-onnx answers. */
 export const spokenSchema = v.object({

@@ -3,6 +3,8 @@ import type { SpokenWord, Transcript } from '../model/index.ts';
 import { meanOf } from './confidence.ts';
 import { engineGarbage, engineTooMuch } from './engine-errors.ts';
 
+/** What engines print for sounds that are no words. */
+export const NOISE = /^(<.*>|\[.*\]|\+\+.*\+\+)$/;
 /** Ten minutes of speech are some 9,000 characters: a longer text is none that was spoken. */
 export const MAX_TEXT = 20_000;
 /** A text with more unreadable characters than this part of it is no text. */
@@ -39,8 +41,7 @@ export function readOutput(engine: string, output: Buffer): Transcript {
   const words = wordsIn(engine, lines);
   if (words) return transcriptOf(words);
   const text = lines.map(readable).filter(Boolean).join('\n');
-  const unreadable = printed.match(UNREADABLE)?.length ?? 0;
-  if (unreadable > FEW_UNREADABLE && unreadable > text.length * MOST_UNREADABLE) throw engineGarbage(engine);
+  if (isGarbage(printed, text)) throw engineGarbage(engine);
   if (text.length > MAX_TEXT) throw engineTooMuch(engine);
   return { text, words: [], confidence: null };
 }
@@ -61,9 +62,7 @@ function wordsIn(engine: string, lines: readonly string[]): SpokenWord[] | undef
   for (const line of lines) {
     const parsed = v.safeParse(lineSchema, line);
     if (!parsed.success) throw engineGarbage(engine);
-    words.push(
-      ...parsed.output.filter(({ text }) => text !== '' && !/^(<.*>|\[.*\]|\+\+.*\+\+)$/.test(text)),
-    );
+    words.push(...parsed.output.filter(({ text }) => text !== '' && !NOISE.test(text)));
   }
   if (words.reduce((sum, { text }) => sum + text.length + 1, 0) > MAX_TEXT) throw engineTooMuch(engine);
   return words;
@@ -81,6 +80,12 @@ function spokenWord(word: string, start: number, end: number, confidence?: numbe
 
 /** Control characters but line ends and tabs, what is not UTF-8, and characters that would reorder the text around. */
 const UNREADABLE = /[^\P{C}\r\n\t\u200C\u200D]|\uFFFD/gu;
+
+/** Whether too much of what was printed is no text. @param text what can be read of it */
+export function isGarbage(printed: string, text: string): boolean {
+  const unreadable = printed.match(UNREADABLE)?.length ?? 0;
+  return unreadable > FEW_UNREADABLE && unreadable > text.length * MOST_UNREADABLE;
+}
 
 /** A line without what cannot be read, and with single spaces. */
 export function readable(line: string): string {

@@ -4,12 +4,27 @@ import { CorridorError } from '../model/index.ts';
 /** What a person reads of an engine's own words. */
 const MAX_WHY = 160;
 
+/** The system's error where a program cannot be started, as one with a sentence. Any other error stays as it is. */
+export function notStarted(engine: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'errno' in error)) return error;
+  return 'code' in error && error.code === 'ENOENT'
+    ? engineMissing(engine)
+    : engineFailed(engine, error.message);
+}
+
 export function engineMissing(engine: string): CorridorError {
   return new CorridorError(
     'engine-missing',
     `${engine} is not found on this computer. Install it, or choose something else in Settings.`,
     { details: { engine } },
   );
+}
+
+/** It ended, without an error, before what it listens to. */
+export function engineEndedEarly(engine: string): CorridorError {
+  return new CorridorError('engine-ended-early', `${engine} ended while somebody was still speaking.`, {
+    details: { engine },
+  });
 }
 
 /** @param words what the engine printed, of which the last line says most; undefined: nothing is known */
@@ -44,6 +59,14 @@ export function modelUnknown(folder: string): CorridorError {
   return new CorridorError(
     'model-unknown',
     `The folder ${folder} has no model that Corridor knows. Choose the folder out of one of sherpa-onnx’s archives.`,
+    { details: { folder } },
+  );
+}
+
+export function modelNotLive(folder: string): CorridorError {
+  return new CorridorError(
+    'model-not-live',
+    `The model in ${folder} hears only what was recorded. Captions need one that is made for streaming.`,
     { details: { folder } },
   );
 }

@@ -1,7 +1,19 @@
 export { chooseVoice, speaksLanguage } from './choose-voice.ts';
+export { CommandCaptioner } from './command-captioner.ts';
 export { CommandRecogniser } from './command-recogniser.ts';
 export { guessLanguage } from './guess-language.ts';
-export type { Recogniser, RecogniserOptions, Synthesiser, Voice, VoiceEngine, VoiceWish } from './speech.ts';
+export type {
+  Captioner,
+  CaptionListener,
+  LiveSpeech,
+  Recogniser,
+  RecogniserOptions,
+  Synthesiser,
+  Voice,
+  VoiceEngine,
+  VoiceWish,
+} from './speech.ts';
+export { SherpaCaptioner } from './sherpa-captioner.ts';
 export { SherpaRecogniser } from './sherpa-recogniser.ts';
 export { SherpaVoice } from './sherpa-voice.ts';
 export { forkChild, type EngineChild, type StartChild } from './start-child.ts';

@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { schedule } from '../model/index.ts';
-import { engineFailed, engineMissing, engineSlow, engineTooMuch } from './engine-errors.ts';
+import { engineFailed, engineSlow, engineTooMuch, notStarted } from './engine-errors.ts';
 import { lastWordsOf } from './last-words.ts';
 import { signalGroup, startGroup, type Urgency } from './process-group.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -78,10 +78,7 @@ export class RunningProgram {
       if (code !== 0) throw engineFailed(engine, lastWords());
       return Buffer.concat(this.#chunks);
     } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (isMissing) throw engineMissing(engine);
-      if (error instanceof Error && 'errno' in error) throw engineFailed(engine, error.message);
-      throw error;
+      throw notStarted(engine, error);
     } finally {
       this.#limit.end();
     }
@@ -107,7 +104,7 @@ export async function endedBy(signal: AbortSignal, running: RunningProgram): Pro
 }
 
 /** Resolves with the exit code when the program has ended and its output is read; null: a signal ended it. */
-function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | null> {
+export function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => {

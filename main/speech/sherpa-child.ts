@@ -13,9 +13,15 @@ interface Stream {
 }
 interface Recogniser {
   createStream(): Stream;
-  isReady(stream: Stream): boolean;
   decode(stream: Stream): void;
   getResult(stream: Stream): unknown;
+}
+interface StreamingRecogniser extends Recogniser {
+  isReady(stream: Stream): boolean;
+  getResult(stream: Stream): { readonly text: string };
+  /** Whether a pause has followed what was said. */
+  isEndpoint(stream: Stream): boolean;
+  reset(stream: Stream): void;
 }
 interface Voice {
   generate(request: object): unknown;
@@ -23,7 +29,7 @@ interface Voice {
 /** The parts of sherpa-onnx-node that are used. */
 interface Library {
   readonly OfflineRecognizer: new (config: unknown) => Recogniser;
-  readonly OnlineRecognizer: new (config: unknown) => Recogniser;
+  readonly OnlineRecognizer: new (config: unknown) => StreamingRecogniser;
   readonly OfflineTts: new (config: unknown) => Voice;
 }
 /** Electron's utility process has a port to its parent; a process of Node.js has a channel. */
@@ -33,6 +39,7 @@ interface ParentPort {
 }
 
 let hear: ((samples: Float32Array) => unknown) | undefined;
+let listen: ((samples: Float32Array, isFirst: boolean, isLast: boolean) => unknown) | undefined;
 let speak: ((text: string, speaker: number) => unknown) | undefined;
 
 function open({ library, part, config, nice }: EngineSetup): true {
@@ -56,12 +63,31 @@ function open({ library, part, config, nice }: EngineSetup): true {
       while (recogniser.isReady(stream)) recogniser.decode(stream);
       return recogniser.getResult(stream);
     };
+  } else if (part === 'listen') {
+    listen = listening(new sherpa.OnlineRecognizer(config));
   } else {
     const voice = new sherpa.OfflineTts(config);
     // Electron allows no buffers of others' memory.
     speak = (text, sid) => voice.generate({ text, sid, speed: 1, enableExternalBuffer: false });
   }
   return true;
+}
+
+function listening(recogniser: StreamingRecogniser): NonNullable<typeof listen> {
+  let stream = recogniser.createStream();
+  return (samples, isFirst, isLast) => {
+    if (isFirst) stream = recogniser.createStream();
+    stream.acceptWaveform({ samples, sampleRate: RATE_HZ });
+    if (isLast) {
+      stream.acceptWaveform({ samples: TAIL, sampleRate: RATE_HZ });
+      stream.inputFinished();
+    }
+    while (recogniser.isReady(stream)) recogniser.decode(stream);
+    const { text } = recogniser.getResult(stream);
+    const isWhole = isLast || recogniser.isEndpoint(stream);
+    if (isWhole && !isLast) recogniser.reset(stream);
+    return { text, isWhole };
+  };
 }
 
 function answer(request: EngineRequest): EngineAnswer {
@@ -71,6 +97,8 @@ function answer(request: EngineRequest): EngineAnswer {
         return { ok: true, value: open(request.setup) };
       case 'hear':
         return { ok: true, value: hear?.(request.samples) };
+      case 'listen':
+        return { ok: true, value: listen?.(request.samples, request.isFirst, request.isLast) };
       case 'speak':
         return { ok: true, value: speak?.(request.text, request.speaker) };
     }

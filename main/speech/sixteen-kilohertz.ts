@@ -4,11 +4,11 @@ import type { Gate } from './gate.ts';
 
 /** What recognisers are trained on. */
 export const SPEECH_RATE_HZ = 16_000;
-const STEP = SAMPLE_RATE_HZ / SPEECH_RATE_HZ;
+export const STEP = SAMPLE_RATE_HZ / SPEECH_RATE_HZ;
 /** So much is made in one turn of the event loop, samples of the result: a few milliseconds' work, so that heartbeats are not late. */
 const A_TURN = SPEECH_RATE_HZ / 2;
 /** Samples of the result on either side that the filter reaches into. */
-const REACH = 64;
+export const REACH = 64;
 
 /** 48 kHz as 16 kHz, a part in each turn of the event loop while the gate is open. Rejects with the signal's reason. */
 export async function toSpeechRate(pcm: Int16Array, gate: Gate, signal: AbortSignal): Promise<Int16Array> {

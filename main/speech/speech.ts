@@ -41,6 +41,37 @@ export interface RecogniserOptions {
   readonly onProgress?: (part: number) => void;
 }
 
+/** Told what an engine understands while somebody speaks. */
+export interface CaptionListener {
+  /** The phrase that goes on, as far as it is understood; the next call replaces it. */
+  onPartial(text: string): void;
+  /** A phrase has ended. It replaces the last partial one. */
+  onPhrase(text: string): void;
+  /**
+   * Nothing more comes. Undefined: the speech had ended. Otherwise why the engine ended before, or was ended: a CorridorError with a
+   * sentence, or an unexpected error.
+   */
+  onEnd(error?: unknown): void;
+}
+
+/** Speech that an engine listens to. */
+export interface LiveSpeech {
+  /** What is spoken next: 48 kHz, mono. It never waits: what a slow engine does not take in time is dropped, the oldest first. */
+  put(pcm: Int16Array): void;
+  /** The speech is over. What the engine still has to say comes before `onEnd`, for some seconds at most. */
+  end(): void;
+  /** Nobody wants it any more: the listener is told nothing from now on. */
+  abort(): void;
+}
+
+/** Makes text of voice while it is spoken. */
+export interface Captioner {
+  /** @throws CorridorError where the engine cannot be started as the person has chosen it */
+  listen(listener: CaptionListener): LiveSpeech;
+  /** Ends what it has begun, and gives its memory back. */
+  close(): void;
+}
+
 /** Makes text of voice, one recording at a time. */
 export interface Recogniser {
   /** @param pcm 48 kHz, mono. Rejects with a CorridorError, or with the signal's reason. */

@@ -3,6 +3,11 @@ import { CorridorError } from '../model/index.ts';
 /** Stands in a person's command where the path of the WAV file goes. */
 const PLACE = '{wav}';
 
+interface ProgramStart {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
 /**
  * A person's command as the program and its arguments, for a start without a shell. Spaces part the arguments. Within '…' or "…" everything
  * is literal, up to the same quotation mark; quoted and unquoted parts that touch are one argument. There are no escapes and no variables,
@@ -10,13 +15,19 @@ const PLACE = '{wav}';
  * appended as the last argument where the command does not have it.
  * @throws CorridorError `command-empty`, `command-quote`
  */
-export function splitCommand(command: string, wav: string): { program: string; args: string[] } {
+export function splitCommand(command: string, wav: string): ProgramStart {
+  const { program, args } = programOf(command);
+  const isPlaced = args.some((part) => part.includes(PLACE));
+  return { program, args: isPlaced ? args.map((part) => part.replaceAll(PLACE, wav)) : [...args, wav] };
+}
+
+/** The same for a command that gets no file. */
+export function programOf(command: string): ProgramStart {
   const [program, ...args] = partsOf(command);
   if (!program) {
     throw new CorridorError('command-empty', 'The command is empty. Give a program with its arguments.');
   }
-  const isPlaced = args.some((part) => part.includes(PLACE));
-  return { program, args: isPlaced ? args.map((part) => part.replaceAll(PLACE, wav)) : [...args, wav] };
+  return { program, args };
 }
 
 function partsOf(command: string): string[] {

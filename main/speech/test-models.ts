@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempFolder } from '../../test/support/temp-folder.ts';
@@ -57,6 +58,48 @@ export const LOUD_MODEL = Buffer.from(
   ].join(''),
   'base64',
 );
+
+/** The same as a streaming model, of 1,179 bytes: it takes 160 ms at a time, and hands its states on as they came. */
+export const LOUD_LIVE_MODEL = Buffer.from(
+  [
+    'CAgSADq7BwodCgF4CgJzdAoCZW4KAmF4CgJzcBIBcyIFU2xpY2UKMAoBcxIBbSIKUmVkdWNlTWVhbioLCgRheGVzQAKgAQcqDwoIa2',
+    'VlcGRpbXMYAaABAgoPCgFtCgF0EgJkMCIDU3ViCg8KAmQwCgFnEgFxIgNNdWwKEgoCZDAKBHplcm8SAXoiA011bAoQCgF6CgNsb3cS',
+    'AWwiA0FkZAoiCgF6CgFxCgFsEgJsbyIGQ29uY2F0KgsKBGF4aXMYAqABAgogCgJsbxIBeSIKTG9nU29mdG1heCoLCgRheGlzGAKgAQ',
+    'IKEQoBaxICbmsiCElkZW50aXR5ChEKAW4SAm5uIghJZGVudGl0eQoRCgF2EgJudiIISWRlbnRpdHkKEQoBdxICbnciCElkZW50aXR5',
+    'ChEKAWMSAm5jIghJZGVudGl0eQoRCgFkEgJuZCIISWRlbnRpdHkKEQoBZRICbmUiCElkZW50aXR5ChEKAXASAm5wIghJZGVudGl0eR',
+    'IBYSoLCAEQBzoBAEICc3QqCwgBEAc6ARBCAmVuKgsIARAHOgEBQgJheCoLCAEQBzoBBEICc3AqDQgBEAEiBAAAoMBCAXQqDQgBEAEi',
+    'BAAAAD9CAWcqEAgBEAEiBAAAAABCBHplcm8qDwgBEAEiBAAAoMFCA2xvd1oXCgF4EhIKEAgBEgwKAggBCgIIEAoCCFBaFwoBaxISCh',
+    'AIARIMCgIIAQoCCAEKAggBWhsKAW4SFgoUCAESEAoCCAEKAggBCgIIAQoCCANaFwoBdhISChAIARIMCgIIAQoCCAEKAggBWhcKAXcS',
+    'EgoQCAESDAoCCAEKAggBCgIIAVoXCgFjEhIKEAgBEgwKAggBCgIIBAoCCAFaFwoBZBISChAIARIMCgIIAQoCCAQKAggBWhwKAWUSFw',
+    'oVCAESEQoCCAEKAwiAAQoCCAMKAggTWg8KAXASCgoICAcSBAoCCAFiFwoBeRISChAIARIMCgIIAQoCCAQKAggDYhgKAm5rEhIKEAgB',
+    'EgwKAggBCgIIAQoCCAFiHAoCbm4SFgoUCAESEAoCCAEKAggBCgIIAQoCCANiGAoCbnYSEgoQCAESDAoCCAEKAggBCgIIAWIYCgJudx',
+    'ISChAIARIMCgIIAQoCCAEKAggBYhgKAm5jEhIKEAgBEgwKAggBCgIIBAoCCAFiGAoCbmQSEgoQCAESDAoCCAEKAggECgIIAWIdCgJu',
+    'ZRIXChUIARIRCgIIAQoDCIABCgIIAwoCCBNiEAoCbnASCgoICAcSBAoCCAFCBAoAEA1yGAoKbW9kZWxfdHlwZRIKemlwZm9ybWVyMn',
+    'IRCgxlbmNvZGVyX2RpbXMSATRyFAoPcXVlcnlfaGVhZF9kaW1zEgExchQKD3ZhbHVlX2hlYWRfZGltcxIBMXIOCgludW1faGVhZHMS',
+    'ATFyFwoSbnVtX2VuY29kZXJfbGF5ZXJzEgExchcKEmNubl9tb2R1bGVfa2VybmVscxIBM3IVChBsZWZ0X2NvbnRleHRfbGVuEgExcg',
+    'cKAVQSAjE2chYKEGRlY29kZV9jaHVua19sZW4SAjE2',
+  ].join(''),
+  'base64',
+);
+
+/** sherpa-onnx itself, which people install themselves; here it is there for the tests. */
+const realLibrary = (): string | undefined => {
+  try {
+    return createRequire(import.meta.url).resolve('sherpa-onnx-node');
+  } catch {
+    return undefined;
+  }
+};
+/** Why it is not here; false: it is. */
+export const WITHOUT_LIBRARY =
+  realLibrary() === undefined && 'sherpa-onnx-node is not installed (npm install)';
+
+/** A folder above which the library is found. */
+export function besideTheLibrary(): string {
+  const folder = tempFolder('real-model');
+  symlinkSync(join(realLibrary()!, '..', '..'), join(folder, 'node_modules'));
+  return join(folder, 'model');
+}
 
 function varint(number: number): Buffer {
   const bytes: number[] = [];

@@ -20,6 +20,7 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
       await change(node, settings);
       node.known.follow();
       node.transcribing.follow();
+      node.captioning.follow();
       node.publish({ type: 'settings', settings: profile.shown });
       return profile.shown;
     },
