@@ -7,7 +7,8 @@ import { heardBy, isNotified, isSounding, messageOf, statesOf } from '../../test
 import { officeFor } from '../../test/support/office.ts';
 import { refused } from '../../test/support/refused.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
-import { systemVoices, Voices, WorkFolder } from '../speech/index.ts';
+import { toneWav } from '../../test/support/tone.ts';
+import { systemVoices, Voices, WorkFolder, type Synthesiser } from '../speech/index.ts';
 
 const spoken = new Voices(systemVoices(new WorkFolder(tempFolder('voices'))));
 const skip =
@@ -54,6 +55,36 @@ describe('what is typed', { timeout: 120_000 }, () => {
     for (const one of [bob, cleo])
       await eventually(async () => (await messageOf(one, sent.id))?.complete === true, `${one.name} has all`);
   });
+
+  it(
+    'goes to whom the talk key reached, also where somebody else speaks while its voice is made',
+    { skip },
+    async (t) => {
+      const office = officeFor(t);
+      let goOn = (): void => undefined;
+      const cleoHasSpoken = new Promise<void>((resolve) => (goOn = resolve));
+      const synthesiser: Synthesiser = {
+        voices: (again) => spoken.voices(again),
+        speak: async (...what) => {
+          await cleoHasSpoken;
+          return spoken.speak(...what);
+        },
+      };
+      const ann = await office.add('101', { synthesiser });
+      await office.add('102');
+      const cleo = await office.add('103');
+      await office.settled();
+      await ann.node.call('dial', { dial: '102' });
+      const sending = ann.node.call('talkText', { text: TEXT });
+      await cleo.node.call('talkRecording', { dial: '101', wavBase64: toneWav(500) });
+      await eventually(
+        async () => (await ann.node.call('status')).talkTo?.extension === '103',
+        'the talk key reaches Cleo',
+      );
+      goOn();
+      assert.deepEqual((await sending).names, ['Person 102']);
+    },
+  );
 
   it('where no voice is, is sent as words, which are read and not heard', async (t) => {
     const office = officeFor(t);

@@ -1,4 +1,4 @@
-import type { Arguments, Result } from '../../../preload/api.ts';
+import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
 import type { Addressing, TypedWords } from '../../messages/index.ts';
 import { plainText, SAMPLE_RATE_HZ, type KnownNode } from '../../model/index.ts';
@@ -8,7 +8,7 @@ import { groupOf, refuseTooMany } from '../groups.ts';
 import { paged } from '../paging.ts';
 import { dialled, paging, pressTarget, type PressTarget } from '../press-target.ts';
 import { presetAt } from '../presets.ts';
-import { requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { noPerson, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
 
 /** Key down and key up. */
@@ -36,14 +36,16 @@ export function talkMethods(
   };
 }
 
+/** Whom the words reach is decided at once: whoever speaks while their voice is made does not get them. */
 async function talkText(
   node: NodeContext,
   { text, preset, language, ...whom }: Checked<'talkText'>,
 ): Promise<Result<'talkText'>> {
+  const target = pressTarget(node, whom);
   const plain = plainText(
     preset === undefined ? (text ?? '') : await presetAt(node.profile.settings, preset),
   );
-  const sent = await sendText(node, plain, language, whom);
+  const sent = await sendText(node, target, plain, language);
   const { id, names, group, isSpoken } = sent;
   if (preset !== undefined)
     node.publish({
@@ -57,18 +59,23 @@ async function talkText(
 /** @param text as `plainText` returns it */
 async function sendText(
   node: NodeContext,
+  target: PressTarget,
   text: string,
   language: string | undefined,
-  whom: Arguments<'talkPress'>,
 ): Promise<Result<'talkText'>> {
   const spokenIn = language ?? node.ownVoice.languageOf(text);
   const words = { text, language: spokenIn };
-  // Whoever is reached by nobody waits for no voice.
-  pressTarget(node, whom);
   const pcm = await node.ownVoice.speak(text, spokenIn);
-  const target = pressTarget(node, whom);
-  if (!pcm) return { ...(await sendWords(node, target, words)), durationMs: 0, isSpoken: false, text };
-  return { ...talk(node, target, { pcm, words }), durationMs: durationOf(pcm), isSpoken: true, text };
+  const present = stillMembers(node, target);
+  if (!pcm) return { ...(await sendWords(node, present, words)), durationMs: 0, isSpoken: false, text };
+  return { ...talk(node, present, { pcm, words }), durationMs: durationOf(pcm), isSpoken: true, text };
+}
+
+/** @throws CorridorError `no-person` where none of them is left */
+function stillMembers(node: NodeContext, target: PressTarget): PressTarget {
+  const recipients = target.recipients.flatMap(({ node: id }) => node.roster.directory.get(id) ?? []);
+  if (recipients.length === 0) throw noPerson();
+  return { ...target, recipients };
 }
 
 /** @param pcm 48 kHz mono */
