@@ -31,6 +31,8 @@ test('a message that is being spoken plays; its talker learns that it is heard o
   const { ann, bob, upstream, say, announce } = await ground(t);
   const notifications = bob.watch('notification');
   const sounding = bob.watch('sounding');
+  const voices: number[] = [];
+  bob.messages.events.on('changed', () => voices.push(bob.messages.inbox.speaking.length));
   const message = await say();
   announce(message);
   await until(() => bob.media.of('receive').length > 0, 'the order to receive');
@@ -39,6 +41,7 @@ test('a message that is being spoken plays; its talker learns that it is heard o
   assert.equal(order.ssrc, message.header.facts.ssrc);
   assert.equal(order.talker?.port, ann.record.endpoints.media);
   assert.ok(bob.messages.inbox.isLive(message.id));
+  assert.deepEqual(voices, [1], 'whoever makes way for a live voice is told of it');
   assert.deepEqual(progress(upstream), [], 'nothing sounds yet');
   bob.media.report({ type: 'sounding', id: message.id, live: true });
   assert.deepEqual(progress(upstream), ['hearing']);

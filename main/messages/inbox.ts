@@ -128,6 +128,7 @@ export class Inbox {
       floor.take(id, isOverride(office, header) ? 'override' : header.page ? 'page' : 'voice');
       if (isAlone(header)) this.speak(header);
       else this.#catchUp(id);
+      events.emit('changed', undefined);
       return;
     }
     if (delivery === 'queue' && floor.queue(id, header.talker)) {
@@ -160,11 +161,10 @@ export class Inbox {
 
   /** It is the turn of a message of words alone: a voice of this computer speaks them as if they came now. */
   speak(header: Header): void {
-    const { aloud, listener, events } = this.#parts;
+    const { aloud, listener } = this.#parts;
     if (!aloud.has(header.id)) return;
     this.#live.set(header.id, header);
     aloud.start(header, listener.gainOf(header));
-    events.emit('changed', undefined);
   }
 
   /** The whole message is on this disk: signs a receipt for the talker. */

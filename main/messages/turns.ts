@@ -117,10 +117,11 @@ export class Turns {
   }
 
   async #play(message: StoredMessage): Promise<void> {
-    const { inbox, player } = this.#parts;
+    const { inbox, player, events } = this.#parts;
     const { facts: header } = message.header;
-    if (isAlone(header)) inbox.speak(header);
-    else await player.play(message, { byItself: true });
+    if (!isAlone(header)) return player.play(message, { byItself: true });
+    inbox.speak(header);
+    events.emit('changed', undefined);
   }
 
   #begun(header: Header): void {
