@@ -47,6 +47,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   speech: [
     ...['say-synthesiser', 'say-to-ear', 'transcript'],
     ...['live-without-transcribing', 'live-while-transcribing'],
+    ...['live-without-captions', 'live-with-captions'],
   ],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],

@@ -6,6 +6,7 @@ import type { NodeEvent } from '../../preload/api.ts';
 import { delay } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { Listener } from '../support/listener.ts';
+import { LIVE_POCKETSPHINX } from '../support/pocketsphinx.ts';
 import { startPulse, type Pulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import type { Measured } from './main.ts';
@@ -67,7 +68,9 @@ export async function measureSpeech(dir: string, say: (line: string) => void): P
     const { samples } = speak(dir, `${SPOKEN} ${SPOKEN}`);
     const wav = writeWav(samples.subarray(0, SPEECH_SECONDS * 48_000)).toString('base64');
     const transcripts = await measureTranscripts(nodes, wav);
-    return [...said, ...transcripts, ...(await measureBeside(office, speak(dir, SPOKEN)))];
+    const speech = speak(dir, SPOKEN);
+    const beside = [...(await measureBeside(office, speech)), ...(await measureCaptions(office, speech))];
+    return [...said, ...transcripts, ...beside];
   } finally {
     await Promise.all([nodes.talker.stop(), nodes.listener.stop()]);
     neighbours.stop();
@@ -120,26 +123,78 @@ async function measureTranscripts({ talker, listener }: Pair, wavBase64: string)
 
 /** The same voice, live: an engine was at work at its recipient when the key went down, and in turn with that none was. */
 async function measureBeside(office: Office, speech: Speech): Promise<Measured[]> {
-  const { pulse, ears, nodes, neighbours, say } = office;
-  const found: Record<'without' | 'while', Sample[]> = { without: [], while: [] };
-  const id = (await nodes.listener.api.call('messages')).find(({ transcript }) => transcript !== null)!.id;
-  const isEnough = () => Object.values(found).every((samples) => calmOf(samples).length >= ENOUGH);
-  for (let round = 0; round < ROUNDS || (!isEnough() && round < MOST * ROUNDS); round++)
-    for (const way of ['without', 'while'] as const) {
-      const from = way === 'while' ? performance.now() : 0;
-      if (way === 'while') await beginsToWork(nodes.listener, id);
-      const talk = await nodes.talker.api.call('talkPress', { dial: '102' });
-      found[way].push(...(await delays(pulse, ears, speech, neighbours)));
-      await nodes.talker.api.call('talkRelease');
-      // What was interrupted is done first, and then what was said meanwhile.
-      await writtenDown(nodes.listener, id, from);
-      await writtenDown(nodes.listener, talk.id);
-    }
-  const of = (way: keyof typeof found) => calmOnes(found[way], say, `live-${way}-transcribing`);
+  const { nodes } = office;
+  const { listener } = nodes;
+  const id = (await listener.api.call('messages')).find(({ transcript }) => transcript !== null)!.id;
+  const of = await byTurns(office, ['live-without-transcribing', 'live-while-transcribing'], async (way) => {
+    const from = performance.now();
+    const isWorking = way === 'live-while-transcribing';
+    if (isWorking) await beginsToWork(listener, id);
+    const { talk, samples } = await talkLive(office, speech);
+    // What was interrupted is done first, and then what was said meanwhile.
+    if (isWorking) await writtenDown(listener, id, from);
+    await writtenDown(listener, talk);
+    return samples;
+  });
   return [
-    measured('live-without-transcribing', 'ms', of('without'), 'measured: mouth to ear of a message'),
-    measured('live-while-transcribing', 'ms', of('while'), '≤ live-without-transcribing + 5'),
+    measured(
+      'live-without-transcribing',
+      'ms',
+      of('live-without-transcribing'),
+      'measured: mouth to ear of a message',
+    ),
+    measured(
+      'live-while-transcribing',
+      'ms',
+      of('live-while-transcribing'),
+      '≤ live-without-transcribing + 5',
+    ),
   ];
+}
+
+/** The same voice, live, with captions at its recipient, which are not held up by it, and in turn without. */
+async function measureCaptions(office: Office, speech: Speech): Promise<Measured[]> {
+  const { listener } = office.nodes;
+  await listener.api.call('setSettings', { recogniser: null });
+  const of = await byTurns(office, ['live-without-captions', 'live-with-captions'], async (way) => {
+    const isOn = way === 'live-with-captions';
+    await listener.api.call('setSettings', { captions: isOn ? { command: LIVE_POCKETSPHINX } : null });
+    const from = performance.now();
+    const { samples } = await talkLive(office, speech);
+    // The engine has worked beside it: its last words come after the voice.
+    if (isOn) await listener.until(({ type }) => type === 'caption', PATIENCE_MS, from);
+    return samples;
+  });
+  return [
+    measured(
+      'live-without-captions',
+      'ms',
+      of('live-without-captions'),
+      'measured: mouth to ear of a message',
+    ),
+    measured('live-with-captions', 'ms', of('live-with-captions'), '≤ live-without-captions + 5'),
+  ];
+}
+
+/** Measures in turns in each way, until there is enough of each. */
+async function byTurns<Way extends string>(
+  { say }: Office,
+  ways: readonly Way[],
+  measure: (way: Way) => Promise<readonly Sample[]>,
+): Promise<(way: Way) => number[]> {
+  const found = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
+  const isEnough = () => [...found.values()].every((samples) => calmOf(samples).length >= ENOUGH);
+  for (let round = 0; round < ROUNDS || (!isEnough() && round < MOST * ROUNDS); round++)
+    for (const way of ways) found.get(way)!.push(...(await measure(way)));
+  return (way) => calmOnes(found.get(way)!, say, way);
+}
+
+/** A message that is spoken live: its id, and how late it was heard. */
+async function talkLive({ pulse, ears, nodes, neighbours }: Office, speech: Speech) {
+  const { id: talk } = await nodes.talker.api.call('talkPress', { dial: '102' });
+  const samples = await delays(pulse, ears, speech, neighbours);
+  await nodes.talker.api.call('talkRelease');
+  return { talk, samples };
 }
 
 /** Resolves when the engine has the message, which is written down anew. */
