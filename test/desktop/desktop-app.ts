@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import type { RemoteNode } from '../../main/transports/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
@@ -161,8 +162,12 @@ export function run(
 
 /** Quits the app, or ends its process as the end of a desktop session does, and waits until it has ended. */
 export async function end(app: ElectronApplication | ChildProcess): Promise<void> {
-  if ('evaluate' in app) await app.close();
-  else await endProgram(app);
+  if (!('evaluate' in app)) return endProgram(app);
+  // Playwright waits for whatever holds the app's output, also where that is a program which outlives the app.
+  const isLate = delay(PATIENCE_MS, true, { ref: false });
+  if (!(await Promise.race([app.close(), isLate]))) return;
+  app.process().kill('SIGKILL');
+  throw new Error('the app, or a program that it started, does not end');
 }
 
 /**
