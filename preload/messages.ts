@@ -28,6 +28,8 @@ export interface RecipientStatus {
     | 'missed';
   /** For `handed-on`: the stand-in's name. */
   readonly handedTo: string | null;
+  /** Their node said that it raised a notification. True beside `received`, too. */
+  readonly isNotified: boolean;
   readonly at: number | null;
 }
 

@@ -2,10 +2,14 @@ import type { PresenceShown, RecipientStatus } from '../preload/api.ts';
 import { strings } from './strings/index.ts';
 
 /** Describes a recipient's state: never more than their node reported or their receipt proves. */
-export function describeRecipient({ state, handedTo }: RecipientStatus, presence: PresenceShown): string {
+export function describeRecipient(
+  { state, handedTo, isNotified }: RecipientStatus,
+  presence: PresenceShown,
+): string {
   if (state === 'waiting') return strings.recipientWaiting[presence];
   if (state === 'handed-on') return strings.recipientHandedOn(handedTo ?? '');
   if (state === 'notified') return strings.recipientNotified[presence];
+  if (state === 'received' && isNotified && presence !== 'dnd') return strings.recipientHasAndNotified;
   if (state === 'missed') return strings.recipientMissed[presence];
   return strings.recipient[state];
 }

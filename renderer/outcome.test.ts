@@ -9,7 +9,7 @@ import { speak } from './strings/index.ts';
 beforeEach(() => speak('en'));
 
 function recipient(state: RecipientStatus['state'], at: number | null = null): RecipientStatus {
-  return { id: state, name: 'Dana Ruiz', extension: '204', state, handedTo: null, at };
+  return { id: state, name: 'Dana Ruiz', extension: '204', state, handedTo: null, isNotified: false, at };
 }
 
 /** This person said it, and nothing has come of it yet. */
@@ -73,6 +73,14 @@ test('during a talk, a waiting recipient is never shown as hearing', () => {
   assert.equal(describeRecipient(recipient('waiting'), 'available'), 'waiting for an answer');
   assert.equal(describeRecipient(recipient('waiting'), 'offline'), 'offline, the message will wait');
   assert.equal(describeRecipient(recipient('notified'), 'dnd'), 'do not disturb, the message waits');
+});
+
+test('of a recipient who has the message it is said, too, that they are notified', () => {
+  assert.equal(describeRecipient(recipient('received'), 'away'), 'has the message');
+  const notified = { ...recipient('received'), isNotified: true };
+  assert.equal(describeRecipient(notified, 'away'), 'has the message, notified');
+  assert.equal(describeRecipient(notified, 'dnd'), 'has the message', 'nothing disturbs them');
+  assert.equal(describeRecipient({ ...notified, state: 'heard' }, 'away'), 'has heard it');
 });
 
 test('of several recipients the bar says how many hear, and how many do not', () => {

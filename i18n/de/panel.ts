@@ -363,6 +363,7 @@ export const panel: PanelStrings = {
     removed: 'gehört nicht mehr zu diesem Büro',
     refused: 'hat keinen Platz für noch mehr Nachrichten von dir',
   },
+  recipientHasAndNotified: 'hat die Nachricht, benachrichtigt',
   recipientHandedOn: (name) => `umgeleitet, weitergereicht an ${name}`,
   recipientMissed: {
     available: 'hat sie nicht gehört',

@@ -369,6 +369,7 @@ export const panel = {
     removed: 'no longer in this office',
     refused: 'has no room for more of your messages',
   },
+  recipientHasAndNotified: 'has the message, notified',
   recipientHandedOn: (name: string) => `diverted, handed on to ${name}`,
   /** They did not hear a page, and it is not kept for them. */
   recipientMissed: {

@@ -34,7 +34,8 @@ const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> 
 };
 
 /** Never more than is proven. */
-function recipientState({ state, handedTo }: RecipientStatus): string {
+function recipientState({ state, handedTo, isNotified }: RecipientStatus): string {
+  if (state === 'received' && isNotified) return 'has it, and is notified';
   return state === 'handed-on' ? `is diverted; it was handed on to ${handedTo}` : RECIPIENT[state];
 }
 

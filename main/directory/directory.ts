@@ -53,6 +53,12 @@ export class Directory {
     codes: USUAL_CODES,
     rules: DIAL_PLAN,
   };
+  #onChange: () => void = () => undefined;
+
+  /** Reports each change of the records. */
+  onChange(report: () => void): void {
+    this.#onChange = report;
+  }
 
   /** Uses this ledger from now on. Of nodes that are no members any more only the names are kept. */
   follow(membership: Membership): void {
@@ -74,6 +80,7 @@ export class Directory {
     if (!record || (known && !isLater(record, signed, known))) return;
     this.#entries.set(record.node, { record, signed, online: known?.online ?? false });
     this.#forgetFormer();
+    this.#onChange();
   }
 
   /** Sets whether a node is online, by its beats. A node without a record is ignored. */

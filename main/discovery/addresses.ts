@@ -70,6 +70,7 @@ export class SavedAddresses {
   readonly #file: JsonFile<v.InferOutput<typeof fileSchema>>;
   readonly #seen = new Map<NodeId, SeenAddress>();
   #given: GivenAddress[] = [];
+  #onChange: () => void = () => undefined;
 
   private constructor(file: string, ports: FilePorts) {
     this.#file = new JsonFile(file, (json) => v.parse(fileSchema, json), ports);
@@ -93,6 +94,11 @@ export class SavedAddresses {
     return { addresses, trouble: undefined };
   }
 
+  /** Reports each change. */
+  onChange(report: () => void): void {
+    this.#onChange = report;
+  }
+
   /** The nodes that were heard, the latest first. */
   get seen(): SeenAddress[] {
     return [...this.#seen.values()].sort((a, b) => b.seenAt - a.seenAt);
@@ -107,6 +113,7 @@ export class SavedAddresses {
     this.#seen.set(seen.node, v.parse(seenSchema, seen));
     const oldest = this.#seen.size > MAX_SEEN ? this.seen[this.#seen.size - 1] : undefined;
     if (oldest) this.#seen.delete(oldest.node);
+    this.#onChange();
   }
 
   /** Takes an address as a person writes it. Throws `bad-address`, or `too-many-addresses`. */
@@ -121,11 +128,13 @@ export class SavedAddresses {
       );
     }
     this.#given = [...this.#given, address];
+    this.#onChange();
     return address;
   }
 
   withdraw({ host, port }: GivenAddress): void {
     this.#given = this.#given.filter((one) => one.host !== host || one.port !== port);
+    this.#onChange();
   }
 
   /** Writes the file atomically. Rejects if the disk fails. */

@@ -207,6 +207,34 @@ test('a message that plays to its end is heard once, and the receipt is signed o
   assert.deepEqual(bob.store.unheard(), []);
 });
 
+for (const reason of ['end', 'lost'] as const) {
+  test(`the worker forgets a message that was whole before its sound ended: ${reason}`, async (t) => {
+    const { bob, upstream, say, announce, arrive, end } = await ground(t);
+    const message = await say();
+    announce(message);
+    await until(() => bob.media.of('receive').length > 0, 'the order to receive');
+    arrive(message);
+    end(message);
+    await until(() => receipts(upstream).includes('received'), 'the whole message');
+    assert.deepEqual(bob.media.of('forget'), [], 'it sounds still');
+    bob.media.report({ type: 'playback-ended', id: message.id, reason });
+    assert.deepEqual(bob.media.of('forget'), [{ type: 'forget', id: message.id }]);
+  });
+}
+
+test('the worker goes on receiving a message whose sound ended before it was whole', async (t) => {
+  const { bob, upstream, say, announce, arrive, end } = await ground(t);
+  const message = await say();
+  announce(message);
+  await until(() => bob.messages.inbox.isLive(message.id), 'the live message');
+  bob.media.report({ type: 'playback-ended', id: message.id, reason: 'lost' });
+  assert.deepEqual(bob.media.of('forget'), []);
+  arrive(message);
+  end(message);
+  await until(() => receipts(upstream).includes('received'), 'the whole message');
+  assert.deepEqual(bob.media.of('forget'), [{ type: 'forget', id: message.id }]);
+});
+
 test('a live message that is cut short is not heard: its person is notified', async (t) => {
   const { bob, upstream, say, announce } = await ground(t);
   const notifications = bob.watch('notification');

@@ -26,6 +26,7 @@ import { feedHeld } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReadAloud } from './read-aloud.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
+import { stopReceiving } from './stop-receiving.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
 interface InboxParts {
@@ -180,8 +181,9 @@ export class Inbox {
 
   /** It is played no longer. The person is notified of it where they have not heard all of it, as far as it is for them. */
   putDown(id: MessageId): void {
-    if (this.#live.has(id)) this.#liveEnded(id, false);
-    else if (this.#parts.archive.read.get(id)?.roles.mine === 'recipient') this.#notify(id);
+    if (this.#live.has(id)) return this.#liveEnded(id, false);
+    stopReceiving(this.#parts, id);
+    if (this.#parts.archive.read.get(id)?.roles.mine === 'recipient') this.#notify(id);
   }
 
   /** The person heard it, or has read it: signs a receipt for the talker. */
@@ -279,6 +281,7 @@ export class Inbox {
     const header = this.#live.get(id);
     if (!header) return;
     this.#live.delete(id);
+    stopReceiving(this.#parts, id);
     if (this.#parts.archive.read.get(id)) {
       if (toTheEnd) this.sounded(id, { isSpoken: isAlone(header) });
       else this.#notify(id);

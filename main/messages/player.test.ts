@@ -192,4 +192,6 @@ test('a message that is still being spoken plays on as it arrives, and learns wh
   await until(() => bob.store.get(live.id)?.state === 'complete', 'the whole message');
   assert.deepEqual(bob.media.of('forget'), [], 'the worker still plays it');
   await until(() => bob.media.of('receive-end').length >= 2, 'the end, for the playout');
+  player.control('stop');
+  assert.deepEqual(bob.media.of('forget'), [{ type: 'forget', id: live.id }], 'it plays no more');
 });

@@ -54,7 +54,7 @@ it('a message for somebody offline is kept, sealed, and delivered on their retur
   await back.untilSo(isNotified(id));
   await back.untilSo(isComplete(id));
   await bob.untilSo(
-    isMessage(id, ({ recipients }) => recipients[0]?.at !== null && recipients[0]?.state === 'notified'),
+    isMessage(id, ({ recipients: [one] }) => one?.state === 'received' && one.at !== null && one.isNotified),
   );
   await assert.rejects(ann.node.call('exportMessage', { which: id, format: 'ogg' }), /no message/);
 });

@@ -199,7 +199,7 @@ export class CorridorNode implements NodeApi {
     if (this.#closed) return;
     this.#closed = true;
     for (const stop of this.#closing) stop();
-    const { options, media, folder, ports } = this.#parts;
+    const { media, folder } = this.#parts;
     const { messages, calls, recordings, session, entry, offices, wayBack } = this.#rooms;
     calls.close();
     await recordings.close();
@@ -212,7 +212,7 @@ export class CorridorNode implements NodeApi {
     try {
       await media.close();
     } finally {
-      await closeProfileFolder(options.profile, folder, options.log, ports);
+      await closeProfileFolder(folder);
     }
   }
 

@@ -19,9 +19,9 @@ async function open(disk: SimulatedDisk): Promise<ProfileFolder> {
   return openProfileFolder(FOLDER, () => undefined, portsOn(disk));
 }
 
-async function close(disk: SimulatedDisk, folder: ProfileFolder): Promise<void> {
+async function close(folder: ProfileFolder): Promise<void> {
   await folder.savedOffice?.ledger.close();
-  await closeProfileFolder(FOLDER, folder, () => undefined, portsOn(disk));
+  await closeProfileFolder(folder);
 }
 
 /** A profile with every file that a node keeps: Dana founded an office, made an invitation, and talked to nobody. */
@@ -36,7 +36,7 @@ async function usedProfile(): Promise<SimulatedDisk> {
   await folder.profile.change({ name: 'Dana' });
   folder.addresses.give('colleague.local');
   await folder.starts.next();
-  await close(disk, folder);
+  await close(folder);
   const shard = await disk.open(SHARD, 'w');
   const empty = Buffer.from('{"version":1,"messages":[],"deleted":[]}');
   await shard.write(empty, 0, empty.length, 0);
@@ -85,7 +85,7 @@ describe('a profile folder opens, and its person can go on, where', async () => 
             throw new Error(`${start} fails`, { cause });
           });
           if (kind !== 'settings.json') assert.equal(folder.profile.settings.name, 'Dana');
-          await close(disk, folder);
+          await close(folder);
         }
       });
     }
@@ -104,15 +104,15 @@ describe('a profile folder opens, and its person can go on, where', async () => 
         `start ${start}`,
       );
       assert.equal(await disk.readText(`${path}.damaged`), '{"version":2}');
-      await close(disk, folder);
+      await close(folder);
     }
     const folder = await open(disk);
     const { ledger } = foundOffice(folder.identity, { name: 'Sued', admit: 'members' }, Buffer.alloc(16, 8));
     await (await folder.keeper.begin(ledger)).ledger.close();
     await saveOffice(FOLDER, ledger.office, () => undefined, portsOn(disk));
-    await close(disk, folder);
+    await close(folder);
     const after = await open(disk);
     assert.deepEqual([after.damaged, after.savedOffice?.ledger.id], [[], ledger.office]);
-    await close(disk, after);
+    await close(after);
   });
 });

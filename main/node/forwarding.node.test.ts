@@ -27,7 +27,7 @@ it('a forwarded message is the very same speech, and names who spoke it, however
   assert.deepEqual(await samplesOf(cleo, forwarded.id), await samplesOf(ann, id));
   await cleo.untilSo(isNotified(forwarded.id));
   await bob.untilSo(isMessage(forwarded.id, ({ storedOn }) => storedOn >= 1));
-  await bob.untilSo(isMessage(forwarded.id, ({ recipients }) => recipients[0]?.state === 'notified'));
+  await bob.untilSo(isMessage(forwarded.id, ({ recipients }) => recipients[0]?.isNotified === true));
 
   const further = await cleo.node.call('forwardMessage', { id: forwarded.id, dial: '101' });
   await ann.untilSo(isComplete(further.id));

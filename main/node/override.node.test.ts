@@ -59,7 +59,7 @@ it('an admin gives the right; then do not disturb is overridden, after a questio
   );
 
   const plain = await speak(cleo, '102');
-  await cleo.untilSo(isMessage(plain.id, ({ recipients }) => recipients[0]?.state === 'notified'));
+  await cleo.untilSo(isMessage(plain.id, ({ recipients }) => recipients[0]?.isNotified === true));
   assert.equal((await messageOf(bob, plain.id))?.isOverride, false);
 
   await ann.node.call('setRight', {

@@ -63,7 +63,7 @@ it('a muted colleague’s messages are notified of silently; one API call ends t
     (event) => event.type === 'people' && event.people.some(({ mutedUntil }) => mutedUntil === until),
   );
   const { id } = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(2000) });
-  await ann.untilSo(isMessage(id, ({ recipients }) => recipients[0]?.state === 'notified'));
+  await ann.untilSo(isMessage(id, ({ recipients }) => recipients[0]?.isNotified === true));
   const told = await bob.untilSo(isNotified(id));
   assert.ok(told.type === 'notification' && told.person === annsId);
   await bob.untilSo(isComplete(id));

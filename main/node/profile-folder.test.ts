@@ -98,7 +98,7 @@ class Session {
 
   async #close(folder: ProfileFolder): Promise<void> {
     await folder.savedOffice?.ledger.close();
-    await closeProfileFolder(FOLDER, folder, (line) => this.log.push(line), this.#ports);
+    await closeProfileFolder(folder);
     if (!this.disk.hasPower) return;
     this.promised.people = this.#colleagues.flatMap(({ node }) =>
       folder.directory.signed(node) ? [node] : [],
@@ -109,7 +109,10 @@ class Session {
 }
 
 function portsOn(disk: SimulatedDisk): Ports {
-  const { clock, schedule } = new VirtualTime();
+  return portsAt(disk, new VirtualTime());
+}
+
+function portsAt(disk: SimulatedDisk, { clock, schedule }: VirtualTime): Ports {
   return { clock, schedule, random: nodePorts.random, disk };
 }
 
@@ -139,7 +142,7 @@ async function assertPromises(disk: SimulatedDisk, promised: Promised): Promise<
   const given = addresses.given.map(({ host }) => host);
   for (const host of promised.given) assert.ok(given.includes(host), 'an address that a person gave is gone');
   await saved?.close();
-  await closeProfileFolder(FOLDER, folder, (line) => assert.fail(line), ports);
+  await closeProfileFolder(folder);
 }
 
 /** What a newcomer has that was let in by the link of this founder's office. */
@@ -205,6 +208,66 @@ async function failEverywhere(prepare: (disk: SimulatedDisk) => Promise<unknown>
   }
 }
 
+describe('what is learnt of colleagues', () => {
+  const seen = (node: NodeId) => ({ node, address: '10.0.0.2', beatPort: 5000, seenAt: 1 });
+  /** What a node finds that starts on what a kill left. */
+  const after = async (disk: SimulatedDisk) => {
+    const again = await openProfileFolder(
+      FOLDER,
+      (line) => assert.fail(line),
+      portsOn(disk.afterPowerFailure('lost')),
+    );
+    const { directory, addresses } = again;
+    return { people: [...directory.nodes()], seen: addresses.seen.map(({ node }) => node) };
+  };
+
+  it('is on the disk a minute later, and is written once a minute at most', async () => {
+    const [disk, time] = [new SimulatedDisk(), new VirtualTime()];
+    const [bob, cleo] = await twoColleagues();
+    assert.ok(bob && cleo);
+    const folder = await openProfileFolder(FOLDER, (line) => assert.fail(line), portsAt(disk, time));
+    const { directory, addresses } = folder;
+    await time.advance(3_600_000);
+    const { operations } = disk;
+    directory.add(bob.signed);
+    addresses.see(seen(bob.node));
+    await time.advance(59_000);
+    assert.equal(disk.operations, operations, 'more may come');
+    directory.add(cleo.signed);
+    addresses.see(seen(cleo.node));
+    await time.advance(1000);
+    const both = [bob.node, cleo.node];
+    assert.deepEqual(await after(disk), { people: both, seen: both });
+    const written = disk.operations;
+    await time.advance(3_600_000);
+    assert.equal(disk.operations, written, 'nothing is new');
+    addresses.give('colleague.local');
+    await time.advance(59_000);
+    assert.equal(disk.operations, written);
+    await closeProfileFolder(folder);
+    const closed = disk.operations;
+    await time.advance(3_600_000);
+    assert.equal(disk.operations, closed, 'a folder that is closed is written no more');
+  });
+
+  it('is written a minute later where the disk was full', async () => {
+    const [disk, time] = [new SimulatedDisk(), new VirtualTime()];
+    const [bob] = await twoColleagues();
+    assert.ok(bob);
+    const log: string[] = [];
+    const folder = await openProfileFolder(FOLDER, (line) => log.push(line), portsAt(disk, time));
+    folder.directory.add(bob.signed);
+    disk.refuseAt(disk.operations + 1, 'ENOSPC');
+    await time.advance(60_000);
+    assert.match(log.join(), /list of people could not be saved: ENOSPC/);
+    assert.deepEqual((await after(disk)).people, []);
+    await time.advance(60_000);
+    assert.deepEqual((await after(disk)).people, [bob.node]);
+    assert.equal(log.length, 1);
+    await closeProfileFolder(folder);
+  });
+});
+
 describe('a profile folder', () => {
   it('keeps identity, office, settings, people and addresses, whenever the power fails', () =>
     failEverywhere(async () => undefined));
@@ -221,7 +284,7 @@ describe('a profile folder', () => {
     await (await first.keeper.begin(ledger)).ledger.close();
     await saveOffice(FOLDER, ledger.office, () => undefined, portsOn(disk));
     await first.profile.change({ name: 'Dana' });
-    await closeProfileFolder(FOLDER, first, () => undefined, portsOn(disk));
+    await closeProfileFolder(first);
     disk.spoil(`${FOLDER}/ledger-${ledger.office}.jsonl`, () => Buffer.from('\0'.repeat(400)));
     const again = await open();
     assert.equal(again.savedOffice, undefined);
@@ -230,6 +293,6 @@ describe('a profile folder', () => {
       ['ledger-damaged'],
     );
     assert.equal(again.profile.settings.name, 'Dana');
-    await closeProfileFolder(FOLDER, again, () => undefined, portsOn(disk));
+    await closeProfileFolder(again);
   });
 });

@@ -5,6 +5,7 @@ import { loadOffice, loadOrCreateIdentity, type OwnIdentity, type SavedOffice } 
 import { CorridorError, verifyNodeRecord, type Ports } from '../model/index.ts';
 import { Starts, type Office } from '../office/index.ts';
 import { MessageStore } from '../store/index.ts';
+import { LateWriter } from './late-writer.ts';
 import { OfficeKeeper } from './office-keeper.ts';
 import { limitsOf, Profile } from './profile.ts';
 
@@ -26,6 +27,8 @@ export interface ProfileFolder {
   readonly addresses: SavedAddresses;
   readonly starts: Starts;
   readonly store: MessageStore;
+  /** They write the directory and the addresses. */
+  readonly writers: readonly LateWriter[];
   /** Files that were damaged, and were set aside. */
   readonly damaged: readonly CorridorError[];
 }
@@ -59,7 +62,33 @@ export async function openProfileFolder(
     (error) => error !== undefined,
   );
   const isFormer = saved.kind === 'former';
-  return { profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store, damaged };
+  const writers = writersOf(folder, { directory, addresses }, log, ports);
+  return {
+    ...{ profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store },
+    ...{ writers, damaged },
+  };
+}
+
+function writersOf(
+  folder: string,
+  { directory, addresses }: Pick<ProfileFolder, 'directory' | 'addresses'>,
+  log: (line: string) => void,
+  ports: Ports,
+): readonly LateWriter[] {
+  const { schedule } = ports;
+  const people = new LateWriter({
+    save: () => saveDirectory(join(folder, DIRECTORY_FILE), directory, ports),
+    failed: ({ message }) => log(`The list of people could not be saved: ${message}`),
+    schedule,
+  });
+  const places = new LateWriter({
+    save: () => addresses.save(),
+    failed: ({ message }) => log(`The addresses of colleagues could not be saved: ${message}`),
+    schedule,
+  });
+  directory.onChange(() => people.changed());
+  addresses.onChange(() => places.changed());
+  return [people, places];
 }
 
 /**
@@ -80,19 +109,9 @@ async function openOffice(
   }
 }
 
-/** Writes the files that change too often to be written at every change, and waits until the others are written. */
-export async function closeProfileFolder(
-  folder: string,
-  { profile, directory, addresses, starts, store }: ProfileFolder,
-  log: (line: string) => void,
-  ports: Ports,
-): Promise<void> {
-  await saveDirectory(join(folder, DIRECTORY_FILE), directory, ports).catch((error: Error) =>
-    log(`The list of people could not be saved: ${error.message}`),
-  );
-  await addresses
-    .save()
-    .catch((error: Error) => log(`The addresses of colleagues could not be saved: ${error.message}`));
+/** Writes what has not been written yet, and waits until all is. */
+export async function closeProfileFolder({ profile, writers, starts, store }: ProfileFolder): Promise<void> {
+  for (const writer of writers) await writer.close();
   await starts.close();
   await store.close();
   await profile.close();

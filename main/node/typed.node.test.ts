@@ -111,7 +111,7 @@ describe('what is typed', { timeout: 120_000 }, () => {
     await bob.untilAfter(from, isNotified(sent.id));
     await eventually(async () => (await messageOf(bob, sent.id))?.words?.text === LONG, 'Bob can read it');
     await eventually(
-      async () => statesOf(await messageOf(ann, sent.id))['102'] === 'notified',
+      async () => (await messageOf(ann, sent.id))?.recipients[0]?.isNotified === true,
       'Ann knows that Bob is notified',
     );
     assert.equal((await messageOf(bob, sent.id))?.heard, false);

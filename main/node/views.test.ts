@@ -28,18 +28,20 @@ function shown(
     holding: facts.slice(-1),
   } as unknown as StoredMessage;
   const known = { ...KNOWN, progressOf: () => progress, isRemoved: () => isRemoved };
-  return messageSummary(
-    message,
-    new Directory(),
-    { isSpoken: false, copies: 0, text: null, transcript: null },
-    known,
-  ).recipients[0]?.state;
+  return recipientShown(message, known).state;
+}
+
+function recipientShown(message: StoredMessage, known: Parameters<typeof messageSummary>[3]) {
+  const facts = { isSpoken: false, copies: 0, text: null, transcript: null };
+  return messageSummary(message, new Directory(), facts, known).recipients[0]!;
 }
 
 test('nothing is shown of a recipient that is no longer true', () => {
   assert.equal(shown([]), 'waiting');
   assert.equal(shown([], { progress: 'notified' }), 'notified');
   assert.equal(shown(['received']), 'received');
+  assert.equal(shown(['received'], { progress: 'notified' }), 'received', 'what is proven stands');
+  assert.equal(shown(['lost'], { progress: 'notified' }), 'notified');
   assert.equal(shown(['lost']), 'refused', 'it never had it: it has no room');
   assert.equal(shown(['received', 'lost']), 'received', 'it had it, and fetches it again');
   assert.equal(shown([], { isRemoved: true, progress: 'notified' }), 'removed');
@@ -55,14 +57,13 @@ test('words alone are read, unless a computer spoke them, which is shown while i
       header: { facts: { recipients: [BOB], to: '102', startedAt: 0, words: { isAlone: true } } },
       ...{ receipts, holding: receipts, manifest: { facts: { durationMs: 0 } } },
     } as unknown as StoredMessage;
-    const facts = { isSpoken: false, copies: 0, text: null, transcript: null };
-    const known = { ...KNOWN, progressOf: () => progress };
-    return messageSummary(message, new Directory(), facts, known).recipients[0]?.state;
+    const { state: is, isNotified } = recipientShown(message, { ...KNOWN, progressOf: () => progress });
+    return isNotified ? `${is}, notified` : is;
   };
   assert.equal(alone(false), 'read');
   assert.equal(alone(true), 'heard');
   assert.equal(alone(false, 'hearing', 'received'), 'hearing');
-  assert.equal(alone(false, 'notified', 'received'), 'notified');
+  assert.equal(alone(false, 'notified', 'received'), 'received, notified', 'both are true');
   assert.equal(alone(true, 'hearing'), 'heard', 'what is proven stands');
 });
 

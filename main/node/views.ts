@@ -207,6 +207,7 @@ function recipient(
       }),
     ),
     handedTo: handedTo === undefined ? null : (directory.nameOfPerson(handedTo) ?? 'Somebody unknown'),
+    isNotified: live === 'notified',
     at: proven?.at ?? null,
   };
 }
@@ -239,8 +240,8 @@ function stateOf(
   if (proven === 'heard') return proven;
   if (isRemoved) return proven ?? 'removed';
   if (isHandedOn) return 'handed-on';
-  // Nobody is notified of a page that is not kept, unless something of it is there.
-  if (passes && live === 'notified') return proven ?? 'missed';
+  // That somebody is notified is only told, and says less. Of a page that is not kept they are not, unless something of it is there.
+  if (live === 'notified' && (proven || passes)) return proven ?? 'missed';
   return live ?? proven ?? (isRefused ? 'refused' : 'waiting');
 }
 
@@ -280,7 +281,7 @@ export function talkStatus(
       : [...new Map(talk.recipients.map((one) => [one.person, one])).values()].map(
           ({ person, name, extension }) => ({
             ...{ id: person, name: labelOf(person, name, talk.diverted, directory), extension },
-            ...{ state: 'waiting', handedTo: null, at: null },
+            ...{ state: 'waiting', handedTo: null, isNotified: false, at: null },
           }),
         ),
   };

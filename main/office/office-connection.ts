@@ -227,13 +227,21 @@ export class OfficeConnection {
 
   #elected(outputs: readonly ElectionOutput[]): void {
     for (const output of outputs) {
-      if (output.type === 'alive') this.#finding?.remember(output.node);
-      if (output.type === 'role') this.#setRole(output);
+      if (output.type === 'alive') this.#alive(output.node);
+      else if (output.type === 'role') this.#setRole(output);
       else if (output.type === 'term') this.#parts.starts.noteTerm(output.node, output.term);
       else if (output.type === 'left') this.#left?.();
       else if (output.type === 'lost' && this.#role.role === 'switch')
         this.#rosterSync.setOnline(output.node, false);
     }
+  }
+
+  /** A node beats for the first time, or again. Where its link outlasted its silence, no greeting says that it is back. */
+  #alive(node: NodeId): void {
+    this.#finding?.remember(node);
+    const isShown = this.#parts.roster.directory.isOnline(node);
+    if (this.#role.role === 'switch' && !isShown && this.#links.lastingLinkTo(node))
+      this.#rosterSync.setOnline(node, true);
   }
 
   /** Takes nodes offline that were lost before this node became the switch, since nobody has reported them. */

@@ -149,11 +149,13 @@ export async function openSessionBesideSwitch(t: TestContext, others: readonly I
   });
   const [socket, otherSocket] = [network.datagrams[0]!, theirs.datagrams[0]!];
   const at = { address: '10.0.0.1', port: socket.at.port };
+  const wire = { losesTheirs: false };
   const pass = (ms: number) => {
     for (let end = time.monotonic() + ms; time.monotonic() < end;) {
       time.pass(10);
       for (const { bytes } of socket.sent.splice(0)) otherSocket.received(Buffer.from(bytes), at);
-      for (const { bytes } of otherSocket.sent.splice(0)) socket.received(Buffer.from(bytes), FROM);
+      for (const { bytes } of otherSocket.sent.splice(0))
+        if (!wire.losesTheirs) socket.received(Buffer.from(bytes), FROM);
     }
   };
   t.after(async () => {
@@ -169,5 +171,5 @@ export async function openSessionBesideSwitch(t: TestContext, others: readonly I
   datagrams.addCandidate(at);
   pass(1000);
   assert.equal(session.role?.switch, nodeId);
-  return { ...parts, session, network, time, nodeId, heard: other.heard, pass, other };
+  return { ...parts, session, network, time, nodeId, heard: other.heard, pass, wire, other };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
+import type { NodeId, Signed } from '../model/index.ts';
 import { HandLink, newIdentity, recordOf } from './test-network.ts';
 import { openSessionBesideSwitch } from './test-session.ts';
 
@@ -33,6 +34,39 @@ test('a new switch announces as offline a colleague that it does not hear', asyn
   pass(2000);
   assert.equal(session.role?.role, 'switch');
   assert.ok(!isOnline());
+});
+
+test('a member whose beats were lost for a time is online again with the next one, also for the others', async (t) => {
+  const cleo = await newIdentity(t);
+  const { session, network, nodeId, pass, wire, other } = await openSessionBesideSwitch(t, [cleo]);
+  pass(3000);
+  assert.equal(other.state().switch, session.peers.self);
+  const follow = (node: NodeId, record: Signed): HandLink => {
+    const link = new HandLink(node);
+    network.servers[0]!.options.onLink(link.asLink);
+    link.bring({ type: 'ledger', digest: session.office!.ledger.standing.digest });
+    link.bring({ type: 'hello', record, version: '0.0.0' });
+    return link;
+  };
+  const link = follow(nodeId, session.roster.directory.signed(nodeId)!);
+  const toCleo = follow(cleo.nodeId, recordOf(cleo).signed);
+  const isOnline = () => session.roster.othersOnline.some(({ node }) => node === nodeId);
+  assert.ok(isOnline());
+  wire.losesTheirs = true;
+  pass(4000);
+  assert.ok(!isOnline(), 'nothing is heard of it');
+  assert.ok(!link.isClosed);
+  wire.losesTheirs = false;
+  const before = toCleo.of('roster').length;
+  pass(1000);
+  assert.ok(isOnline());
+  assert.deepEqual(
+    toCleo
+      .of('roster')
+      .slice(before)
+      .map(({ entries }) => entries[0]?.online),
+    [true],
+  );
 });
 
 test('a new switch announces the previous one as offline, even if its link has not ended yet', async (t) => {

@@ -86,7 +86,7 @@ describe('an office of twelve computers, each with a loudspeaker', { skip, timeo
     const ears = await office.listen('bo', 'cy', 'dee');
     const { id, group } = await talks(ann, 1, 'talk', '600');
     assert.equal(group?.name, 'Crew');
-    await office.shows(ann, id, { '102': 'heard', '103': 'notified', '104': 'notified', '105': 'waiting' });
+    await office.shows(ann, id, { '102': 'heard', '103': 'received', '104': 'received', '105': 'waiting' });
     await ears.areSilentAgain('bo');
     const heardAt = await ears.stop();
     isHeard(1, heardAt('bo'), 'who is there');
@@ -107,7 +107,7 @@ describe('an office of twelve computers, each with a loudspeaker', { skip, timeo
       await ear.areSilentAgain(host);
       isHeard(1, (await ear.stop())(host), `${host}, who plays it`);
     }
-    await office.shows(ann, id, { '102': 'heard', '103': 'heard', '104': 'notified', '105': 'heard' });
+    await office.shows(ann, id, { '102': 'heard', '103': 'heard', '104': 'received', '105': 'heard' });
     assert.deepEqual(await office.exported(eli, id), await office.exported(ann, id));
   });
 

@@ -154,7 +154,7 @@ describe(
       await bo.line.refuses(1, /give --yes/, 'talk', '*48104', ...file);
       const ears = await office.listen('dee');
       const message = await talks(bo, 2, SAID_MS, 'talk', '104');
-      await office.shows(bo, message.id, { '104': 'notified' });
+      await office.shows(bo, message.id, { '104': 'received' });
       const override = await talks(bo, 1, SAID_MS, 'talk', '*48104', '--yes');
       await office.shows(bo, override.id, { '104': 'heard' });
       const people = await bo.line.json<Person[]>('people');

@@ -63,7 +63,11 @@ it('a page that its talker keeps is found by whoever does not hear it', async (t
   const { id } = await ann.node.call('talkRecording', { page: { keep: true }, wavBase64: WAV });
   await dnd.untilSo(isNotified(id));
   await bob.untilSo(isMessage(id, ({ heard }) => heard));
-  await ann.untilSo(isState(id, '103', 'notified'));
+  await ann.untilSo(
+    isMessage(id, ({ recipients }) =>
+      recipients.some(({ extension, isNotified }) => extension === '103' && isNotified),
+    ),
+  );
   assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: true, isUrgent: false });
   assert.deepEqual(
     (await received(dnd)).map(({ heard }) => heard),
