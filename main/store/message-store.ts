@@ -203,7 +203,7 @@ export class MessageStore {
     return role === 'mine' ? this.#index.wasDeleted(id) : !this.#index.mayKeep(id);
   }
 
-  /** Messages in the order of key down, oldest first: all, those for one recipient, or those with one role of this node. */
+  /** Messages in the order of key down, oldest first: all, or those that match. */
   list(filter: ListFilter = {}): StoredMessage[] {
     return this.#lookup.list(filter);
   }
