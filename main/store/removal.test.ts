@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DANA, EVE, FINN, keep, openStore, receiptOf, signed, speak, testInFolder } from './test-office.ts';
 
@@ -167,5 +167,26 @@ testInFolder(
       assert.throws(() => store.begin(signed(header), header, { keeps: true }), { code: 'message-deleted' });
     }
     await store.close();
+  },
+);
+
+testInFolder(
+  'what is kept for others stays theirs where the power failed and the deleted file is back',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(5, { recipients: [EVE, FINN] });
+    await keep(store, spoken, recipient);
+    const [name] = await files(folder);
+    const path = join(folder, 'messages', name!);
+    await store.retry();
+    const before = await readFile(path);
+    await store.delete(spoken.id);
+    await keep(store, spoken, { keeps: true });
+    await store.close();
+    await writeFile(path, before);
+    const again = await openStore(folder);
+    assert.deepEqual(again.get(spoken.id)?.roles, { keeps: true });
+    assert.deepEqual([again.shown(), again.unheard()], [[], []]);
+    await again.close();
   },
 );
