@@ -133,10 +133,15 @@ export class CopySync {
     if (isHeardByAll(message, this.#parts.office)) this.#release(message);
   }
 
-  /** Whether two other accounts prove at this moment that they hold it. */
+  /**
+   * Whether two other accounts prove at this moment that they hold it, and nobody asks this node for it: while it is the switch or the
+   * standby, recipients who come back do.
+   */
   async isSafe(id: MessageId): Promise<boolean> {
+    const { self, switchNode, standbyNode } = this.#parts.office;
     const message = this.#own(id);
     if (message && this.#isOfFormer(message)) return true;
+    if (self === switchNode || self === standbyNode) return false;
     const holders = message ? this.copiesOf(message) : [];
     if (holders.length < SAFE_COPIES) return false;
     const proven = await Promise.all(holders.map((node) => this.#check(id, node, true)));

@@ -181,3 +181,39 @@ test('the talker is asked before the switch, the switch before any other holder'
   holders.add(id, other);
   assert.equal(source(), undefined, 'nobody needs to be asked for what is whole here');
 });
+
+test('a message that nobody has is asked for ever more rarely, until something of it comes or is announced', async (t) => {
+  const { timers, bob, fetcher, id, fragments, link } = await ground(t);
+  bob.office.upstream = link;
+  const failed = () => {
+    fetcher.ended(link, id);
+    const [pause] = timers.dueIn;
+    timers.pass(pause!);
+    return pause;
+  };
+  fetcher.fetch(id);
+  const pauses = Array.from({ length: 11 }, failed);
+  assert.deepEqual(pauses.slice(0, 5), [1000, 2000, 4000, 8000, 16_000]);
+  assert.deepEqual(pauses.slice(-2), [300_000, 300_000]);
+  fetcher.accept(link, id, fragments.slice(1, 3));
+  assert.deepEqual([failed(), failed()], [1000, 2000], 'something came');
+  fetcher.watch(id);
+  timers.pass(150);
+  assert.equal(failed(), 1000, 'it was announced');
+});
+
+test('each holder is asked a second after the one before, and the pause grows when all have failed', async (t) => {
+  const { timers, bob, ann, fetcher, holders, id, link, asked } = await ground(t);
+  const other = new HandLink(ann.record.node);
+  bob.office.upstream = link;
+  holders.add(id, other);
+  const pauses: (number | undefined)[] = [];
+  fetcher.fetch(id);
+  for (const source of [link, other, link, other, link, other]) {
+    fetcher.ended(source, id);
+    pauses.push(timers.dueIn[0]);
+    timers.pass(timers.dueIn[0]!);
+  }
+  assert.deepEqual(pauses, [1000, 1000, 1000, 2000, 1000, 4000]);
+  assert.deepEqual([asked(link).length, asked(other).length], [4, 3]);
+});

@@ -11,8 +11,12 @@ import type { PeerLink } from './ports.ts';
 
 /** For this long a gap may be filled by resending over UDP, before a holder is asked. */
 const PATIENCE_MS = 150;
-/** After this time a holder that had only a part of the message is asked again. */
+/**
+ * After this time another holder is asked, where one had only a part of the message. When all have failed they are asked again: after this
+ * time first, then after twice as long each time while nothing comes, up to five minutes.
+ */
 const RETRY_MS = 1000;
+const LAST_RETRY_MS = 5 * 60_000;
 /** With more gaps than this, everything from the first one on is asked for at once. */
 const MAX_RANGES = 16;
 /** A message that found no room, because its talker's messages use all that one talker may have, is tried again after this time. */
@@ -22,6 +26,8 @@ interface Fetch {
   readonly link: PeerLink;
   /** It asks for everything that is still to come, not for single gaps. */
   readonly openEnded: boolean;
+  /** The number of fragments that were held when it was asked. */
+  readonly held: number;
   open: number;
 }
 
@@ -29,8 +35,8 @@ interface FragmentFetcherParts {
   readonly archive: Archive;
   /** The link to a node that has the message or will have it, if one is up. */
   readonly sourceOf: (message: StoredMessage) => PeerLink | undefined;
-  /** The node at the other end did not have all of it. */
-  readonly sourceFailed: (id: MessageId, link: PeerLink) => void;
+  /** The node at the other end did not have all of it. Returns whether another one is left that was not asked yet. */
+  readonly sourceFailed: (id: MessageId, link: PeerLink) => boolean;
   /** The message found no room here. */
   readonly full: (id: MessageId) => void;
   readonly schedule: Schedule;
@@ -47,6 +53,8 @@ export class FragmentFetcher {
   readonly #waiting = new Map<MessageId, () => void>();
   /** Those of them that found no room. */
   readonly #paused = new Set<MessageId>();
+  /** How long holders are left alone once all of them have failed, ms. */
+  readonly #retryMs = new Map<MessageId, number>();
 
   constructor(parts: FragmentFetcherParts) {
     this.#parts = parts;
@@ -54,7 +62,9 @@ export class FragmentFetcher {
 
   /** The message was announced or has ended: looks for gaps after resending over UDP had its time. */
   watch(id: MessageId): void {
-    if (!this.#paused.has(id)) this.#later(id, PATIENCE_MS);
+    if (this.#paused.has(id)) return;
+    this.#retryMs.delete(id);
+    this.#later(id, PATIENCE_MS);
   }
 
   /** Asks for what is missing now, where something is missing and a holder can be asked. */
@@ -68,7 +78,7 @@ export class FragmentFetcher {
     if (!link || missing.length === 0) return;
     if (running) running.link.send({ type: 'fetch-stop', id });
     const openEnded = missing.some((range) => !Number.isFinite(range.to));
-    this.#fetches.set(id, { link, openEnded, open: missing.length });
+    this.#fetches.set(id, { link, openEnded, held: message.held, open: missing.length });
     for (const [at, range] of missing.entries()) {
       const to = Number.isFinite(range.to) ? { to: range.to } : {};
       const also = words && at === 0 ? { words: true as const } : {};
@@ -107,9 +117,11 @@ export class FragmentFetcher {
     fetch.open -= 1;
     if (fetch.open > 0) return;
     this.#fetches.delete(id);
-    if (this.#parts.archive.read.get(id)?.state === 'complete') return;
-    this.#parts.sourceFailed(id, link);
-    this.#later(id, RETRY_MS);
+    const message = this.#parts.archive.read.get(id);
+    if (message?.state === 'complete') return;
+    if (message && message.held > fetch.held) this.#retryMs.delete(id);
+    const isAnotherLeft = this.#parts.sourceFailed(id, link);
+    this.#later(id, isAnotherLeft ? RETRY_MS : this.#nextRetryMs(id));
   }
 
   /** The message is whole, or gone: transfers of it end. */
@@ -117,6 +129,7 @@ export class FragmentFetcher {
     const fetch = this.#fetches.get(id);
     if (fetch) fetch.link.send({ type: 'fetch-stop', id });
     this.#fetches.delete(id);
+    this.#retryMs.delete(id);
     this.#cancel(id);
   }
 
@@ -144,6 +157,12 @@ export class FragmentFetcher {
     if (held === 0) return [{ from: 0, to: Number.POSITIVE_INFINITY }];
     if (missing.length <= MAX_RANGES) return missing;
     return [{ from: missing[0]?.from ?? 0, to: Number.POSITIVE_INFINITY }];
+  }
+
+  #nextRetryMs(id: MessageId): number {
+    const ms = this.#retryMs.get(id) ?? RETRY_MS;
+    this.#retryMs.set(id, Math.min(2 * ms, LAST_RETRY_MS));
+    return ms;
   }
 
   #later(id: MessageId, afterMs: number): void {

@@ -11,6 +11,7 @@ import type { ProofRequests } from './proof-requests.ts';
 import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
+import type { Unfinished } from './unfinished.ts';
 import type { VoucherSync } from './voucher-sync.ts';
 
 export type FrameRoutes = {
@@ -30,6 +31,7 @@ interface FrameRoutesParts {
   readonly proofs: ProofServer;
   readonly requests: ProofRequests;
   readonly own: OwnComputers;
+  readonly unfinished: Unfinished;
 }
 
 /** Which part of the room takes each type of frame that is about messages. */
@@ -47,6 +49,7 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     proofs,
     requests,
     own,
+    unfinished,
   } = parts;
   return {
     announce: ({ header }, link) => sync.header(header, link),
@@ -69,6 +72,7 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
       forwarder.inbox(link, { receiptsOf });
       copies.linkUp(link);
       receipts.look();
+      unfinished.look();
     },
     numbers: (frame, link) => own.numbers(frame, link),
     seat: (frame, link) => own.seat(frame, link),

@@ -43,23 +43,33 @@ export class Holders {
     }
   }
 
-  /** That node was asked, and did not have all of the message: the others that announced it are asked first. */
-  failed(id: MessageId, link: PeerLink): void {
+  /**
+   * That node was asked, and did not have all of the message: the others that announced it are asked first. Returns whether one of them
+   * is left that has not failed.
+   */
+  failed(id: MessageId, link: PeerLink): boolean {
     const failed = this.#failed.get(id) ?? new Set<PeerLink>();
     this.#failed.set(id, failed.add(link));
+    const message = this.#read.get(id);
+    return message !== undefined && this.#linksOf(message).some((one) => !failed.has(one));
   }
 
   /** The link to the node that is asked first; undefined while none is up. */
-  sourceOf({ id, header }: StoredMessage): PeerLink | undefined {
-    const links = [
-      this.#office.linkTo(header.facts.talker),
-      this.#office.upstream,
-      ...(this.#links.get(id) ?? []),
-    ].filter((link) => link !== undefined);
+  sourceOf(message: StoredMessage): PeerLink | undefined {
+    const { id } = message;
+    const links = this.#linksOf(message);
     const failed = this.#failed.get(id);
     const next = links.find((link) => !failed?.has(link));
     // Everybody was asked. It begins again with the first: a node that had only a part may have the whole message now.
     if (!next) this.#failed.delete(id);
     return next ?? links[0];
+  }
+
+  #linksOf({ id, header }: StoredMessage): PeerLink[] {
+    return [
+      this.#office.linkTo(header.facts.talker),
+      this.#office.upstream,
+      ...(this.#links.get(id) ?? []),
+    ].filter((link) => link !== undefined);
   }
 }

@@ -94,7 +94,7 @@ export class MessageSync {
   #header(signed: Signed, link: PeerLink | undefined, from: NodeId): void {
     const { archive, office, sheets, log } = this.#parts;
     const claimed = readHeader(signed);
-    if (!claimed || claimed.talker === office.self) return;
+    if (!claimed) return;
     const known = archive.read.get(claimed.id);
     if (known) return this.#knownHeader(known, signed, link);
     const header = headerOf(signed, office, this.mayTellOfFormer(link));
@@ -139,10 +139,8 @@ export class MessageSync {
   }
 
   linkLost(link: PeerLink): void {
-    this.unknown.linkLost(link);
-    this.#parts.receipts.linkLost(link);
-    this.#parts.holders.linkLost(link);
-    this.#parts.fetcher.linkLost(link);
+    const { receipts, holders, fetcher } = this.#parts;
+    for (const part of [this.unknown, receipts, holders, fetcher]) part.linkLost(link);
   }
 
   // ---- sending
@@ -184,7 +182,7 @@ export class MessageSync {
   #knownHeader(known: StoredMessage, signed: Signed, link: PeerLink | undefined): void {
     const { archive, holders, fetcher, forwarder } = this.#parts;
     const { id, header } = known;
-    if (header.signed.payload !== signed.payload) return;
+    if (known.roles.mine === 'talker' || header.signed.payload !== signed.payload) return;
     if (link) holders.add(id, link);
     // The header came by datagram, and its words did not fit beside it.
     const { words } = signed;
@@ -196,9 +194,11 @@ export class MessageSync {
   #newHeader(header: Statement<Header>, link: PeerLink | undefined): void {
     const { archive, office, holders, fetcher, forwarder, receipts } = this.#parts;
     const { id, recipients } = header.facts;
-    const isMine = recipients.includes(office.self) && !this.passing.passes(header.facts);
-    const keeps = this.#keepsForOffice;
-    if (archive.read.wasDeleted(id) || (!isMine && (!keeps || this.#isOverForNobody(header.facts)))) return;
+    const isForMe = recipients.includes(office.self) && !archive.read.wasDeleted(id);
+    const isMine = isForMe && !this.passing.passes(header.facts);
+    // What this person deleted is kept for others who have yet to get it.
+    const keeps = this.#keepsForOffice && !archive.read.wasDeleted(id, 'keeps');
+    if (!isMine && (!keeps || this.#isOverForNobody(header.facts))) return;
     if (this.#refuses(header.facts)) return;
     const mine = isMine ? { mine: 'recipient' as const } : {};
     const message = archive.begin(header, { ...mine, keeps });
@@ -269,9 +269,10 @@ export class MessageSync {
   #begin(message: StoredMessage, isMine: boolean, isByLink: boolean): void {
     const { inbox, media, office, events, arriving, clock } = this.#parts;
     const { id, ssrc, talker } = message.header.facts;
-    const { isIn, giveWay, isTooMuch } = office.isMember(talker)
-      ? arriving.begin(id, talker, clock.now())
-      : COMES_BY_LINK;
+    const { isIn, giveWay, isTooMuch } =
+      office.isMember(talker) && talker !== office.self
+        ? arriving.begin(id, talker, clock.now())
+        : COMES_BY_LINK;
     if (isTooMuch) events.emit('over', { node: talker, budget: 'messagesAtOnce' });
     for (const other of giveWay) this.cutOff(other);
     if (isMine)

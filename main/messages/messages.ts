@@ -50,6 +50,7 @@ import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { Turns } from './turns.ts';
 import { Typed } from './typed.ts';
+import { Unfinished } from './unfinished.ts';
 import { VoucherSync } from './voucher-sync.ts';
 import { Waveforms } from './waveforms.ts';
 import { Whereabouts } from './whereabouts.ts';
@@ -82,6 +83,7 @@ export class Messages {
   readonly #requests: ProofRequests;
   readonly #proofs: ProofServer;
   readonly #return: Return;
+  readonly #unfinished: Unfinished;
   readonly #keys: KeyPreparation;
   readonly #departures: Departures;
   readonly #succession: Succession;
@@ -153,6 +155,7 @@ export class Messages {
     const keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
     this.#vouchers = vouchers;
+    this.#unfinished = new Unfinished({ ...parts, read, fetcher });
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
@@ -162,11 +165,11 @@ export class Messages {
     });
     this.#routes = frameRoutes({
       ...{ sync, sheets, vouchers, server: this.#server, fetcher, receipts, forwarder },
-      ...{ copies, keeper, proofs, requests, own: this.own },
+      ...{ copies, keeper, proofs, requests, own: this.own, unfinished: this.#unfinished },
     });
     this.#closing = [
       ...[this.#keys, sync.passing, this.own, this.turns, this.replies, this.#succession, this.waveforms],
-      ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox, aloud],
+      ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox, aloud, this.#unfinished],
     ];
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
@@ -243,6 +246,7 @@ export class Messages {
     link.send({ type: 'inbox', receiptsOf: this.#receipts.lacking() });
     this.#copies.linkUp(link);
     this.#receipts.look();
+    this.#unfinished.look();
     this.#return.linkUp();
   }
 

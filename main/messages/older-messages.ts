@@ -177,8 +177,8 @@ export class OlderMessages {
   #isLacking(id: MessageId): boolean {
     const { read } = this.#parts.archive;
     const message = read.get(id);
-    if (!message) return !read.wasDeleted(id);
-    return message.roles.mine === undefined || message.local.sealed === true;
+    if (message?.roles.mine === undefined) return !read.wasDeleted(id);
+    return message.local.sealed === true;
   }
 
   /** Keeps a message, with its key if that came. Returns whether it was kept. */

@@ -10,6 +10,7 @@ import {
   type FragmentHashes,
   type Header,
   type Manifest,
+  type MessageId,
   type Receipt,
   type Signed,
 } from '../model/index.ts';
@@ -48,14 +49,14 @@ export class Intake {
   begin(signed: Signed, facts: Header, roles: Partial<Roles>): Entry {
     const { index } = this.#parts;
     const known = index.get(facts.id);
+    if (this.#isForbidden(facts.id, known, roles))
+      throw new CorridorError('message-deleted', 'This message was deleted on this computer.');
     if (known) {
       if (this.#mergeRoles(known, roles)) this.#files.saveLocal(known);
       return known;
     }
     if (!isStorableId(facts.id))
       throw new CorridorError('bad-message-id', 'A message has an id that is not well formed.');
-    if (index.wasDeleted(facts.id))
-      throw new CorridorError('message-deleted', 'This message was deleted on this computer.');
     const entry = newEntry(signed, facts, { keeps: false }, {});
     this.#mergeRoles(entry, roles);
     this.#files.begin(entry, signed);
@@ -186,6 +187,13 @@ export class Intake {
       changed(entry.id);
     }
     return answer;
+  }
+
+  /** What was deleted never comes back to this node's person, but for others it may. */
+  #isForbidden(id: MessageId, known: Entry | undefined, { mine, keeps }: Partial<Roles>): boolean {
+    const { index } = this.#parts;
+    const changes = known ? mine !== undefined && known.roles.mine === undefined : true;
+    return changes && index.wasDeleted(id) && (mine !== undefined || !keeps || !index.mayKeep(id));
   }
 
   #refuse({ id }: Entry, numbers: readonly number[], why: Refusal): void {

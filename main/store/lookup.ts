@@ -7,10 +7,11 @@ import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
 import { isUnheard, type Entry, type StoredMessage } from './stored-message.ts';
 
-/** Selects the messages for one recipient, or with one role of this node. */
+/** Selects the messages for one recipient, with one role of this node, or in one state. */
 export interface ListFilter {
   readonly for?: NodeId;
   readonly mine?: 'talker' | 'recipient';
+  readonly state?: Entry['state'];
 }
 
 /** Finds messages, as they are at this moment, in memory alone. */
@@ -38,9 +39,10 @@ export class Lookup {
 
   list(filter: ListFilter): StoredMessage[] {
     return this.select(
-      ({ header, roles }) =>
+      ({ header, roles, state }) =>
         (filter.for === undefined || header.facts.recipients.includes(filter.for)) &&
-        (filter.mine === undefined || roles.mine === filter.mine),
+        (filter.mine === undefined || roles.mine === filter.mine) &&
+        (filter.state === undefined || state === filter.state),
     );
   }
 

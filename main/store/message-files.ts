@@ -22,6 +22,8 @@ export function isWhole({ header, manifest }: Entry, file: MessageFile): boolean
 export class MessageFiles {
   readonly #parts: StoreParts;
   readonly #files = new Map<MessageId, MessageFile>();
+  /** The removals of deleted messages' files that are under way. */
+  readonly #removals = new Map<MessageId, Promise<void>>();
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
@@ -31,6 +33,9 @@ export class MessageFiles {
   begin(entry: Entry, header: Signed): void {
     const file = MessageFile.fresh(this.#parts.ports, this.pathOf(entry.id));
     this.#files.set(entry.id, file);
+    const removal = this.#removals.get(entry.id);
+    // The message was deleted a moment ago: else its new file would go with the one before.
+    if (removal) void file.run(() => removal);
     file.put(RECORD.header, header);
   }
 
@@ -55,8 +60,19 @@ export class MessageFiles {
     this.#files.set(id, file);
   }
 
-  forget(id: MessageId): void {
+  /** Forgets and removes the file of a deleted message, once `first` has resolved. Resolves also where the disk refuses. */
+  remove(entry: Entry, first: Promise<void>): Promise<void> {
+    const { id } = entry;
+    const file = this.of(entry);
     this.#files.delete(id);
+    const removal = first
+      .then(() => file.run(() => file.remove()))
+      .catch((error: unknown) => this.#parts.writer.failed(error))
+      .finally(() => {
+        if (this.#removals.get(id) === removal) this.#removals.delete(id);
+      });
+    this.#removals.set(id, removal);
+    return removal;
   }
 
   /** The file, with its table of fragments. */

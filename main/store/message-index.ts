@@ -3,7 +3,7 @@ import { Low } from 'lowdb';
 import { CorridorError, makeOwnerFolder, type MessageId, type Ports } from '../model/index.ts';
 import { errorCode, setAside } from './durable.ts';
 import { entryFrom, indexedFrom } from './entry.ts';
-import { SHARD_VERSION, ShardFile, type Shard } from './shard-file.ts';
+import { SHARD_VERSION, ShardFile, type Shard, type Tombstone } from './shard-file.ts';
 import type { Entry } from './stored-message.ts';
 
 /** A change rewrites one shard file of at most this many messages, however many there are in all. */
@@ -20,7 +20,7 @@ interface LoadedShard {
   readonly path: string;
   readonly low: Low<Shard>;
   readonly entries: Map<MessageId, Entry>;
-  readonly deleted: Map<MessageId, number>;
+  readonly deleted: Map<MessageId, Tombstone>;
   estimatedBytes: number;
   dirty: boolean;
   /** The write under way, if any. */
@@ -73,6 +73,12 @@ export class MessageIndex {
     return this.#deleted.has(id);
   }
 
+  /** Whether a message that is not here may be kept for others: where it was deleted, that was for this node's person alone. */
+  mayKeep(id: MessageId): boolean {
+    const tombstone = this.#deleted.get(id)?.deleted.get(id);
+    return tombstone === undefined || tombstone.isOwed === true;
+  }
+
   add(entry: Entry): void {
     const bytes = estimate(entry);
     let shard = this.#shards[this.#shards.length - 1];
@@ -92,13 +98,13 @@ export class MessageIndex {
   }
 
   /** Forgets an entry, and remembers that it was deleted, so that no other node's copy brings it back. */
-  delete(id: MessageId, at: number): void {
+  delete(id: MessageId, tombstone: Tombstone): void {
     const place = this.#entries.get(id);
     if (!place) return;
     this.#entries.delete(id);
     place.shard.entries.delete(id);
     place.shard.estimatedBytes -= estimate(place.entry);
-    place.shard.deleted.set(id, at);
+    place.shard.deleted.set(id, tombstone);
     this.#deleted.set(id, place.shard);
     place.shard.dirty = true;
   }
@@ -106,7 +112,7 @@ export class MessageIndex {
   /** Forgets the deletions before `before`. */
   forgetDeleted(before: number): void {
     for (const [id, shard] of this.#deleted) {
-      if ((shard.deleted.get(id) ?? before) >= before) continue;
+      if ((shard.deleted.get(id)?.at ?? before) >= before) continue;
       shard.deleted.delete(id);
       this.#deleted.delete(id);
       shard.dirty = true;
@@ -140,8 +146,8 @@ export class MessageIndex {
         if (!entry) throw new Error(`message ${indexed.id} is not readable`);
         if (!this.#entries.has(entry.id)) this.#put(shard, entry);
       }
-      for (const { id, at } of shard.low.data.deleted) {
-        shard.deleted.set(id, at);
+      for (const { id, ...tombstone } of shard.low.data.deleted) {
+        shard.deleted.set(id, tombstone);
         this.#deleted.set(id, shard);
       }
       shard.low.data = emptyShard();
@@ -200,7 +206,7 @@ export class MessageIndex {
       shard.low.data = {
         version: SHARD_VERSION,
         messages: [...shard.entries.values()].map(indexedFrom),
-        deleted: [...shard.deleted].map(([id, at]) => ({ id, at })),
+        deleted: [...shard.deleted].map(([id, tombstone]) => ({ id, ...tombstone })),
       };
       await shard.low.write();
       shard.low.data = emptyShard();

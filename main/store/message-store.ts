@@ -198,12 +198,12 @@ export class MessageStore {
     return this.#lookup.get(id);
   }
 
-  /** Whether the message was kept here once and deleted; a merge must not bring it back. */
-  wasDeleted(id: MessageId): boolean {
-    return this.#index.wasDeleted(id);
+  /** Whether the message was kept here once and deleted; a merge must not bring it back for this node's person, or to be kept for others. */
+  wasDeleted(id: MessageId, role: keyof Roles = 'mine'): boolean {
+    return role === 'mine' ? this.#index.wasDeleted(id) : !this.#index.mayKeep(id);
   }
 
-  /** Messages in the order of key down, oldest first: all, those for one recipient, or those with one role of this node. */
+  /** Messages in the order of key down, oldest first: all, or those that match. */
   list(filter: ListFilter = {}): StoredMessage[] {
     return this.#lookup.list(filter);
   }

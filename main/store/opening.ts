@@ -19,6 +19,8 @@ export async function recover(
     // A complete file of the size that the index knows is trusted; every read checks what it reads.
     if (entry.state === 'incomplete' || sizes.get(entry.id) !== entry.bytes) await files.loaded(entry);
     sizes.delete(entry.id);
+    // After a power failure the file may be the deleted one, from before the message was kept again for others.
+    if (index.wasDeleted(entry.id)) entry.roles = { keeps: true };
     // After loading: the file may have a number that the index lacks.
     numbers.learn(entry);
   }

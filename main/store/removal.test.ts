@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DANA, EVE, FINN, keep, openStore, receiptOf, signed, speak, testInFolder } from './test-office.ts';
 
@@ -127,3 +127,66 @@ testInFolder('new limits count from the next sweep on; totals tell what is kept'
   assert.deepEqual(await store.sweep(), [heard.id]);
   await store.close();
 });
+
+testInFolder('what a person deleted may be kept again for others, and for nobody else', async (folder) => {
+  const store = await openStore(folder);
+  const [own, received] = [speak(5, { recipients: [EVE] }), speak(5, { recipients: [EVE, FINN] })];
+  await keep(store, own, { mine: 'talker', keeps: false });
+  await keep(store, received, recipient);
+  for (const spoken of [own, received]) {
+    const removed = store.delete(spoken.id);
+    assert.deepEqual([store.wasDeleted(spoken.id), store.wasDeleted(spoken.id, 'keeps')], [true, false]);
+    // It comes while the file of the deleted one is being removed.
+    await keep(store, spoken, { keeps: true });
+    await removed;
+  }
+  await store.close();
+  const again = await openStore(folder);
+  for (const { id, header } of [own, received]) {
+    assert.equal(again.get(id)?.state, 'complete');
+    assert.deepEqual(again.get(id)?.roles, { keeps: true });
+    assert.equal((await again.read(id, 0, 100)).length, 5);
+    assert.throws(() => again.begin(signed(header), header, recipient), { code: 'message-deleted' });
+  }
+  assert.deepEqual(again.shown(), []);
+  await again.close();
+});
+
+testInFolder(
+  'what everybody has heard, or was kept for others alone, comes back in no role',
+  async (folder) => {
+    const store = await openStore(folder);
+    const [heard, kept] = [speak(5, { recipients: [EVE] }), speak(5, { recipients: [EVE] })];
+    await keep(store, heard, { mine: 'talker', keeps: false });
+    const receipt = receiptOf(heard.id, EVE, 'heard');
+    store.setReceipt(signed(receipt), receipt);
+    await keep(store, kept, { keeps: true });
+    for (const { id, header } of [heard, kept]) {
+      await store.delete(id);
+      assert.equal(store.wasDeleted(id, 'keeps'), true);
+      assert.throws(() => store.begin(signed(header), header, { keeps: true }), { code: 'message-deleted' });
+    }
+    await store.close();
+  },
+);
+
+testInFolder(
+  'what is kept for others stays theirs where the power failed and the deleted file is back',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(5, { recipients: [EVE, FINN] });
+    await keep(store, spoken, recipient);
+    const [name] = await files(folder);
+    const path = join(folder, 'messages', name!);
+    await store.retry();
+    const before = await readFile(path);
+    await store.delete(spoken.id);
+    await keep(store, spoken, { keeps: true });
+    await store.close();
+    await writeFile(path, before);
+    const again = await openStore(folder);
+    assert.deepEqual(again.get(spoken.id)?.roles, { keeps: true });
+    assert.deepEqual([again.shown(), again.unheard()], [[], []]);
+    await again.close();
+  },
+);

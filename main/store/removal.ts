@@ -1,7 +1,7 @@
 import type { MessageId } from '../model/index.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageFiles } from './message-files.ts';
-import { isReceivedByAll, type Audience, type IsRemoved } from './receipts.ts';
+import { EVERYBODY, isHeardByAll, isReceivedByAll, type Audience, type IsRemoved } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -37,16 +37,16 @@ export class Removal {
     const { index, writer, streams, events } = this.#parts;
     const entry = index.get(id);
     if (!entry) return;
-    const file = this.#files.of(entry);
-    index.delete(id, this.#parts.ports.clock.now());
-    this.#files.forget(id);
+    const at = this.#parts.ports.clock.now();
+    index.delete(id, isOwed(entry) ? { at, isOwed: true } : { at });
     writer.forget(id);
     this.#numbers.forget(entry);
     streams.end(id, 'deleted');
-    events.emit('changed', id);
     // The index first: a crash between the two leaves a file that the next opening removes.
-    await index.flush().catch((error: unknown) => writer.failed(error));
-    await file.run(() => file.remove()).catch((error: unknown) => writer.failed(error));
+    const indexed = index.flush().catch((error: unknown) => writer.failed(error));
+    const removed = this.#files.remove(entry, indexed);
+    events.emit('changed', id);
+    await removed;
   }
 
   /** Resolves once the mark is on the disk itself, so that neither a crash nor a power failure brings the message back. */
@@ -115,6 +115,11 @@ export class Removal {
     const file = this.#files.of(entry);
     await file.run(() => save(file)).catch((error: unknown) => this.#parts.writer.failed(error));
   }
+}
+
+/** Whether it was deleted for this node's person alone: perhaps somebody else has yet to hear it. */
+function isOwed(entry: Entry): boolean {
+  return entry.roles.mine !== undefined && !isHeardByAll(entry, EVERYBODY);
 }
 
 async function save(file: MessageFile): Promise<void> {

@@ -5,11 +5,20 @@ import { indexedMessageSchema } from './stored-message.ts';
 
 export const SHARD_VERSION = 1;
 
+/** That a message was deleted. */
+const tombstoneSchema = v.object({
+  id: messageIdSchema,
+  at: timeSchema,
+  /** Its person deleted it, and perhaps somebody had yet to hear it: it may be kept again, for others. */
+  isOwed: v.optional(v.literal(true)),
+});
+export type Tombstone = Omit<v.InferOutput<typeof tombstoneSchema>, 'id'>;
+
 /** The content of one index file: up to 64 messages, and the ids of those that were deleted from it. */
 const shardSchema = v.object({
   version: v.literal(SHARD_VERSION),
   messages: v.array(indexedMessageSchema),
-  deleted: v.array(v.object({ id: messageIdSchema, at: timeSchema })),
+  deleted: v.array(tombstoneSchema),
 });
 export type Shard = v.InferOutput<typeof shardSchema>;
 
