@@ -10,7 +10,6 @@ import {
   type Emitter,
   type Fragment,
   type Header,
-  type Manifest,
   type MessageId,
   type NodeId,
   type Schedule,
@@ -159,10 +158,12 @@ export class MessageSync {
     forwarder.announce(signed, facts, undefined);
   }
 
-  endOwn({ signed, facts }: Statement<Manifest>): void {
+  /** Sends the manifest that is kept of a message of this node: never another one. */
+  endOwn(id: MessageId): void {
     const { archive, office, forwarder } = this.#parts;
-    const message = archive.read.get(facts.id);
-    if (!message) return;
+    const message = archive.read.get(id);
+    if (!message?.manifest) return;
+    const { signed } = message.manifest;
     office.upstream?.send({ type: 'manifest', manifest: signed });
     forwarder.end(signed, message.header.facts, undefined);
   }

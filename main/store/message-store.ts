@@ -128,10 +128,10 @@ export class MessageStore {
 
   /**
    * Takes the manifest; the first one counts. Resolves with whether the message is complete on the disk now. Throws CorridorError
-   * 'unknown-message', and 'wrong-manifest' if it is not of this message or not of its talker.
+   * 'unknown-message', and 'wrong-manifest' if it is not of this message or not of its talker. `kept`: it is on disk, or refused.
    */
-  async setManifest(id: MessageId, signed: Signed, facts: Manifest): Promise<Completion> {
-    return this.#intake.setManifest(this.#entry(id), signed, facts);
+  async setManifest(id: MessageId, signed: Signed, facts: Manifest, kept?: () => void): Promise<Completion> {
+    return this.#intake.setManifest(this.#entry(id), signed, facts, kept);
   }
 
   /** Takes the talker's signed hashes, and drops held fragments that differ from them. False where they are not needed. */
