@@ -232,12 +232,12 @@ export class MessageStore {
     return this.#removal.delete(id);
   }
 
-  /** Hides a message. It stays on the disk, hidden also after a restart, until `eraseHidden`. False if it was not shown. */
+  /** As `Removal.hide`. It stays on the disk, hidden also after a restart, until `eraseHidden`. False if it was not shown. */
   hide(id: MessageId): Promise<boolean> {
     return this.#removal.hide(id);
   }
 
-  /** Undoes `hide`. False if there is nothing to undo. */
+  /** Undoes `hide`, as `Removal.restore`. False if there is nothing to undo. */
   restore(id: MessageId): Promise<boolean> {
     return this.#removal.restore(id);
   }

@@ -112,7 +112,12 @@ class Session {
     const promised = this.promised.get(id)!;
     promised[name] = undefined;
     if (name === 'deleted') promised.complete = promised.hidden = undefined;
-    await change();
+    await change().catch((error: Error & { code?: string }) => {
+      if (error.code !== 'deletion-not-saved') throw error;
+      if (!this.disk.hasPower) throw new PowerFailure();
+      // The person tries again.
+      return change();
+    });
     if (this.disk.hasPower) promised[name] = value;
   }
 }
