@@ -221,6 +221,11 @@ export class Archive {
     return true;
   }
 
+  /** As `MessageStore.save`. @throws CorridorError `unknown-message` */
+  save(id: MessageId): Promise<boolean> {
+    return this.#parts.store.save(id);
+  }
+
   /** Notes that the person was notified of it. Undefined where nothing is left to notify of. */
   markNotified(id: MessageId): StoredMessage | undefined {
     const { store, clock } = this.#parts;

@@ -189,6 +189,11 @@ export class MessageStore {
     this.#intake.setLocal(this.#entry(id), change);
   }
 
+  /** Resolves once all that was given of a message is on the disk itself; false if the disk refused it, and it is written later. */
+  async save(id: MessageId): Promise<boolean> {
+    return this.#files.save(this.#entry(id));
+  }
+
   /** As `RetrievalNumbers.merge`. Returns the numbers that the other computer lacks. */
   mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
     return this.#intake.mergeNumbers(claims);
@@ -242,10 +247,7 @@ export class MessageStore {
     return this.#removal.restore(id);
   }
 
-  /**
-   * Deletes messages that were hidden at least `afterMs` ago, except those that a colleague still has to get from here. `isSafe` says
-   * whether other nodes hold an own message at this moment. Resolves with the time until the next call, ms; undefined if nothing waits.
-   */
+  /** As `Removal.eraseHidden`. */
   eraseHidden(afterMs: number, isSafe: IsSafe, isOut = EVERYBODY.isOut): Promise<number | undefined> {
     return this.#removal.eraseHidden(afterMs, isSafe, isOut);
   }
@@ -255,10 +257,7 @@ export class MessageStore {
     this.#removal.limits = limits;
   }
 
-  /**
-   * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
-   * recipients is known in the office. Resolves with the deleted ids.
-   */
+  /** As `Removal.sweep`. */
   sweep(audience: Audience = EVERYBODY): Promise<MessageId[]> {
     return this.#removal.sweep(audience);
   }

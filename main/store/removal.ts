@@ -80,6 +80,10 @@ export class Removal {
     );
   }
 
+  /**
+   * Deletes messages that were hidden at least `afterMs` ago, except those that a colleague still has to get from here. `isSafe` says
+   * whether other nodes hold an own message at this moment. Resolves with the time until the next call, ms; undefined if nothing waits.
+   */
   async eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsRemoved): Promise<number | undefined> {
     let nextMs: number | undefined;
     for (const entry of [...this.#parts.index.entries()]) {
@@ -94,6 +98,10 @@ export class Removal {
     return nextMs;
   }
 
+  /**
+   * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
+   * recipients is known in the office. Resolves with the deleted ids.
+   */
   async sweep(audience: Audience): Promise<MessageId[]> {
     const { index, writer } = this.#parts;
     const now = this.#parts.ports.clock.now();
