@@ -264,6 +264,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'bad-hpke-key': none,
   'bad-message-id': none,
   'message-deleted': none,
+  'deletion-not-saved': [{ wish: 'delete' }, { wish: 'restore' }],
   'unknown-message': none,
   'wrong-manifest': none,
   'no-microphone': none,

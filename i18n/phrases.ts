@@ -233,6 +233,8 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'bad-hpke-key': None;
   'bad-message-id': None;
   'message-deleted': None;
+  /** The disk refused to note that a message is deleted, or is not any more. */
+  'deletion-not-saved': { readonly wish: 'delete' | 'restore' };
   'unknown-message': None;
   'wrong-manifest': None;
 

@@ -16,15 +16,21 @@ export class UndoState {
     const done = await this.#try(() => this.#api.call('deleteMessage', { id: message.id }));
     if (!done) return;
     this.deleted = [...this.deleted, message];
-    setTimeout(() => (this.deleted = this.deleted.filter((one) => one !== message)), undoMs);
+    setTimeout(() => this.#forget(message), undoMs);
   }
 
-  /** Restores all messages that still can be. */
+  /** Restores all messages that still can be. One that the node could not restore can be tried again. */
   async undo(): Promise<void> {
     const back = this.deleted;
-    this.deleted = [];
     await this.#try(async () => {
-      for (const { id } of back) await this.#api.call('restoreMessage', { id });
+      for (const message of back) {
+        await this.#api.call('restoreMessage', { id: message.id });
+        this.#forget(message);
+      }
     });
+  }
+
+  #forget(message: MessageSummary): void {
+    this.deleted = this.deleted.filter((one) => one !== message);
   }
 }

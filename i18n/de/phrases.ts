@@ -436,6 +436,11 @@ export const phrases: Translations = {
     'Der Schlüssel eines Empfängers ist unbrauchbar; für ihn lässt sich nichts versiegeln.',
   'bad-message-id': () => 'Die Kennung einer Nachricht ist nicht richtig gebildet.',
   'message-deleted': () => 'Diese Nachricht wurde auf diesem Computer gelöscht.',
+  'deletion-not-saved': ({ wish }) =>
+    (wish === 'delete'
+      ? 'Die Nachricht ist noch da: Der Datenträger hat nicht angenommen, dass sie gelöscht ist.'
+      : 'Die Nachricht bleibt gelöscht: Der Datenträger hat nicht angenommen, dass du das rückgängig machst.') +
+    ' Mach Platz, oder sieh unter Einstellungen, Zustand nach, was ihm fehlt, und versuch es noch einmal.',
   'unknown-message': () => 'Diese Nachricht liegt nicht auf diesem Computer.',
   'wrong-manifest': () => 'Das Ende einer Nachricht passte nicht zu ihrem Anfang.',
   'no-microphone': () => MIKROFON,

@@ -123,9 +123,13 @@ export class Archive {
     return store.setHashes(signed, facts);
   }
 
-  /** Keeps the manifest. @throws CorridorError as `MessageStore.setManifest` */
-  end({ signed, facts }: Statement<Manifest>): Promise<Completion> {
-    return this.#parts.store.setManifest(facts.id, signed, facts);
+  /**
+   * Keeps the manifest. Nobody can read that of an own message here before it is on the disk, or refused by it.
+   * @param kept called once it can be read
+   * @throws CorridorError as `MessageStore.setManifest`
+   */
+  end({ signed, facts }: Statement<Manifest>, kept?: () => void): Promise<Completion> {
+    return this.#parts.store.setManifest(facts.id, signed, facts, kept);
   }
 
   /** Signs how far the message came on this node, or that it is lost; undefined where that is known already. */
@@ -215,6 +219,11 @@ export class Archive {
     if (message?.roles.mine !== 'recipient' || message.local.heard !== undefined) return false;
     store.setLocal(id, { heard: clock.now() });
     return true;
+  }
+
+  /** As `MessageStore.save`. @throws CorridorError `unknown-message` */
+  save(id: MessageId): Promise<boolean> {
+    return this.#parts.store.save(id);
   }
 
   /** Notes that the person was notified of it. Undefined where nothing is left to notify of. */

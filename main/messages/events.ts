@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { BudgetName, MessageId, NodeId, Receipt } from '../model/index.ts';
-import type { Refusal, StoredMessage } from '../store/index.ts';
+import type { Refusal, Statement, StoredMessage } from '../store/index.ts';
 import type { OngoingTalk, Playback } from './states.ts';
 
 /** The events of `Messages`. */
@@ -17,6 +17,8 @@ export interface MessageEvents {
   notification: StoredMessage;
   /** The message was heard or deleted, so its notification can go. */
   settled: MessageId;
+  /** This node's receipt that its person heard the message: it is on the disk, or refused by it. */
+  heard: Statement<Receipt>;
   /** Another node's receipt, which is genuine and new here. */
   receipt: Receipt;
   /** A message of that node's person sounded here by itself. */

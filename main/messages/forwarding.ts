@@ -106,9 +106,9 @@ export class Forwarding {
   /** Seals a message that is held here for other people, and sends it. Returns the new one's id. @throws as `forwardMessage` */
   async send(message: StoredMessage, addressing: Addressing, how?: Resent): Promise<MessageId> {
     const { sync } = this.#parts;
-    const { header, manifest } = await forwardMessage(this.#parts, message, addressing, how);
+    const { header } = await forwardMessage(this.#parts, message, addressing, how);
     sync.announceOwn(header);
-    sync.endOwn(manifest);
+    sync.endOwn(header.facts.id);
     return header.facts.id;
   }
 }

@@ -190,7 +190,7 @@ export class HandOn {
     const [first, ...others] = twins.sort((a, b) => (a.id < b.id ? -1 : 1));
     if (!first || others.length === 0) return;
     const isHeard = others.some(({ local }) => local.heard !== undefined);
-    if (isHeard && archive.markHeard(first.id)) receipts.sign(first.id, 'heard');
+    if (isHeard && archive.markHeard(first.id)) void receipts.signHeard(first.id);
     for (const { id } of others) {
       events.emit('settled', id);
       void archive.discard(id).then(() => events.emit('changed', undefined));

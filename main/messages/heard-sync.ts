@@ -1,4 +1,4 @@
-import type { Emitter, MessageId, NodeId, Receipt, Signed } from '../model/index.ts';
+import type { Emitter, NodeId, Receipt, Signed } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
@@ -19,14 +19,14 @@ interface HeardSyncParts {
 
 /**
  * A message that a person heard at one of their computers counts as heard at all of them: this node sends its signed receipt to the
- * others at once, and to a computer that comes online later. There the message leaves the queue and the notifications.
+ * others once its disk has it, and to a computer that comes online later. There the message leaves the queue and the notifications.
  */
 export class HeardSync {
   readonly #parts: HeardSyncParts;
 
   constructor(parts: HeardSyncParts) {
     this.#parts = parts;
-    parts.events.on('settled', (id) => this.#tell(id));
+    parts.events.on('heard', ({ signed }) => this.#tell(signed));
     parts.events.on('receipt', (receipt) => this.#heard(receipt));
   }
 
@@ -37,12 +37,8 @@ export class HeardSync {
   }
 
   /** Sends the receipt of a message that was heard here. */
-  #tell(id: MessageId): void {
-    const { read, office, others } = this.#parts;
-    const message = read.get(id);
-    if (!message || others.online.size === 0) return;
-    const own = this.#heardAt(message, (node) => node === office.self);
-    for (const node of others.online) this.#send(node, own);
+  #tell(receipt: Signed): void {
+    for (const node of this.#parts.others.online) this.#send(node, [receipt]);
   }
 
   #heard({ id, node, state }: Receipt): void {

@@ -189,7 +189,7 @@ export class Inbox {
   /** The person heard it, or has read it: signs a receipt for the talker. */
   heard(id: MessageId, how: HowHeard = {}): void {
     const { archive, floor, receipts, events } = this.#parts;
-    if (archive.markHeard(id)) receipts.sign(id, 'heard', how);
+    if (archive.markHeard(id)) void receipts.signHeard(id, how);
     floor.drop(id);
     events.emit('settled', id);
   }
@@ -200,7 +200,7 @@ export class Inbox {
     // The talker does not know a computer that was granted the key here. This one, which the header names, signs for its person.
     const isGranted = archive.read.get(id)?.local.grants?.some(({ node }) => node === at) === true;
     if (!archive.markHeard(id)) return;
-    if (isGranted) receipts.sign(id, 'heard');
+    if (isGranted) void receipts.signHeard(id);
     floor.drop(id);
     this.left.done(id);
     events.emit('settled', id);

@@ -10,7 +10,6 @@ import {
   type Emitter,
   type Fragment,
   type Header,
-  type Manifest,
   type MessageId,
   type NodeId,
   type Schedule,
@@ -157,10 +156,12 @@ export class MessageSync {
     forwarder.announce(signed, facts, undefined);
   }
 
-  endOwn({ signed, facts }: Statement<Manifest>): void {
+  /** Sends the manifest that is kept of a message of this node: never another one. */
+  endOwn(id: MessageId): void {
     const { archive, office, forwarder } = this.#parts;
-    const message = archive.read.get(facts.id);
-    if (!message) return;
+    const message = archive.read.get(id);
+    if (!message?.manifest) return;
+    const { signed } = message.manifest;
     office.upstream?.send({ type: 'manifest', manifest: signed });
     forwarder.end(signed, message.header.facts, undefined);
   }
@@ -255,8 +256,7 @@ export class MessageSync {
   /** Whether none of its recipients is known here, and the talker's budget for such messages is used up. */
   #isOverForNobody({ talker, recipients }: Header): boolean {
     const { archive, office, events } = this.#parts;
-    const isForNobody = (of: readonly NodeId[]) =>
-      of.every((node) => office.signingKeyOf(node) === undefined);
+    const isForNobody = (of: readonly NodeId[]) => !of.some((node) => office.signingKeyOf(node));
     if (!isForNobody(recipients)) return false;
     const kept = archive.read.list().filter(({ roles, header: { facts } }) => {
       return roles.mine === undefined && facts.talker === talker && isForNobody(facts.recipients);

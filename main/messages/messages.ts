@@ -203,7 +203,7 @@ export class Messages {
     return openMessage(this.#parts.identity, this.kept, message);
   }
 
-  /** Deletes a message and stops it where it sounds; that can be undone for a while. False if the message was not shown. */
+  /** As `Retention.delete`. The message stops where it sounds. */
   async delete(id: MessageId): Promise<boolean> {
     const deleted = await this.retention.delete(id);
     if (this.player.playback?.id === id) void this.player.skip();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
-import type { MessageId } from '../model/index.ts';
+import type { MessageId, Receipt } from '../model/index.ts';
 import type { PeerLink } from './index.ts';
 import { keyOf } from './message-key.ts';
 import { Desk } from './test-desk.ts';
@@ -108,6 +108,9 @@ test('a message that is heard at the new computer is heard at the old one, which
   await untilSo(() => laptop.store.unheard().length === 1, 'the laptop has it');
   laptop.messages.inbox.heard(said.id);
   await untilSo(() => desk.store.get(said.id)?.local.heard !== undefined, 'the desk knows');
+  // It passes on the laptop's receipt as well.
+  const told = () => toAnn.of('receipt').map(({ receipt }) => JSON.parse(receipt.payload) as Receipt);
+  await untilSo(() => told().some(({ node, state }) => node === desk.node && state === 'heard'), 'its own');
   ann.office.know(desk);
   for (const { receipt } of toAnn.of('receipt')) ann.messages.frame({ type: 'receipt', receipt }, toAnn);
   assert.deepEqual(

@@ -294,7 +294,6 @@ export class OutgoingMessages {
     recording.hashes.end();
     this.#vouch(recording);
     const manifest = composer.manifest(recording.id, recording.hashes.whole);
-    sync.endOwn(manifest);
-    await archive.end(manifest);
+    await archive.end(manifest, () => sync.endOwn(recording.id));
   }
 }

@@ -75,6 +75,20 @@ export class ReceiptSync {
     return receipt !== undefined;
   }
 
+  /**
+   * As `sign`, once it is noted here that this node's person heard the message. That and the receipt are on the disk before anybody is
+   * told: else a program that dies would announce as unheard what its talker knows to be heard. Where the disk refuses them the talker
+   * and the person's other computers are told even so, since it was heard, and the others would go on to announce it.
+   */
+  async signHeard(id: MessageId, how: HowHeard = {}): Promise<void> {
+    const { archive, events } = this.#parts;
+    const receipt = archive.sign(id, 'heard', how);
+    if (!receipt) return;
+    await archive.save(id);
+    this.#tell(receipt);
+    events.emit('heard', receipt);
+  }
+
   /** As `sign`, where this node handed the message on to that person. */
   handedOn(id: MessageId, to: NodeId): void {
     const receipt = this.#parts.archive.signHandedOn(id, to);

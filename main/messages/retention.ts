@@ -31,14 +31,14 @@ export class Retention {
     void this.#erase();
   }
 
-  /** False if it was not there, or is deleted already. */
+  /** False if it was not there, or is deleted already. @throws CorridorError as `MessageStore.hide` */
   async delete(id: MessageId): Promise<boolean> {
     const isHidden = await this.#parts.store.hide(id);
     if (isHidden) void this.#erase();
     return isHidden;
   }
 
-  /** False if it is too late, or was not deleted. */
+  /** False if it is too late, or was not deleted. @throws CorridorError as `MessageStore.restore` */
   restore(id: MessageId): Promise<boolean> {
     return this.#parts.store.restore(id);
   }

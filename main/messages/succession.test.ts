@@ -166,8 +166,8 @@ test('where the same profile has new keys, a message that it holds already is th
   await until(() => !ids().includes(before), 'the new one stands for the old');
   assert.deepEqual(ids(), [again]);
   assert.notEqual(bob.store.get(again)?.local.heard, undefined);
-  const told = link.of('receipt').map(({ receipt }) => JSON.parse(receipt.payload) as Receipt);
-  assert.ok(told.some(({ id, state }) => id === again && state === 'heard'));
+  const told = () => link.of('receipt').map(({ receipt }) => JSON.parse(receipt.payload) as Receipt);
+  await until(() => told().some(({ id, state }) => id === again && state === 'heard'), 'the talker is told');
 });
 
 test('nobody can remove another talker’s message by naming it as replaced', async (t) => {

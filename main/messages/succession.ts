@@ -145,7 +145,7 @@ export class Succession {
     ]);
     const { talker, recipients } = before.header.facts;
     if (talker !== message.header.facts.talker || !recipients.some((node) => former.has(node))) return;
-    if (before.local.heard !== undefined && archive.markHeard(id)) receipts.sign(id, 'heard');
+    if (before.local.heard !== undefined && archive.markHeard(id)) void receipts.signHeard(id);
     void archive.discard(before.id).then(() => events.emit('changed', undefined));
   }
 }

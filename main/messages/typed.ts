@@ -46,8 +46,7 @@ export class Typed {
     const manifest = composer.manifest(draft.id, hashes.whole);
     archive.begin(header, { mine: 'talker', keeps: false });
     sync.announceOwn(header);
-    sync.endOwn(manifest);
-    await archive.end(manifest);
+    await archive.end(manifest, () => sync.endOwn(draft.id));
     return draft.id;
   }
 

@@ -50,6 +50,41 @@ void test('what a full disk does not take waits in memory, and is written by its
   assert.equal((await again.read(late.id, 0, 1000)).length, 600);
 });
 
+void test('deleting, and its undo, are refused where the disk does not take them, and are as if nobody had tried', async () => {
+  const { disk, time, store } = await begin();
+  const spoken = speak(20);
+  await keep(store, spoken, { mine: 'recipient' });
+  await time.advance(RETRY_MS);
+  const isShown = (where = store) => where.shown().some(({ id }) => id === spoken.id);
+  const afterRestart = async () => {
+    const again = await openStore(FOLDER, { disk: disk.afterPowerFailure('lost') });
+    return isShown(again);
+  };
+  const refuseBy = {
+    ENOSPC: () => void (disk.capacityBytes = 0),
+    // What is written is taken, and the sync after it is not.
+    EIO: () => disk.refuseAt(disk.operations + 2, 'EIO'),
+  };
+  for (const [name, refuse] of Object.entries(refuseBy)) {
+    refuse();
+    await assert.rejects(store.hide(spoken.id), { code: 'deletion-not-saved' }, name);
+    assert.equal(isShown(), true, name);
+    disk.capacityBytes = Infinity;
+    await time.advance(RETRY_MS);
+    assert.equal(await afterRestart(), true, name);
+
+    assert.equal(await store.hide(spoken.id), true);
+    refuse();
+    await assert.rejects(store.restore(spoken.id), { code: 'deletion-not-saved' }, name);
+    assert.equal(isShown(), false, name);
+    disk.capacityBytes = Infinity;
+    await time.advance(RETRY_MS);
+    assert.equal(await afterRestart(), false, name);
+    assert.equal(await store.restore(spoken.id), true);
+    assert.equal(await afterRestart(), true, name);
+  }
+});
+
 void test('a file cut anywhere loses the fragments beyond the cut only, and can be completed', async () => {
   const { disk, store } = await begin();
   const spoken = speak(30);

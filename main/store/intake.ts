@@ -24,7 +24,7 @@ import type { NumberClaim, RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { Completion, Refusal } from './store-options.ts';
-import type { Entry, Local, Roles } from './stored-message.ts';
+import type { Entry, Local, Roles, Statement } from './stored-message.ts';
 
 /**
  * This many fragments (10 s of speech) are accepted beyond those that the talker vouched for, since its signed hashes may be late or
@@ -142,20 +142,52 @@ export class Intake {
     return true;
   }
 
-  async setManifest(entry: Entry, signed: Signed, facts: Manifest): Promise<Completion> {
-    const { writer, streams, changed } = this.#parts;
+  /** @param kept called once the manifest is kept, as `#saveOwn` says of this node's own message */
+  async setManifest(entry: Entry, signed: Signed, facts: Manifest, kept?: () => void): Promise<Completion> {
     if (!belongsTo(facts, entry.header.facts))
       throw new CorridorError('wrong-manifest', 'The end of a message did not match its beginning.');
     if (!entry.manifest) {
-      entry.manifest = { signed, facts };
-      const file = this.#files.of(entry);
-      file.table.cut(facts.count);
-      file.put(RECORD.manifest, signed);
-      writer.write(entry.id, file);
-      changed(entry.id);
-      streams.poke(entry.id);
+      if (entry.roles.mine === 'talker') await this.#saveOwn(entry, signed);
+      else this.#putManifest(entry, signed);
+      this.#takeManifest(entry, { signed, facts });
     }
+    kept?.();
     return this.#settling.settle(entry);
+  }
+
+  /**
+   * Nobody gets the manifest of an own message before it is on the disk itself: a program that dies later finds the message ended when
+   * it starts again, so it never signs a second manifest for what others have an end of.
+   *
+   * A manifest that the disk refuses may be sent all the same. Listeners would wait for it while the sound of the message ends, and
+   * the colleagues' copies, which are the safe ones then, would never be whole. The person is told of the store's trouble. It is
+   * written as soon as the disk takes it; only a program that dies before finds its message without an end.
+   */
+  async #saveOwn(entry: Entry, signed: Signed): Promise<void> {
+    this.#putManifest(entry, signed);
+    // A file that could not be synced was begun anew, without the manifest, which the entry does not have yet.
+    if (!(await this.#files.save(entry)) && this.#isKept(entry)) this.#putManifest(entry, signed);
+  }
+
+  #putManifest(entry: Entry, signed: Signed): void {
+    const file = this.#files.of(entry);
+    file.put(RECORD.manifest, signed);
+    this.#parts.writer.write(entry.id, file);
+  }
+
+  /** From now on the message has this manifest for whoever reads it. */
+  #takeManifest(entry: Entry, manifest: Statement<Manifest>): void {
+    const { streams, changed } = this.#parts;
+    // It may have been deleted meanwhile.
+    if (!this.#isKept(entry)) return;
+    entry.manifest ??= manifest;
+    this.#files.of(entry).table.cut(entry.manifest.facts.count);
+    changed(entry.id);
+    streams.poke(entry.id);
+  }
+
+  #isKept(entry: Entry): boolean {
+    return this.#parts.index.get(entry.id) === entry;
   }
 
   setReceipt(signed: Signed, facts: Receipt): boolean {

@@ -102,6 +102,42 @@ export class MessageFiles {
     this.#parts.changed(entry.id);
   }
 
+  /**
+   * Brings what was given of a message to the disk itself. Resolves with whether the disk took it. If not, that is told as the store's
+   * trouble, and what waits is written later.
+   */
+  async save(entry: Entry): Promise<boolean> {
+    const file = this.of(entry);
+    try {
+      await file.run(async () => {
+        await file.flush();
+        await this.sync(entry, file);
+      });
+      return true;
+    } catch (error) {
+      this.#parts.writer.failed(error);
+      return false;
+    }
+  }
+
+  /**
+   * Syncs a message's file, and its name. After a failure all of an incomplete one is written again, since the system may take lost
+   * pages for written; a complete one was synced before. A task for `run`.
+   */
+  async sync(entry: Entry, file: MessageFile): Promise<void> {
+    try {
+      await file.sync();
+    } catch (error) {
+      if (entry.state === 'incomplete' && file.loaded) {
+        const fragments = await file.read(Array.from({ length: file.table.end }, (_, n) => n));
+        this.startOver(entry, file);
+        for (const fragment of fragments) file.append(fragment);
+      }
+      throw error;
+    }
+    await this.#parts.ports.disk.syncFolder(this.#parts.directory);
+  }
+
   /** Drops the fragments and keeps the message's statements. */
   startOver(entry: Entry, file: MessageFile): void {
     file.reset();

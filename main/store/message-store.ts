@@ -128,10 +128,10 @@ export class MessageStore {
 
   /**
    * Takes the manifest; the first one counts. Resolves with whether the message is complete on the disk now. Throws CorridorError
-   * 'unknown-message', and 'wrong-manifest' if it is not of this message or not of its talker.
+   * 'unknown-message', and 'wrong-manifest' if it is not of this message or not of its talker. `kept`: it is on disk, or refused.
    */
-  async setManifest(id: MessageId, signed: Signed, facts: Manifest): Promise<Completion> {
-    return this.#intake.setManifest(this.#entry(id), signed, facts);
+  async setManifest(id: MessageId, signed: Signed, facts: Manifest, kept?: () => void): Promise<Completion> {
+    return this.#intake.setManifest(this.#entry(id), signed, facts, kept);
   }
 
   /** Takes the talker's signed hashes, and drops held fragments that differ from them. False where they are not needed. */
@@ -189,6 +189,11 @@ export class MessageStore {
     this.#intake.setLocal(this.#entry(id), change);
   }
 
+  /** Resolves once all that was given of a message is on the disk itself; false if the disk refused it, and it is written later. */
+  async save(id: MessageId): Promise<boolean> {
+    return this.#files.save(this.#entry(id));
+  }
+
   /** As `RetrievalNumbers.merge`. Returns the numbers that the other computer lacks. */
   mergeNumbers(claims: readonly NumberClaim[]): readonly NumberClaim[] {
     return this.#intake.mergeNumbers(claims);
@@ -232,20 +237,17 @@ export class MessageStore {
     return this.#removal.delete(id);
   }
 
-  /** Hides a message. It stays on the disk, hidden also after a restart, until `eraseHidden`. False if it was not shown. */
+  /** As `Removal.hide`. It stays on the disk, hidden also after a restart, until `eraseHidden`. False if it was not shown. */
   hide(id: MessageId): Promise<boolean> {
     return this.#removal.hide(id);
   }
 
-  /** Undoes `hide`. False if there is nothing to undo. */
+  /** Undoes `hide`, as `Removal.restore`. False if there is nothing to undo. */
   restore(id: MessageId): Promise<boolean> {
     return this.#removal.restore(id);
   }
 
-  /**
-   * Deletes messages that were hidden at least `afterMs` ago, except those that a colleague still has to get from here. `isSafe` says
-   * whether other nodes hold an own message at this moment. Resolves with the time until the next call, ms; undefined if nothing waits.
-   */
+  /** As `Removal.eraseHidden`. */
   eraseHidden(afterMs: number, isSafe: IsSafe, isOut = EVERYBODY.isOut): Promise<number | undefined> {
     return this.#removal.eraseHidden(afterMs, isSafe, isOut);
   }
@@ -255,10 +257,7 @@ export class MessageStore {
     this.#removal.limits = limits;
   }
 
-  /**
-   * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
-   * recipients is known in the office. Resolves with the deleted ids.
-   */
+  /** As `Removal.sweep`. */
   sweep(audience: Audience = EVERYBODY): Promise<MessageId[]> {
     return this.#removal.sweep(audience);
   }

@@ -15,6 +15,8 @@ const HOUR_MS = 3_600_000;
 interface Promised {
   readonly spoken: Spoken;
   complete?: true | undefined;
+  /** Its end may be with others. */
+  ended?: true | undefined;
   hidden?: boolean | undefined;
   deleted?: true | undefined;
   heard?: number | undefined;
@@ -91,7 +93,11 @@ class Session {
     store.append(spoken.id, spoken.fragments.slice(3));
     await this.#pass(150);
     store.append(spoken.id, spoken.fragments.slice(0, 3));
-    const completion = await store.setManifest(spoken.id, signed(spoken.manifest), spoken.manifest);
+    const onKept = () => {
+      if (mine === 'talker' && this.disk.hasPower) promised.ended = true;
+    };
+    const manifest = signed(spoken.manifest);
+    const completion = await store.setManifest(spoken.id, manifest, spoken.manifest, onKept);
     if (completion === 'complete') promised.complete = true;
     else assert.equal(completion, 'unsaved');
     return spoken.id;
@@ -106,7 +112,12 @@ class Session {
     const promised = this.promised.get(id)!;
     promised[name] = undefined;
     if (name === 'deleted') promised.complete = promised.hidden = undefined;
-    await change();
+    await change().catch((error: Error & { code?: string }) => {
+      if (error.code !== 'deletion-not-saved') throw error;
+      if (!this.disk.hasPower) throw new PowerFailure();
+      // The person tries again.
+      return change();
+    });
     if (this.disk.hasPower) promised[name] = value;
   }
 }
@@ -114,11 +125,12 @@ class Session {
 /** Opens what the power failure left, finds all that was promised, and completes what was not. */
 async function assertPromises(disk: SimulatedDisk, promised: Iterable<Promised>): Promise<void> {
   const store = await openStore(FOLDER, { disk, schedule: () => () => undefined });
-  for (const { spoken, complete, hidden, deleted, receipts } of promised) {
+  for (const { spoken, complete, ended, hidden, deleted, receipts } of promised) {
     const { id } = spoken;
     const kept = store.get(id);
     if (deleted) assert.ok(!kept && store.wasDeleted(id), 'a deleted message came back');
     if (complete) assert.equal(kept?.state, 'complete');
+    if (ended) assert.ok(kept?.manifest, 'an end that was sent is not here');
     if (hidden !== undefined)
       assert.equal(
         store.shown().some((one) => one.id === id),

@@ -1,5 +1,4 @@
-import type { MessageId } from '../model/index.ts';
-import type { MessageFile } from './message-file.ts';
+import { CorridorError, type MessageId } from '../model/index.ts';
 import type { MessageFiles } from './message-files.ts';
 import { EVERYBODY, isHeardByAll, isReceivedByAll, type Audience, type IsRemoved } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
@@ -11,6 +10,8 @@ import type { Entry } from './stored-message.ts';
 const TOMBSTONE_MS = 90 * 24 * 60 * 60 * 1000;
 /** A message without a manifest that began this long ago was broken off by a crash, and nobody waits for it. */
 const BROKEN_OFF_MS = 60 * 60 * 1000;
+
+const WHAT_HELPS = 'Make room on it, or see in Settings, Health, what is wrong with it, and try again.';
 
 /** Whether the talker may lose its own copy of a message that some recipient has not got: others hold it at this moment. */
 export type IsSafe = (id: MessageId) => Promise<boolean>;
@@ -49,24 +50,40 @@ export class Removal {
     await removed;
   }
 
-  /** Resolves once the mark is on the disk itself, so that neither a crash nor a power failure brings the message back. */
+  /**
+   * Resolves once the mark is on the disk itself, so that neither a crash nor a power failure brings the message back.
+   * @throws CorridorError `deletion-not-saved`: the disk refused it, and the message is shown as before
+   */
   async hide(id: MessageId): Promise<boolean> {
     const entry = this.#parts.index.get(id);
     if (!entry || entry.local.deletedAt !== undefined) return false;
-    entry.local = { ...entry.local, deletedAt: this.#parts.ports.clock.now() };
-    await this.#write(entry);
-    return true;
+    if (await this.#mark(entry, this.#parts.ports.clock.now())) return true;
+    this.#unmark(entry, undefined);
+    throw new CorridorError(
+      'deletion-not-saved',
+      `The message is still here: the disk did not take its deletion. ${WHAT_HELPS}`,
+      { details: { wish: 'delete' } },
+    );
   }
 
+  /** As `hide`. @throws CorridorError `deletion-not-saved`: the disk refused it, and the message stays hidden */
   async restore(id: MessageId): Promise<boolean> {
     const entry = this.#parts.index.get(id);
-    if (entry?.local.deletedAt === undefined) return false;
-    const { deletedAt: _gone, ...local } = entry.local;
-    entry.local = local;
-    await this.#write(entry);
-    return true;
+    const deletedAt = entry?.local.deletedAt;
+    if (!entry || deletedAt === undefined) return false;
+    if (await this.#mark(entry, undefined)) return true;
+    this.#unmark(entry, deletedAt);
+    throw new CorridorError(
+      'deletion-not-saved',
+      `The message stays deleted: the disk did not take that you undid it. ${WHAT_HELPS}`,
+      { details: { wish: 'restore' } },
+    );
   }
 
+  /**
+   * Deletes messages that were hidden at least `afterMs` ago, except those that a colleague still has to get from here. `isSafe` says
+   * whether other nodes hold an own message at this moment. Resolves with the time until the next call, ms; undefined if nothing waits.
+   */
   async eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsRemoved): Promise<number | undefined> {
     let nextMs: number | undefined;
     for (const entry of [...this.#parts.index.entries()]) {
@@ -81,6 +98,10 @@ export class Removal {
     return nextMs;
   }
 
+  /**
+   * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
+   * recipients is known in the office. Resolves with the deleted ids.
+   */
   async sweep(audience: Audience): Promise<MessageId[]> {
     const { index, writer } = this.#parts;
     const now = this.#parts.ports.clock.now();
@@ -110,10 +131,18 @@ export class Removal {
     return (entry.roles.mine === 'talker' || entry.roles.keeps) && !isReceivedByAll(entry, isOut);
   }
 
-  async #write(entry: Entry): Promise<void> {
+  /** Notes whether it is hidden. Resolves with whether that is on the disk. */
+  #mark(entry: Entry, deletedAt: number | undefined): Promise<boolean> {
+    setDeletedAt(entry, deletedAt);
     this.#files.saveLocal(entry);
-    const file = this.#files.of(entry);
-    await file.run(() => save(file)).catch((error: unknown) => this.#parts.writer.failed(error));
+    return this.#files.save(entry);
+  }
+
+  /** Takes back what the disk refused, which may be in the file even so: what is written after it counts. */
+  #unmark(entry: Entry, deletedAt: number | undefined): void {
+    if (this.#parts.index.get(entry.id) !== entry) return;
+    setDeletedAt(entry, deletedAt);
+    this.#files.saveLocal(entry);
   }
 }
 
@@ -122,7 +151,8 @@ function isOwed(entry: Entry): boolean {
   return entry.roles.mine !== undefined && !isHeardByAll(entry, EVERYBODY);
 }
 
-async function save(file: MessageFile): Promise<void> {
-  await file.flush();
-  await file.sync();
+/** Other local facts may have changed meanwhile, and stay. */
+function setDeletedAt(entry: Entry, deletedAt: number | undefined): void {
+  const { deletedAt: _before, ...local } = entry.local;
+  entry.local = deletedAt === undefined ? local : { ...local, deletedAt };
 }

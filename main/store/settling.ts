@@ -43,7 +43,7 @@ export class Settling {
       const hash = await file.hash(entry.manifest.facts.count);
       if (hash === undefined) return this.#miss(entry);
       if (hash !== entry.manifest.facts.hash) return this.#refuse(entry, file);
-      await this.#sync(entry, file);
+      await this.#files.sync(entry, file);
       entry.bytes = file.length;
       entry.completing = true;
       index.touch(entry.id);
@@ -74,19 +74,6 @@ export class Settling {
     changed(entry.id);
     events.emit('damaged', entry.id);
     return 'damaged';
-  }
-
-  /** Syncs the file. After a failure everything is written again, since the system may take lost pages for written. */
-  async #sync(entry: Entry, file: MessageFile): Promise<void> {
-    try {
-      await file.sync();
-    } catch (error) {
-      const fragments = await file.read(Array.from({ length: file.table.end }, (_, n) => n));
-      this.#files.startOver(entry, file);
-      for (const fragment of fragments) file.append(fragment);
-      throw error;
-    }
-    await this.#parts.ports.disk.syncFolder(this.#parts.directory);
   }
 }
 
