@@ -279,7 +279,13 @@ export const methods = {
   // ---- talking
 
   /** Key down. `dial`: extension; `reply`: to that message's talker, or to the 'last' one; neither: see `Status.talkTo`. */
-  talkPress: { args: v.strictObject(pressEntries) },
+  talkPress: {
+    args: v.strictObject({
+      ...pressEntries,
+      /** The talk goes on until `talkRelease`, also when the program that pressed has gone. Otherwise it ends with its connection. */
+      isLatched: v.optional(v.boolean()),
+    }),
+  },
   /** Key up. */
   talkRelease: { args: nothing },
   /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */

@@ -59,7 +59,8 @@ async function pageAction(
   await ask(options, async (node, output) => {
     const { pagingWhom, talk } = await import('./talk-command.ts');
     if (dial === 'press') {
-      const begun = await node.call('talkPress', whomOf(extensions)).catch(howToConfirm);
+      const whom = { ...whomOf(extensions), isLatched: true };
+      const begun = await node.call('talkPress', whom).catch(howToConfirm);
       output.give(begun);
       output.say(`${pagingWhom(begun.names)} until: corridor page release`);
     } else if (dial === 'release') {

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Arguments, MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
@@ -126,13 +127,19 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Only a terminal has an Enter key; without one, only a signal ends it. */
+/**
+ * Resolves at Enter, at Ctrl+D, and when whoever writes to this program has ended, such as a lost ssh. A file or `/dev/null` has no
+ * Enter key: then only a signal ends the talk.
+ */
 function enterPressed(): Promise<void> {
   return new Promise((resolve) => {
-    if (!process.stdin.isTTY) return;
-    process.stdin.once('data', () => {
-      process.stdin.pause();
+    const { stdin } = process;
+    // A terminal and a pipe are sockets to Node.
+    if (!(stdin instanceof Socket)) return;
+    const end = (): void => {
+      stdin.destroy();
       resolve();
-    });
+    };
+    for (const event of ['data', 'end', 'error'] as const) stdin.once(event, end);
   });
 }

@@ -68,7 +68,7 @@ async function talkAction(
         const { talk } = await import('./talk-command.ts');
         return talk(node, whom, how, output).catch(howToConfirm);
       }
-      const talk = await node.call('talkPress', whom).catch(howToConfirm);
+      const talk = await node.call('talkPress', { ...whom, isLatched: true }).catch(howToConfirm);
       output.give(talk);
       output.say(
         `talking to ${talk.group ?? talk.names.join(', ')} (${talk.to}) until: corridor talk release`,
