@@ -47,6 +47,11 @@ const pageChoice = v.strictObject({
   urgent: v.optional(v.boolean()),
 });
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
+/**
+ * When the program was started that presses or releases the key, ms, of a clock that such programs share. A press from before a release that
+ * came first is refused with `already-released`.
+ */
+const startMs = v.pipe(v.number(), v.finite(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
 
@@ -284,10 +289,11 @@ export const methods = {
       ...pressEntries,
       /** The talk goes on until `talkRelease`, also when the program that pressed has gone. Otherwise it ends with its connection. */
       isLatched: v.optional(v.boolean()),
+      at: v.optional(startMs),
     }),
   },
   /** Key up. */
-  talkRelease: { args: nothing },
+  talkRelease: { args: v.optional(v.strictObject({ at: v.optional(startMs) }), {}) },
   /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
   talkRecording: {
     args: v.strictObject({

@@ -73,3 +73,20 @@ describe('a command that holds the talk key', () => {
     });
   }
 });
+
+it(
+  'press and release say when they were started, so that their order shows whichever comes first',
+  { skip: process.platform !== 'linux' && 'elsewhere the start of a program is not known as exactly' },
+  async (t) => {
+    const talking = await Talking.of(t);
+    const both = [talking.start(t, 'talk', 'press'), talking.start(t, 'talk', 'release')];
+    await Promise.all(both.map((command) => once(command, 'exit')));
+    const [pressed, released] = ['talkPress', 'talkRelease'].map(
+      (method) => (talking.node.asked.get(method) as { readonly at: number }).at,
+    );
+    assert.ok(pressed !== undefined && released !== undefined && pressed <= released);
+    const later = talking.start(t, 'page', 'press');
+    await once(later, 'exit');
+    assert.ok((talking.node.asked.get('talkPress') as { readonly at: number }).at > released);
+  },
+);

@@ -6,7 +6,7 @@ import { awaitEvent, gone, interruption } from './await-event.ts';
 import { describeOutcome, lengthOf, seconds } from './describe.ts';
 import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
-import type { TalkHow } from './talk-how.ts';
+import { AT_MOST, type TalkHow } from './talk-how.ts';
 
 /** How long the command waits after key up for proof that the message is stored elsewhere, ms. */
 const PROOF_TIMEOUT_MS = 5000;
@@ -84,7 +84,7 @@ async function begin(
     return { id, lastsMs: durationMs };
   }
   const { id, to, names } = await node.call('talkPress', whom);
-  const until = how.kind === 'for' ? `for ${how.seconds} s` : 'until you press Enter or Ctrl+C';
+  const until = how.kind === 'for' ? `for ${how.seconds} s` : `until you press Enter or Ctrl+C, ${AT_MOST}`;
   output.say(`${whom.page ? pagingWhom(names) : `talking to ${names.join(', ')} (${to})`} ${until}`);
   // A page may be recorded first, also by a setting, and then takes the same time again to be sent.
   return { id, lastsMs: how.kind === 'for' ? 2 * how.seconds * 1000 : 10 * 60_000 };

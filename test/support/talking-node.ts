@@ -4,6 +4,8 @@ import { CorridorError } from '../../main/model/index.ts';
 /** A node whose talk key can be pressed; it remembers whether the key is held. */
 export class TalkingNode implements NodeApi {
   readonly listeners = new Set<(event: NodeEvent) => void>();
+  /** The arguments of each method that it was asked for last. */
+  readonly asked = new Map<string, unknown>();
   talking: string | null = null;
   /** The message as which the talk goes on after a recipient was removed. */
   goesOnAs: string | undefined;
@@ -14,6 +16,7 @@ export class TalkingNode implements NodeApi {
   call: NodeApi['call'] = async (method, args) => {
     const checked = checkArguments(method, args);
     if (!checked.ok) throw new CorridorError('bad-arguments', checked.error, { phrase: null });
+    this.asked.set(method, checked.args);
     if (method === 'talkPress') this.pressed += 1;
     await this.answersAfter;
     if (method === 'talkPress') {
