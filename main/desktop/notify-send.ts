@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NotificationEvents, NoticeText, Notifier, RaisedNotification } from './notifier.ts';
 
 const ASK_TIMEOUT_MS = 2000;
@@ -35,6 +36,9 @@ class SentNotice implements RaisedNotification {
   #isWithdrawn = false;
   #isReplaced = false;
   #printed = '';
+  /** Resolves once the desktop shows it, or the process has ended. */
+  readonly #begun: Promise<void>;
+  #begin = (): void => undefined;
 
   /** Replaces another on the screen, so that nothing flickers. */
   constructor(
@@ -43,6 +47,7 @@ class SentNotice implements RaisedNotification {
     before?: SentNotice,
   ) {
     this.#before = before;
+    this.#begun = new Promise((resolve) => (this.#begin = resolve));
     const args = ['--app-name=Corridor', '--hint=string:desktop-entry:corridor', '--print-id', '--wait'];
     if (isSilent) args.push('--hint=boolean:suppress-sound:true');
     // GNOME would show it at full size once more.
@@ -59,19 +64,34 @@ class SentNotice implements RaisedNotification {
       this.#printed = lines.pop() ?? '';
       for (const line of lines) this.#read(line, actions.length, chosen);
     });
-    this.#child.once('error', (error) => chosen.failed(error.message));
+    this.#child.once('error', (error) => {
+      this.#begin();
+      chosen.failed(error.message);
+    });
     this.#child.once('exit', (code) => {
+      this.#begin();
       if (this.#isWithdrawn || this.#isReplaced) return;
       if (this.#id === undefined) chosen.failed(`notify-send ended with ${code}`);
       else chosen.closed();
     });
   }
 
+  /**
+   * Takes it off the screen, also where the desktop is only about to show it. Its process never outlives that: it would keep whatever
+   * it inherited of the app open, and Electron's other processes would wait for its end.
+   */
   async withdraw(): Promise<void> {
     this.#isWithdrawn = true;
-    if (this.#id === undefined || this.#child.exitCode !== null) return;
-    const close = ['org.freedesktop.Notifications.CloseNotification', this.#id];
-    await run('gdbus', ['call', ...BUS, ...OBJECT, '--method', ...close]);
+    const before = this.#before;
+    this.#before = undefined;
+    await Promise.all([
+      Promise.race([this.#begun, delay(ASK_TIMEOUT_MS, undefined, { ref: false })]),
+      before?.withdraw(),
+    ]);
+    const isShown =
+      this.#id !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+    const close = ['org.freedesktop.Notifications.CloseNotification', this.#id ?? ''];
+    if (isShown) await run('gdbus', ['call', ...BUS, ...OBJECT, '--method', ...close]);
     this.#child.kill();
   }
 
@@ -85,10 +105,10 @@ class SentNotice implements RaisedNotification {
   #read(line: string, buttons: number, chosen: NotificationEvents): void {
     if (this.#id === undefined) {
       this.#id = line;
+      this.#begin();
       // The desktop has replaced the other notification: only its process is left.
       if (this.#before) this.#before.#giveWay(line);
       this.#before = undefined;
-      if (this.#isWithdrawn) void this.withdraw();
     } else if (this.#isWithdrawn) return;
     else if (line === 'default') chosen.click();
     else if (Number(line) < buttons) chosen.action(Number(line));
