@@ -32,6 +32,7 @@ export class TalkingNode implements NodeApi {
       return {
         talking: this.talking && { id: this.goesOnAs ?? this.talking, pressed: this.talking },
       } as never;
+    if (['people', 'groups', 'dialPlan'].includes(method)) return [] as never;
     return { extension: '101' } as never;
   };
 
