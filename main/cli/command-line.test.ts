@@ -195,3 +195,25 @@ it('events ends when nobody reads it any more', async (t) => {
   }, 'it ends');
   assert.deepEqual(await ended, [0, null]);
 });
+
+it(
+  'a user without a home folder is told to give a profile, and needs no more than that',
+  { skip: process.getuid?.() !== 0 && 'only root can be a user whom the system does not know' },
+  () => {
+    const nobody = {
+      uid: 54_321,
+      gid: 54_321,
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    } as const;
+    const without = spawnSync(process.execPath, [program, 'people'], nobody);
+    assert.match(without.stderr, /^corridor: .*--profile <dir>.*\n$/);
+    assert.equal(without.status, 2);
+    // So long a path has its socket elsewhere.
+    for (const profile of ['/nonexistent', `/nonexistent/${'x'.repeat(120)}`]) {
+      const given = spawnSync(process.execPath, [program, 'people', '--profile', profile], nobody);
+      assert.match(given.stderr, /^corridor: No Corridor runs .*\n$/);
+      assert.equal(given.status, 3);
+    }
+  },
+);
