@@ -6,6 +6,7 @@ import {
   typedRetrievalNumberSchema,
 } from '../main/model/numbers.ts';
 import { languageSchema } from '../main/model/language-tag.ts';
+import { nameSchema } from '../main/model/names.ts';
 import { callMethods } from './call-methods.ts';
 import { dialText, groupIdText, idText } from './id-text.ts';
 import { presetPlace } from './setting-kinds.ts';
@@ -20,12 +21,7 @@ import { volumePercent } from './volume.ts';
 /** The id of a statement of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
 const somePeople = v.pipe(v.array(idText), v.maxLength(1000));
-const name = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1, 'A name is needed.'),
-  v.maxLength(64, 'A name has at most 64 characters.'),
-);
+const name = nameSchema;
 /** The tag of an office, as people compare it: `3f7a-91c2`. */
 const tagText = v.pipe(
   v.string(),

@@ -32,7 +32,7 @@ export class Output {
   }
 }
 
-/** Removes control characters: names come from other computers, and must not control this terminal. */
+/** Removes control characters: names come from other computers, and must not control this terminal. The joiners that `nameSchema` allows stay. */
 function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
+  return text.replace(/(?!\u200c|\u200d)[\p{Cc}\p{Cf}]/gu, '\ufffd');
 }

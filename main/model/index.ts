@@ -23,6 +23,7 @@ export * from './message.ts';
 export * from './morning.ts';
 export * from './multicast-group.ts';
 export * from './newest.ts';
+export * from './names.ts';
 export * from './node-record.ts';
 export * from './ports.ts';
 export * from './protocol.ts';
