@@ -204,6 +204,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'plan-extension': parts(''),
   'plan-bare-message': parts(''),
   'already-talking': none,
+  'already-released': none,
   talking: none,
   'still-talking': none,
   'talk-cut': none,

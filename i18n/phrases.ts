@@ -181,6 +181,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   /** Asks whether to talk although that person does not want to be disturbed. */
   'override-unconfirmed': { readonly name: string; readonly extension: string };
   'already-talking': None;
+  'already-released': None;
   talking: None;
   'still-talking': None;
   'talk-cut': None;

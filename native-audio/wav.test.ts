@@ -99,3 +99,46 @@ test('a damaged or random file gives a clear error or the sound that is left, an
   }
   assert.ok(refused > 500);
 });
+
+/** One second of the tone, whose samples have fewer bits than bytes. */
+function padded(bits: number, width: number, shift: number): Buffer {
+  const file = wav(48_000, 1, width * 8);
+  const format = file.indexOf('fmt ') + 8;
+  file.writeUInt16LE(width, format + 12);
+  file.writeUInt16LE(bits, format + 14);
+  const data = file.indexOf('data') + 8;
+  for (let i = 0; i < 48_000; i++)
+    file.writeIntLE(
+      Math.round(tone(48_000)(i) * (2 ** (bits - 1) - 1)) * 2 ** shift,
+      data + i * width,
+      width,
+    );
+  return file;
+}
+
+for (const [bits, width, shift] of [
+  [24, 4, 8],
+  [24, 4, 0],
+  [16, 3, 8],
+  [20, 3, 4],
+  [20, 3, 0],
+] as const)
+  test(`WAV samples of ${bits} bits in ${width} bytes, moved by ${shift}, are the tone`, () => {
+    const read = readWav(padded(bits, width, shift));
+    assert.equal(read.length, expected.length);
+    assert.ok(expected.every((value, i) => Math.abs(value - (read[i] ?? 0)) <= 2));
+  });
+
+test('the sound of a file that came from a pipe goes on to its end', () => {
+  const file = wav(48_000, 1, 16);
+  for (const size of [0, 0xffffffff]) {
+    file.writeUInt32LE(size, file.indexOf('data') + 4);
+    assert.equal(readWav(file).length, 48_000);
+  }
+});
+
+test('a file without sound is refused, and so is one that is longer than a message can be', () => {
+  assert.throws(() => readWav(writeWav(new Int16Array(0))), { code: 'wav-invalid' });
+  assert.equal(readWav(writeWav(new Int16Array(600 * 8000), 8000)).length, 600 * 48_000);
+  assert.throws(() => readWav(writeWav(new Int16Array(601 * 8000), 8000)), { code: 'wav-too-long' });
+});

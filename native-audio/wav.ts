@@ -1,10 +1,12 @@
-import { CorridorError } from '../main/model/index.ts';
+import { CorridorError, FRAME_MS, MAX_FRAGMENTS } from '../main/model/index.ts';
 import { SAMPLE_RATE_HZ } from './frame.ts';
 import { resample, resampleInTurns } from './resample.ts';
 
 const MAX_BYTES = 512 * 1024 * 1024;
-/** A little more than the longest message. */
-const MAX_SECONDS = 630;
+/** The longest message. */
+const MAX_SECONDS = (MAX_FRAGMENTS * FRAME_MS) / 1000;
+/** What a program that writes to a pipe says, since it does not know the length: the sound goes on to the end. */
+const UNKNOWN_SIZES: readonly number[] = [0, 0xffffffff];
 const MIN_RATE_HZ = 4000;
 const MAX_RATE_HZ = 384_000;
 const MAX_CHANNELS = 32;
@@ -17,10 +19,12 @@ interface Format {
   readonly channels: number;
   readonly rateHz: number;
   readonly bits: number;
+  /** The bytes of a sample, which may be more than its bits need. */
+  readonly width: number;
 }
 
 /**
- * Reads a WAV file (RIFF; PCM of 8, 16, 24 or 32 bits, or float of 32 or 64; any rate and number of channels) as
+ * Reads a WAV file (RIFF; PCM of 8 to 32 bits, or float of 32 or 64; any rate and number of channels) as
  * 48 kHz mono. @throws CorridorError `wav-invalid`, `wav-unsupported` or `wav-too-long`
  */
 export function readWav(file: Uint8Array): Int16Array {
@@ -53,7 +57,9 @@ function decode(file: Uint8Array): { readonly samples: Float32Array; readonly ra
     if (name === 'fmt ') format = readFormat(body);
     if (name === 'data') {
       if (!format) throw new CorridorError('wav-invalid', 'This WAV file is damaged: its format is missing.');
-      return { samples: toMono(body, format), rateHz: format.rateHz };
+      const samples = toMono(UNKNOWN_SIZES.includes(size) ? bytes.subarray(at + 8) : body, format);
+      if (samples.length === 0) break;
+      return { samples, rateHz: format.rateHz };
     }
     at += 8 + size + (size % 2);
   }
@@ -85,14 +91,16 @@ function readFormat(body: Buffer): Format {
   const tag = body.readUInt16LE(0);
   // The extensible form names the true format in the first two bytes of a GUID.
   const kind = tag === FORMAT_EXTENSIBLE && body.length >= 26 ? body.readUInt16LE(24) : tag;
-  const format: Format = {
-    isFloat: kind === FORMAT_FLOAT,
-    channels: body.readUInt16LE(2),
-    rateHz: body.readUInt32LE(4),
-    bits: body.readUInt16LE(14),
-  };
-  const widths = format.isFloat ? [32, 64] : [8, 16, 24, 32];
-  const isKnown = (kind === FORMAT_PCM || kind === FORMAT_FLOAT) && widths.includes(format.bits);
+  const channels = body.readUInt16LE(2);
+  const bits = body.readUInt16LE(14);
+  const isFloat = kind === FORMAT_FLOAT;
+  // Some programs leave the bytes of a frame out.
+  const given = body.readUInt16LE(12) / channels;
+  const width = Number.isInteger(given) && given * 8 >= bits ? given : Math.ceil(bits / 8);
+  const format: Format = { isFloat, channels, rateHz: body.readUInt32LE(4), bits, width };
+  const isKnown = isFloat
+    ? width * 8 === bits && [32, 64].includes(bits)
+    : kind === FORMAT_PCM && bits >= 8 && width <= 4 && (width > 1 || bits === 8);
   const isSane =
     format.channels >= 1 &&
     format.channels <= MAX_CHANNELS &&
@@ -108,11 +116,11 @@ function readFormat(body: Buffer): Format {
 }
 
 /** The mean of all channels, -1..1. */
-function toMono(body: Buffer, { isFloat, channels, rateHz, bits }: Format): Float32Array {
-  const width = bits / 8;
+function toMono(body: Buffer, format: Format): Float32Array {
+  const { channels, rateHz, width } = format;
   const frames = Math.floor(body.length / (width * channels));
   if (frames > MAX_SECONDS * rateHz) throw tooLong();
-  const read = sampleReader(body, isFloat, bits);
+  const read = sampleReader(body, format);
   const mono = new Float32Array(frames);
   for (let i = 0; i < frames; i++) {
     let sum = 0;
@@ -123,12 +131,20 @@ function toMono(body: Buffer, { isFloat, channels, rateHz, bits }: Format): Floa
   return mono;
 }
 
-function sampleReader(body: Buffer, isFloat: boolean, bits: number): (at: number) => number {
+function sampleReader(body: Buffer, { isFloat, bits, width }: Format): (at: number) => number {
   if (isFloat) return bits === 32 ? (at) => body.readFloatLE(at) : (at) => body.readDoubleLE(at);
-  if (bits === 8) return (at) => (body.readUInt8(at) - 128) / 128;
-  if (bits === 16) return (at) => body.readInt16LE(at) / 32768;
-  if (bits === 24) return (at) => body.readIntLE(at, 3) / 8388608;
-  return (at) => body.readInt32LE(at) / 2147483648;
+  if (width === 1) return (at) => (body.readUInt8(at) - 128) / 128;
+  const scale = 2 ** ((isAtBottom(body, bits, width) ? bits : width * 8) - 1);
+  return (at) => body.readIntLE(at, width) / scale;
+}
+
+/** Samples of fewer bits than their bytes have are at the top, above zeros, as the format says; some programs put them at the bottom. */
+function isAtBottom(body: Buffer, bits: number, width: number): boolean {
+  const unused = 2 ** (width * 8 - bits) - 1;
+  if (unused === 0) return false;
+  for (let at = 0; at + width <= body.length; at += width)
+    if ((body.readIntLE(at, width) & unused) !== 0) return true;
+  return false;
 }
 
 function tooLong(): CorridorError {

@@ -6,6 +6,7 @@ import {
   typedRetrievalNumberSchema,
 } from '../main/model/numbers.ts';
 import { languageSchema } from '../main/model/language-tag.ts';
+import { nameSchema } from '../main/model/names.ts';
 import { callMethods } from './call-methods.ts';
 import { dialText, groupIdText, idText } from './id-text.ts';
 import { presetPlace } from './setting-kinds.ts';
@@ -20,12 +21,7 @@ import { volumePercent } from './volume.ts';
 /** The id of a statement of the ledger: 256 bits, base64url. */
 const statementText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not an id'));
 const somePeople = v.pipe(v.array(idText), v.maxLength(1000));
-const name = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1, 'A name is needed.'),
-  v.maxLength(64, 'A name has at most 64 characters.'),
-);
+const name = nameSchema;
 /** The tag of an office, as people compare it: `3f7a-91c2`. */
 const tagText = v.pipe(
   v.string(),
@@ -47,6 +43,11 @@ const pageChoice = v.strictObject({
   urgent: v.optional(v.boolean()),
 });
 const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
+/**
+ * When the program was started that presses or releases the key, ms, of a clock that such programs share. A press from before a release that
+ * came first is refused with `already-released`.
+ */
+const startMs = v.pipe(v.number(), v.finite(), v.minValue(0));
 const positionMs = v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000));
 const speed = v.pipe(v.number(), v.minValue(0.5), v.maxValue(2.5));
 
@@ -279,9 +280,16 @@ export const methods = {
   // ---- talking
 
   /** Key down. `dial`: extension; `reply`: to that message's talker, or to the 'last' one; neither: see `Status.talkTo`. */
-  talkPress: { args: v.strictObject(pressEntries) },
+  talkPress: {
+    args: v.strictObject({
+      ...pressEntries,
+      /** The talk goes on until `talkRelease`, also when the program that pressed has gone. Otherwise it ends with its connection. */
+      isLatched: v.optional(v.boolean()),
+      at: v.optional(startMs),
+    }),
+  },
   /** Key up. */
-  talkRelease: { args: nothing },
+  talkRelease: { args: v.optional(v.strictObject({ at: v.optional(startMs) }), {}) },
   /** Talks from a recording instead of the microphone: WAV bytes in base64, spoken in real time. */
   talkRecording: {
     args: v.strictObject({

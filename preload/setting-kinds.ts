@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { languageTags } from '../i18n/index.ts';
 import { typedExtensionSchema } from '../main/model/numbers.ts';
 import { groupIdText, idText } from './id-text.ts';
+import { isTalkKey } from './talk-keys.ts';
 
 /** The kinds of settings: how each is checked, and how it is written in a line of text such as `tones=off`. */
 export interface SettingKind<S extends v.GenericSchema> {
@@ -20,7 +21,12 @@ const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]*$/u;
 const pathSchema = v.pipe(v.string(), v.maxLength(1024), v.regex(ABSOLUTE_PATH));
 const MAX_PERSON_KEYS = 32;
 const MAX_PRESETS = 9;
-const keyText = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const keyText = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(64),
+  v.check(isTalkKey, 'It must be a key that types nothing, such as F9 or Ctrl+Alt+Space.'),
+);
 
 const WORDS: Readonly<Record<string, boolean>> = {
   ...{ on: true, true: true, yes: true },

@@ -24,8 +24,8 @@ export const ROOMS = {
     holds:
       'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, typed words, transcripts, call signals, numbers, dial codes, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
     imports: ['i18n'],
-    // The grammars of numbers and language tags, which are pure and need no Node.js.
-    doors: ['index.ts', 'numbers.ts', 'language-tag.ts'],
+    // The grammars of names, numbers and language tags, which are pure and need no Node.js.
+    doors: ['index.ts', 'names.ts', 'numbers.ts', 'language-tag.ts'],
   },
   'main/identity': {
     holds:

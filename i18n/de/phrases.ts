@@ -349,6 +349,7 @@ export const phrases: Translations = {
       ? '4 Ziffern oder mehr'
       : 'Spielt die Nachricht mit dieser Abrufnummer, wenn sie niemandes Durchwahl ist.',
   'already-talking': () => 'Du sprichst schon. Lass erst die Taste los.',
+  'already-released': () => 'Die Taste war schon losgelassen, bevor du sprechen konntest.',
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
   'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',

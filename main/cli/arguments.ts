@@ -18,8 +18,6 @@ export function checkProfile(text: string | undefined): string {
 
 export function checkName(text: string): string {
   const name = text.trim();
-  if (/[\p{Cc}\p{Cf}]/u.test(name))
-    throw new InvalidArgumentError('A name cannot contain control characters.');
   return passes('setup', { name, extension: '101' }, name);
 }
 
@@ -37,8 +35,6 @@ export function checkExtensions(text: string): readonly string[] {
 
 export function checkGroupName(text: string): string {
   const name = text.trim();
-  if (/[\p{Cc}\p{Cf}]/u.test(name))
-    throw new InvalidArgumentError('A name cannot contain control characters.');
   return passes('makeGroup', { name }, name);
 }
 

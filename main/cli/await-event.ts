@@ -2,6 +2,9 @@ import type { NodeApi, NodeEvent, Status } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 
+/** The signals that ask a command to end. SIGHUP: its terminal was closed, or its connection was lost. */
+export const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
  * Resolves with the first defined result of `look` on an event from now on; undefined after `timeoutMs`. Listening begins within the call,
  * so that no later event is missed.
@@ -54,16 +57,14 @@ export async function gone(node: Pick<RemoteNode, 'closed'>): Promise<never> {
   throw new CorridorError('node-gone', 'Corridor ended meanwhile. Start it again: corridor node');
 }
 
-/** Rejects with `interrupted` at Ctrl+C, until `stop` is called. */
+/** Rejects with `interrupted` at Ctrl+C, or when the terminal is closed, until `stop` is called. */
 export function interruption(): { readonly asked: Promise<never>; readonly stop: () => void } {
   let stop: () => void = () => undefined;
   const asked = new Promise<never>((_resolve, reject) => {
     const ask = (): void => reject(new CorridorError('interrupted', 'Ended by Ctrl+C.'));
-    process.on('SIGINT', ask);
-    process.on('SIGTERM', ask);
+    for (const signal of ENDING) process.on(signal, ask);
     stop = () => {
-      process.off('SIGINT', ask);
-      process.off('SIGTERM', ask);
+      for (const signal of ENDING) process.off(signal, ask);
     };
   });
   asked.catch(() => undefined);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { NodeApi } from '../../preload/api.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { TalkingNode } from '../../test/support/talking-node.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { serveLocalSocket } from '../transports/index.ts';
 import { formatOf } from './play-command.ts';
@@ -169,3 +172,48 @@ function silenced(): { last: () => string; restore: () => void } {
   };
   return { last: () => last, restore: () => (process.stderr.write = original) };
 }
+
+it('events ends when nobody reads it any more', async (t) => {
+  const profile = tempFolder('cli');
+  const node = new TalkingNode();
+  const server = await serveLocalSocket({ profile, api: node });
+  t.after(() => server.close());
+  const command = spawn(process.execPath, [program, 'events', '--json', '--profile', profile]);
+  t.after(() => command.kill('SIGKILL'));
+  let said = '';
+  command.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const ended = once(command, 'exit');
+  await eventually(
+    () => node.listeners.size > 0,
+    () => `it follows the events ${said}`,
+  );
+  command.stdout.destroy();
+  // The first line can still find the pipe open.
+  await eventually(() => {
+    for (const listener of node.listeners) listener({ type: 'message-gone', at: 1, id: 'x' });
+    return command.exitCode !== null;
+  }, 'it ends');
+  assert.deepEqual(await ended, [0, null]);
+});
+
+it(
+  'a user without a home folder is told to give a profile, and needs no more than that',
+  { skip: process.getuid?.() !== 0 && 'only root can be a user whom the system does not know' },
+  () => {
+    const nobody = {
+      uid: 54_321,
+      gid: 54_321,
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    } as const;
+    const without = spawnSync(process.execPath, [program, 'people'], nobody);
+    assert.match(without.stderr, /^corridor: .*--profile <dir>.*\n$/);
+    assert.equal(without.status, 2);
+    // So long a path has its socket elsewhere.
+    for (const profile of ['/nonexistent', `/nonexistent/${'x'.repeat(120)}`]) {
+      const given = spawnSync(process.execPath, [program, 'people', '--profile', profile], nobody);
+      assert.match(given.stderr, /^corridor: No Corridor runs .*\n$/);
+      assert.equal(given.status, 3);
+    }
+  },
+);

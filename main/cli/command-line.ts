@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import { CommanderError, Option, type Command } from 'commander';
 import { VERSION } from '../node/version.ts';
 import { checkProfile } from './arguments.ts';
 import { autoAnswerCommand } from './auto-answer-command.ts';
@@ -53,8 +53,8 @@ Every command takes --profile DIR and --json; with --json one JSON value a line 
 /** Runs one command; resolves to the exit code. Every failure is printed as a sentence. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exit: number = EXIT.done;
-  const program = buildProgram((code) => (exit = code));
   try {
+    const program = buildProgram((code) => (exit = code));
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
@@ -71,6 +71,16 @@ function usageText(error: CommanderError): string {
   return `${error.message.replace(/^error: /, '')}. See: corridor --help`;
 }
 
+/** A user without a home folder has no default: they have to give a profile. */
+function profileOption(): Option {
+  const option = new Option('--profile <dir>', 'the profile’s folder').argParser(checkProfile);
+  try {
+    return option.default(checkProfile(undefined));
+  } catch {
+    return option.makeOptionMandatory();
+  }
+}
+
 function buildProgram(setExit: (code: number) => void): Command {
   const program = new IdAwareCommand('corridor')
     .description(
@@ -85,7 +95,7 @@ function buildProgram(setExit: (code: number) => void): Command {
     parent
       .command(usage)
       .description(description)
-      .option('--profile <dir>', 'the profile’s folder', checkProfile, checkProfile(undefined))
+      .addOption(profileOption())
       .option('--json', 'print JSON, one value a line');
   const command = (usage: string, description: string): Command => within(program, usage, description);
   const making = { command, within, ask: withNode };

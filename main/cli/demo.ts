@@ -2,6 +2,7 @@ import './thread-pool.ts';
 import { readFile } from 'node:fs/promises';
 import type { NodeEvent } from '../../preload/api.ts';
 import { CorridorError } from '../model/index.ts';
+import { ENDING } from './await-event.ts';
 import { likeness } from './demo-likeness.ts';
 import { DemoOffice, type Colleague } from './demo-office.ts';
 
@@ -222,7 +223,7 @@ async function main(args: readonly string[]): Promise<number> {
   const demo = new Demo(json);
   const office = await DemoOffice.open();
   const interrupted = new Promise<never>((_resolve, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ENDING) {
       process.once(signal, () => reject(new CorridorError('interrupted', 'Ended before its end.')));
     }
   });

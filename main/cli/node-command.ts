@@ -4,6 +4,7 @@ import type { NodeApi } from '../../preload/api.ts';
 import { serveLocalSocket, serveWebPanel, type WebPanel } from '../transports/index.ts';
 import { startNode, type NodeOptions } from '../node/index.ts';
 import { CorridorError, endAtOnce, surviveFaults } from '../model/index.ts';
+import { ENDING } from './await-event.ts';
 import { describePanel, describeStatus } from './describe.ts';
 import { EXIT } from './exit.ts';
 import { Narrator } from './narrator.ts';
@@ -104,6 +105,6 @@ function askedToEnd(): Promise<void> {
       if (times > 1) process.exit(EXIT.interrupted);
       resolve();
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+    for (const signal of ENDING) process.on(signal, ask);
   });
 }

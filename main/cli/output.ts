@@ -1,11 +1,12 @@
 /** The output of a command: lines for a person, or one JSON value a line for a program. */
 export class Output {
   readonly json: boolean;
+  /** Resolves at the first line that nobody takes any more: a reader that closes the pipe has read enough; the node goes on. */
+  readonly closed: Promise<void>;
 
   constructor(json: boolean) {
     this.json = json;
-    // A reader that closes the pipe has read enough; the node goes on.
-    process.stdout.on('error', () => undefined);
+    this.closed = new Promise((resolve) => process.stdout.on('error', () => resolve()));
     process.stderr.on('error', () => undefined);
   }
 
@@ -31,7 +32,7 @@ export class Output {
   }
 }
 
-/** Removes control characters: names come from other computers, and must not control this terminal. */
+/** Removes control characters: names come from other computers, and must not control this terminal. The joiners that `nameSchema` allows stay. */
 function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
+  return text.replace(/(?!\u200c|\u200d)[\p{Cc}\p{Cf}]/gu, '\ufffd');
 }

@@ -2,7 +2,8 @@ import { checkDial, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
 import { howToConfirm } from './how-to-confirm.ts';
-import { talkHow } from './talk-how.ts';
+import { startedAt } from './started-at.ts';
+import { AT_MOST, talkHow } from './talk-how.ts';
 
 interface PageGiven {
   readonly for?: number;
@@ -59,11 +60,12 @@ async function pageAction(
   await ask(options, async (node, output) => {
     const { pagingWhom, talk } = await import('./talk-command.ts');
     if (dial === 'press') {
-      const begun = await node.call('talkPress', whomOf(extensions)).catch(howToConfirm);
+      const whom = { ...whomOf(extensions), isLatched: true, at: startedAt() };
+      const begun = await node.call('talkPress', whom).catch(howToConfirm);
       output.give(begun);
-      output.say(`${pagingWhom(begun.names)} until: corridor page release`);
+      output.say(`${pagingWhom(begun.names)} until: corridor page release, ${AT_MOST}`);
     } else if (dial === 'release') {
-      const released = await node.call('talkRelease');
+      const released = await node.call('talkRelease', { at: startedAt() });
       output.give(released);
       output.say(released.id === null ? 'nobody was being paged' : 'released');
     } else {

@@ -85,8 +85,9 @@ function device() {
   return { good, badTexts: ['', 'd'.repeat(257)], bad: [1, 'd'.repeat(257)] };
 }
 function key() {
-  const good = [null, 'F8', 'Ctrl+Alt+Space', 'k'.repeat(64)];
-  return { good, badTexts: ['k'.repeat(65)], bad: ['', 9, 'k'.repeat(65)] };
+  const good = [null, 'F8', 'Ctrl+Alt+Space', 'Ctrl + Shift + KeyZ'];
+  const tooLong = `Ctrl+${' '.repeat(58)}F8`;
+  return { good, badTexts: ['KeyZ', 'Mouse4', tooLong], bad: ['', 9, 'KeyZ', 'Mouse4', tooLong] };
 }
 function onOff() {
   return { good: [true, false], badTexts: ['', 'loud', '1', 'toString'], bad: ['on', 1, null] };
@@ -96,10 +97,13 @@ function whole(min: number, max: number) {
   return { good: [min, max], badTexts, bad: [min - 1, max + 1, min + 0.5, String(min), null] };
 }
 function keysFor(count: number) {
-  return Array.from({ length: count }, (_, n) => ({ extension: String(100 + n), key: `Ctrl+F${n}` }));
+  return Array.from({ length: count }, (_, n) => ({ extension: String(100 + n), key: keyNo(n) }));
 }
 function keysForPresets(count: number) {
-  return Array.from({ length: count }, (_, n) => ({ preset: n + 1, key: `Ctrl+F${n}` }));
+  return Array.from({ length: count }, (_, n) => ({ preset: n + 1, key: keyNo(n) }));
+}
+function keyNo(n: number): string {
+  return `${n < 24 ? 'Ctrl' : 'Alt'}+F${(n % 24) + 1}`;
 }
 
 /** All defaults, with one setting as it is given. */

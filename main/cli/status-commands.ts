@@ -71,6 +71,6 @@ async function follow(node: RemoteNode, options: { levels?: true }, output: Outp
     output.give(event);
     output.say(...narrator.lines(event));
   });
-  await Promise.race([node.closed, asked.catch(() => undefined)]);
+  await Promise.race([node.closed, output.closed, asked.catch(() => undefined)]);
   stop();
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Arguments, MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
@@ -5,7 +6,7 @@ import { awaitEvent, gone, interruption } from './await-event.ts';
 import { describeOutcome, lengthOf, seconds } from './describe.ts';
 import type { Output } from './output.ts';
 import { readRecording } from './recording.ts';
-import type { TalkHow } from './talk-how.ts';
+import { AT_MOST, type TalkHow } from './talk-how.ts';
 
 /** How long the command waits after key up for proof that the message is stored elsewhere, ms. */
 const PROOF_TIMEOUT_MS = 5000;
@@ -83,7 +84,7 @@ async function begin(
     return { id, lastsMs: durationMs };
   }
   const { id, to, names } = await node.call('talkPress', whom);
-  const until = how.kind === 'for' ? `for ${how.seconds} s` : 'until you press Enter or Ctrl+C';
+  const until = how.kind === 'for' ? `for ${how.seconds} s` : `until you press Enter or Ctrl+C, ${AT_MOST}`;
   output.say(`${whom.page ? pagingWhom(names) : `talking to ${names.join(', ')} (${to})`} ${until}`);
   // A page may be recorded first, also by a setting, and then takes the same time again to be sent.
   return { id, lastsMs: how.kind === 'for' ? 2 * how.seconds * 1000 : 10 * 60_000 };
@@ -126,13 +127,19 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Only a terminal has an Enter key; without one, only a signal ends it. */
+/**
+ * Resolves at Enter, at Ctrl+D, and when whoever writes to this program has ended, such as a lost ssh. A file or `/dev/null` has no
+ * Enter key: then only a signal ends the talk.
+ */
 function enterPressed(): Promise<void> {
   return new Promise((resolve) => {
-    if (!process.stdin.isTTY) return;
-    process.stdin.once('data', () => {
-      process.stdin.pause();
+    const { stdin } = process;
+    // A terminal and a pipe are sockets to Node.
+    if (!(stdin instanceof Socket)) return;
+    const end = (): void => {
+      stdin.destroy();
       resolve();
-    });
+    };
+    for (const event of ['data', 'end', 'error'] as const) stdin.once(event, end);
   });
 }

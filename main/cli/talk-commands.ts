@@ -2,7 +2,8 @@ import { checkDial, checkPreset, checkSeconds } from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { UsageError } from './exit.ts';
 import { howToConfirm } from './how-to-confirm.ts';
-import { talkHow } from './talk-how.ts';
+import { startedAt } from './started-at.ts';
+import { AT_MOST, talkHow } from './talk-how.ts';
 
 interface TalkGiven {
   readonly for?: number;
@@ -68,13 +69,15 @@ async function talkAction(
         const { talk } = await import('./talk-command.ts');
         return talk(node, whom, how, output).catch(howToConfirm);
       }
-      const talk = await node.call('talkPress', whom).catch(howToConfirm);
+      const talk = await node
+        .call('talkPress', { ...whom, isLatched: true, at: startedAt() })
+        .catch(howToConfirm);
       output.give(talk);
       output.say(
-        `talking to ${talk.group ?? talk.names.join(', ')} (${talk.to}) until: corridor talk release`,
+        `talking to ${talk.group ?? talk.names.join(', ')} (${talk.to}) until: corridor talk release, ${AT_MOST}`,
       );
     } else if (dial === 'release') {
-      const released = await node.call('talkRelease');
+      const released = await node.call('talkRelease', { at: startedAt() });
       output.give(released);
       output.say(released.id === null ? 'nobody was being talked to' : 'released');
     } else {

@@ -1,4 +1,8 @@
+import { FRAME_MS, MAX_FRAGMENTS } from '../model/index.ts';
 import { UsageError } from './exit.ts';
+
+/** How long a held key talks at most, for a sentence. */
+export const AT_MOST = `for ${(MAX_FRAGMENTS * FRAME_MS) / 60_000} minutes at most`;
 
 export type TalkHow =
   | { readonly kind: 'hold' }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { NodeId } from './ids.ts';
-import { nameSchema } from './node-record.ts';
+import { nameSchema } from './names.ts';
 import { statementIdSchema, type StatementId } from './statement-id.ts';
 
 /** A group of people, as the office's ledger defines it. */

@@ -3,7 +3,7 @@ import { base64url } from './bytes.ts';
 import { groupNamedSchema } from './group.ts';
 import { messageIdSchema, nodeIdSchema, storeIdSchema, type MessageId } from './ids.ts';
 import { readSheet } from './key-sheet.ts';
-import { nameSchema } from './node-record.ts';
+import { nameSchema } from './names.ts';
 import { extensionSchema } from './numbers.ts';
 import { headerWordsSchema } from './sealed-words.ts';
 import { readStatement, type Signed } from './signed.ts';

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import * as v from 'valibot';
 import { toBase64url } from './bytes.ts';
 import { nodeIdOf } from './ids.ts';
-import { nameSchema, signedNodeRecordSchema, verifyNodeRecord, type NodeRecord } from './node-record.ts';
+import { nameSchema } from './names.ts';
+import { signedNodeRecordSchema, verifyNodeRecord, type NodeRecord } from './node-record.ts';
 import { signStatement } from './signed.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

@@ -1,17 +1,10 @@
 import * as v from 'valibot';
 import { base64url, fromBase64url } from './bytes.ts';
 import { nodeIdOf, nodeIdSchema, storeIdSchema, type NodeId } from './ids.ts';
+import { nameSchema } from './names.ts';
 import { isP256Spki, POINT_BYTES, SPKI_BYTES, spkiOfPoint } from './p256.ts';
 import { isSignedBy, readStatement, signedSchema, type Signed } from './signed.ts';
 import { timeSchema, whole } from './whole.ts';
-
-export const nameSchema = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1, 'A name is needed.'),
-  v.maxLength(64, 'A name has at most 64 characters.'),
-  v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u, 'A name cannot contain control characters.'),
-);
 
 /** The presence that a person chose. Whether their node is online is known to the directory. */
 export const chosenPresenceSchema = v.picklist(['available', 'busy', 'dnd', 'away']);

@@ -69,6 +69,15 @@ it('a message begins while the last word of the one before is still being record
   for (const { id } of [first, second]) await bob.untilSo(isComplete(id));
 });
 
+it('a press that comes after the release of a program that was started later does not begin a talk', async (t) => {
+  const [ann] = await officeFor(t).people('101', '102');
+  assert.deepEqual(await ann.node.call('talkRelease', { at: 20 }), { id: null });
+  await assert.rejects(ann.node.call('talkPress', { dial: '102', at: 10 }), { code: 'already-released' });
+  // Where there is no microphone, that is why it does not begin.
+  const later = await ann.node.call('talkPress', { dial: '102', at: 30 }).catch((error: unknown) => error);
+  assert.ok(!(later instanceof Error) || !/let go/.test(later.message), String(later));
+});
+
 it('the shortest message counts as heard once it sounded, and nobody is notified of it', async (t) => {
   const [ann, bob] = await officeFor(t).people('101', '102');
   for (const durationMs of [10, 50, 200]) {

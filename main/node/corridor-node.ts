@@ -105,8 +105,7 @@ export class CorridorNode implements NodeApi {
         ...{ calls: rooms.calls, introductions: rooms.introductions, clock: ports.clock },
         ...{ directory: rooms.session.roster.directory, self: identity.nodeId },
       }),
-      ...{ missed, known, moves, profile, identity, isFormer, sound, troubles },
-      clock: ports.clock,
+      ...{ missed, known, moves, profile, identity, isFormer, sound, troubles, clock: ports.clock },
     });
     const publisher = new EventPublisher(views);
     const numbers = new NumberKeeper({
@@ -126,8 +125,7 @@ export class CorridorNode implements NodeApi {
       forwardEvents({
         ...rooms,
         ...{ missed, media, troubles, overruns, forged, views, publisher },
-        clock: ports.clock,
-        log: options.log,
+        ...{ clock: ports.clock, log: options.log },
       }),
       superviseSound(media, troubles, ports.schedule),
       watchRecoveryCode(rooms.session, troubles),
@@ -137,11 +135,10 @@ export class CorridorNode implements NodeApi {
         if (!rooms.session.office?.ledger.self) return;
         for (const code of ['ledger-damaged', 'office-damaged']) troubles.set(code, undefined);
       }),
-      // Which nodes are online, and which one is the switch, decides who has to get a sender key.
-      rooms.session.events.on('roster', () => this.#prepare()),
-      // Somebody may have joined the group that is chosen.
-      rooms.session.events.on('changed', () => this.#prepare()),
-      rooms.session.events.on('linked', () => this.#prepare()),
+      // Who is online, which node is the switch, and who has joined the chosen group decide who has to get a sender key.
+      ...(['roster', 'changed', 'linked'] as const).map((what) =>
+        rooms.session.events.on(what, () => this.#prepare()),
+      ),
       () => numbers.close(),
       () => known.close(),
       () => rooms.personSound.close(),
@@ -176,7 +173,13 @@ export class CorridorNode implements NodeApi {
     const media = new MediaWorker(options.workerPath, { rests: options.restsCold ?? false, isKnown, log });
     const node = new CorridorNode({ options, tail, folder, media, network: lan(ports), ports });
     for (const error of folder.damaged) node.#troubles.set(error.code, textOfError(error));
-    await node.#begin();
+    try {
+      await node.#begin();
+    } catch (error) {
+      // Its threads and sockets would keep the process running.
+      await node.close().catch((also: unknown) => log(`after a start that failed: ${String(also)}`));
+      throw error;
+    }
     return node;
   }
 

@@ -1,6 +1,6 @@
-import { homedir, release, totalmem } from 'node:os';
+import { release, totalmem } from 'node:os';
 import { callKey } from '../identity/index.ts';
-import { fromBase64url, redact } from '../model/index.ts';
+import { fromBase64url, homeFolder, redact } from '../model/index.ts';
 import { healthNow } from './health-facts.ts';
 import type { NodeContext } from './node-context.ts';
 import { storageOf } from './storage.ts';
@@ -31,7 +31,9 @@ export async function diagnosticsOf(node: NodeContext): Promise<string> {
     ['Log', node.tail.lines()],
   ];
   const text = sections.map(([title, lines]) => `== ${title}\n${lines.join('\n')}\n`).join('\n');
-  return withoutSecrets(text, secretsOf(node)).split(homedir()).join('~');
+  const home = homeFolder();
+  const report = withoutSecrets(text, secretsOf(node));
+  return home === undefined ? report : report.split(home).join('~');
 }
 
 function about({ options }: NodeContext): string[] {

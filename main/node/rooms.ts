@@ -1,9 +1,9 @@
-import { homedir, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { Calls } from '../calls/index.ts';
 import { saveOffice } from '../identity/index.ts';
 import { MediaSocket, type MediaWorker } from '../media/index.ts';
 import { Messages } from '../messages/index.ts';
-import { multicastGroupOf, nextTurn, type Ports } from '../model/index.ts';
+import { homeFolder, multicastGroupOf, nextTurn, type Ports } from '../model/index.ts';
 import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../office/index.ts';
 import { Attention } from './attention.ts';
 import { AutoAnswers } from './auto-answers.ts';
@@ -172,7 +172,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
     },
   });
   const recordings = new CallRecordings({
-    ...{ calls, media, profile, ...ports, home: homedir() },
+    ...{ calls, media, profile, ...ports, home: homeFolder() ?? options.profile },
     nameOf: (person) => session.roster.directory.nameOfPerson(person) ?? '',
   });
   messages.ear.onLoudness(() => calls.follow());

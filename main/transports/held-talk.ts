@@ -1,6 +1,9 @@
 import type { Arguments, MethodName, NodeApi, Result } from '../../preload/api.ts';
 
-/** The API for a client that can disappear while its talk key is held, such as a browser: its talk ends then. */
+/**
+ * The API for a client that can disappear while its talk key is held, such as a browser or a command: its talk ends then, unless it was
+ * `isLatched`.
+ */
 export class HeldTalk implements NodeApi {
   readonly #node: NodeApi;
   readonly #log: (line: string) => void;
@@ -15,7 +18,7 @@ export class HeldTalk implements NodeApi {
   async call<M extends MethodName>(method: M, args?: Arguments<M>): Promise<Result<M>> {
     if (method === 'talkRelease') this.#talk = null;
     const result = await this.#node.call(method, args);
-    if (method === 'talkPress') {
+    if (method === 'talkPress' && !isLatched(args)) {
       this.#talk = (result as Result<'talkPress'>).id;
       if (this.#isGone) await this.#release();
     }
@@ -41,7 +44,12 @@ export class HeldTalk implements NodeApi {
       const { talking } = await this.#node.call('status');
       if (talking?.pressed === talk) await this.#node.call('talkRelease');
     } catch (error) {
-      this.#log(`a talk of a browser that is gone could not be ended: ${String(error)}`);
+      this.#log(`a talk whose browser or command is gone could not be ended: ${String(error)}`);
     }
   }
+}
+
+/** @param args unchecked, unless the node has taken them */
+function isLatched(args: unknown): boolean {
+  return (args as Arguments<'talkPress'> | undefined)?.isLatched === true;
 }

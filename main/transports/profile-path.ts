@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
-import { homedir, platform, tmpdir, userInfo } from 'node:os';
+import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CorridorError, homeFolder } from '../model/index.ts';
 
 /** The longest path that fits a Unix socket's address everywhere (104 bytes on macOS, 108 on Linux, with the terminator). */
 const MAX_SOCKET_PATH_BYTES = 100;
 
-/** The default profile folder, in the system's folder for settings. */
+/** The default profile folder, in the system's folder for settings. @throws CorridorError `no-home` where there is none */
 export function defaultProfile(env: NodeJS.ProcessEnv = process.env): string {
   switch (platform()) {
     case 'win32':
-      return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Corridor');
+      return join(env['APPDATA'] ?? join(home(), 'AppData', 'Roaming'), 'Corridor');
     case 'darwin':
-      return join(homedir(), 'Library', 'Application Support', 'Corridor');
+      return join(home(), 'Library', 'Application Support', 'Corridor');
     default:
-      return join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'corridor');
+      return join(env['XDG_CONFIG_HOME'] || join(home(), '.config'), 'corridor');
   }
 }
 
@@ -35,6 +36,18 @@ export function socketPlace(profile: string, env: NodeJS.ProcessEnv = process.en
   if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH_BYTES) return { path: inside, folder: null };
   const short = env['XDG_RUNTIME_DIR']
     ? join(env['XDG_RUNTIME_DIR'], 'corridor')
-    : join(tmpdir(), `corridor-${userInfo().uid}`);
+    : join(tmpdir(), `corridor-${process.getuid?.()}`);
   return { path: join(short, `${name}.sock`), folder: short };
+}
+
+function home(): string {
+  const folder = homeFolder();
+  if (folder !== undefined) return folder;
+  throw new CorridorError(
+    'no-home',
+    'This user has no home folder. Say where the profile is: --profile DIR',
+    {
+      phrase: null,
+    },
+  );
 }

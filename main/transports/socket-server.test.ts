@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rename, stat, writeFile } from 'node:fs/promises';
+import disk, { chmod, rename, stat, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -52,10 +53,40 @@ async function serve(
   return { profile, node, server };
 }
 
+/** A file system where rights cannot be set. */
+function failingChmod(t: TestContext, first: (path: string) => Promise<void> = async () => undefined): void {
+  const { mock } = t.mock.method(disk, 'chmod', async (path: string) => {
+    await first(path);
+    throw Object.assign(new Error('EPERM: operation not permitted, chmod'), { code: 'EPERM' });
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    mock.restore();
+    syncBuiltinESMExports();
+  });
+}
+
 describe('the local socket', () => {
   it('lets its owner alone connect', async (t) => {
     const { server } = await serve(t);
     assert.equal((await stat(server.path)).mode & 0o777, 0o600);
+  });
+
+  it('serves on a file system that takes no rights, where the socket is its owner’s alone', async (t) => {
+    failingChmod(t);
+    const { profile, server } = await serve(t);
+    assert.equal((await stat(server.path)).mode & 0o777, 0o600);
+    const remote = await connectLocalSocket(profile);
+    assert.deepEqual(await remote.call('freeExtension'), { extension: '101' });
+    remote.close();
+  });
+
+  it('is refused, and ends, where others could connect and that cannot be changed', async (t) => {
+    const real = chmod;
+    failingChmod(t, (path) => real(path, 0o666));
+    const profile = tempFolder('socket-server');
+    await assert.rejects(serveLocalSocket({ profile, api: new TinyNode() }), { code: 'socket-refused' });
+    await assert.rejects(connectLocalSocket(profile), { code: 'no-node' });
   });
 
   it('carries answers, refusals with their code, and failures of the node', async (t) => {

@@ -8,6 +8,8 @@ import { SocketSession } from './socket-session.ts';
 
 const MAX_SESSIONS = 64;
 const PROBE_TIMEOUT_MS = 2000;
+/** The rights of everybody but the owner. */
+const OTHERS = 0o077;
 
 export interface LocalSocketOptions {
   /** The profile's folder, which is made if it does not exist. */
@@ -62,7 +64,7 @@ async function makePlace(profile: string, place: SocketPlace): Promise<void> {
   await mkdir(place.folder, { recursive: true, mode: 0o700 });
   // In a folder that everybody may write to, another user could have taken the name.
   const info = await lstat(place.folder);
-  if (!info.isDirectory() || info.uid !== process.getuid?.() || (info.mode & 0o077) !== 0) {
+  if (!info.isDirectory() || info.uid !== process.getuid?.() || (info.mode & OTHERS) !== 0) {
     throw new CorridorError(
       'socket-refused',
       `${place.folder} is not a folder of yours alone, so commands cannot be taken there. Remove it, or choose a profile with a shorter path.`,
@@ -89,7 +91,20 @@ async function claim(server: Server, path: string, profile: string): Promise<voi
       throw refused(path, again);
     });
   }
-  if (platform() !== 'win32') await chmod(path, 0o600);
+  if (platform() !== 'win32') await keepPrivate(server, path);
+}
+
+/** Not every file system takes rights; the socket is used all the same if it is its owner's alone as `listen` made it. */
+async function keepPrivate(server: Server, path: string): Promise<void> {
+  try {
+    await chmod(path, 0o600);
+  } catch (cause) {
+    const info = await lstat(path).catch(() => undefined);
+    if (info && (info.mode & OTHERS) === 0) return;
+    // A server that listens would keep the process running.
+    server.close();
+    throw refused(path, cause);
+  }
 }
 
 function refused(path: string, cause: unknown): CorridorError {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { NodeApi } from '../../preload/api.ts';
 import { ApiRequests, SLOW_BYTES } from './api-requests.ts';
+import { HeldTalk } from './held-talk.ts';
 import { LineReader } from './lines.ts';
 import { MAX_LINE_BYTES, requestLimit, type Answer } from './wire.ts';
 
@@ -17,8 +18,11 @@ export class SocketSession {
   readonly #calls: ApiRequests;
   readonly #reader = new LineReader(MAX_LINE_BYTES, requestLimit);
 
-  constructor({ socket, api, log, own }: SocketSessionOptions) {
+  constructor({ socket, api: node, log, own }: SocketSessionOptions) {
     this.#socket = socket;
+    const api = node.then((started) => new HeldTalk(started, log));
+    // Each call reports a node that does not start.
+    api.catch(() => undefined);
     const carrier = {
       name: 'the local socket',
       isOpen: () => !socket.destroyed,
@@ -30,7 +34,10 @@ export class SocketSession {
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('drain', () => socket.resume());
     socket.on('error', () => undefined);
-    socket.on('close', () => this.#calls.end());
+    socket.on('close', () => {
+      this.#calls.end();
+      api.then((held) => held.gone()).catch(() => undefined);
+    });
   }
 
   /** Sends the pending answers, and closes. */

@@ -38,7 +38,7 @@ export class WebSession {
     socket.on('close', () => {
       clearInterval(this.#pinging);
       this.#calls.end();
-      void api.then((held) => held.gone());
+      api.then((held) => held.gone()).catch(() => undefined);
     });
     this.#pinging = setInterval(() => this.#ping(), PING_MS);
     this.#pinging.unref();

@@ -7,6 +7,7 @@ import { followed, labelsOf } from '../diverts.ts';
 import { groupOf, refuseTooMany } from '../groups.ts';
 import { paged } from '../paging.ts';
 import { dialled, paging, pressTarget, type PressTarget } from '../press-target.ts';
+import { PressOrder } from '../press-order.ts';
 import { presetAt } from '../presets.ts';
 import { noPerson, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { noDevice } from '../sound.ts';
@@ -15,9 +16,16 @@ import { noDevice } from '../sound.ts';
 export function talkMethods(
   node: NodeContext,
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording' | 'talkText' | 'textPreview' | 'voices'> {
+  const order = new PressOrder(node.clock);
   return {
-    talkPress: (whom) => talk(node, pressTarget(node, whom)),
-    talkRelease: () => ({ id: node.messages.outgoing.release() ?? null }),
+    talkPress: ({ at, ...whom }) => {
+      order.pressed(at);
+      return talk(node, pressTarget(node, whom));
+    },
+    talkRelease: ({ at }) => {
+      order.released(at);
+      return { id: node.messages.outgoing.release() ?? null };
+    },
     talkRecording: ({ dial, page, wavBase64, isConfirmed }) => {
       const pcm = readWav(Buffer.from(wavBase64, 'base64'));
       const target =
