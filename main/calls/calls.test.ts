@@ -159,6 +159,28 @@ describe('a call', () => {
   });
 });
 
+describe('a call', () => {
+  it('goes to the other computer’s address as soon as that has proved that it is there', async () => {
+    const office = new DeskOffice();
+    const [ann, bo] = [await office.add('ann'), await office.add('bo')];
+    ann.whereabouts = { address: '10.0.0.9', port: 3000, isBelieved: false };
+    const id = await ann.calls.dial(bo.node);
+    office.time.pass(100);
+    await bo.calls.answer(id);
+    office.time.pass(100);
+    await until(() => ann.told('call').length === 1, 'it is connected');
+    assert.deepEqual(ann.told('call')[0]?.send.targets, [ann.whereabouts]);
+    ann.calls.follow();
+    assert.deepEqual(ann.told('call-change'), [], 'nothing has changed');
+    ann.whereabouts = { address: '10.0.0.9', port: 3001, isBelieved: true };
+    ann.calls.follow();
+    assert.deepEqual(
+      ann.told('call-change').map(({ target }) => target),
+      [ann.whereabouts],
+    );
+  });
+});
+
 describe('how a colleague is heard in a call', () => {
   it('changes while it goes on, as loud as the person wants and not at all where they mute them in it', async () => {
     const { ann, bo, id } = await talking();

@@ -192,8 +192,8 @@ export class Calls {
   }
 
   /**
-   * To be called when a gain or a mute may have changed: a person's volume, or an override that sounds beside the call. `muted`: the
-   * person mutes that colleague now.
+   * To be called when a gain, a mute or an address may have changed: a person's volume, an override that sounds beside the call, a
+   * colleague's computer that proved where it is. `muted`: the person mutes that colleague now.
    */
   follow(muted?: NodeId): void {
     this.#voices.follow(this.shown, muted);

@@ -1,7 +1,7 @@
 import { HandTime } from '../../test/support/hand-time.ts';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { loadOrCreateIdentity, type Identity } from '../identity/index.ts';
-import type { MediaEvents, WorkerCommand } from '../media/index.ts';
+import type { MediaAddress, MediaEvents, WorkerCommand } from '../media/index.ts';
 import {
   Emitter,
   nodePorts,
@@ -28,6 +28,8 @@ export class Desk {
   readonly over: { readonly node: NodeId; readonly budget: BudgetName }[] = [];
   readonly muted = new Set<NodeId>();
   volume = 1;
+  /** Where the office knows the others to be. */
+  whereabouts: MediaAddress = { address: '10.0.0.9', port: 3000 };
   /** It sends nothing, and nothing comes to it. */
   isOff = false;
 
@@ -65,7 +67,7 @@ export class Desk {
         isGroupColleague: () => false,
         isInPlaceOf: () => false,
         isMember: (one) => office.deskOf(one) !== undefined,
-        mediaAddressOf: (one) => office.deskOf(one) && { address: '10.0.0.9', port: 3000 },
+        mediaAddressOf: (one) => office.deskOf(one) && this.whereabouts,
         sendCall: (to, word) => {
           const other = office.deskOf(to);
           if (this.isOff || !('side' in word)) return;

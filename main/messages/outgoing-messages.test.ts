@@ -220,22 +220,24 @@ test('an invalid key of a recipient ends the talk with a sentence, and the next 
   assert.equal(ann.store.get(id), undefined);
 });
 
-test('the worker sends on to an address once it is verified, and is told of it once', async (t) => {
-  const { ann, bob, press } = await ground(t);
+test('the worker sends on to an address once the node there has proved itself, also what is still lacked of a talk that is over', async (t) => {
+  const { ann, press } = await ground(t);
   let isBelieved = false;
-  ann.office.mediaAddressOf = () => ({
-    ...{ address: '10.0.0.9', port: 102 },
-    ...(isBelieved ? {} : { isBelieved }),
-  });
+  const address = () => ({ address: '10.0.0.9', port: 102, isBelieved });
+  ann.office.mediaAddressOf = address;
+  const { id: over } = press();
+  ann.messages.outgoing.release();
+  end(ann, over);
+  await until(() => ann.messages.outgoing.current === undefined, 'it is finished');
   const { id } = press();
-  assert.equal(ann.media.of('talk')[0]?.targets[0]?.isBelieved, false);
-  ann.media.speak(id, newFragments(5));
+  assert.equal(ann.media.of('talk')[1]?.targets[0]?.isBelieved, false);
+  ann.messages.outgoing.lookAgain();
   assert.deepEqual(ann.media.of('talk-targets'), [], 'nothing has changed');
   isBelieved = true;
-  ann.media.speak(id, newFragments(5, 5));
-  ann.media.speak(id, newFragments(5, 10));
+  ann.messages.outgoing.lookAgain();
+  ann.messages.outgoing.lookAgain();
   assert.deepEqual(
-    ann.media.of('talk-targets').map(({ targets }) => targets),
-    [[{ address: '10.0.0.9', port: Number(bob.record.extension) }]],
+    ann.media.of('talk-targets').map(({ id: of, targets }) => ({ of, targets })),
+    [id, over].map((of) => ({ of, targets: [address()] })),
   );
 });

@@ -1,4 +1,5 @@
-import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { LocalizedText } from '../../i18n/index.ts';
 import type { MediaAddress, WorkerEvent } from '../media/index.ts';
 import { CorridorError, isPassing, textOfError, type Fragment, type MessageId } from '../model/index.ts';
 import type { Archive } from './archive.ts';
@@ -7,13 +8,10 @@ import type { MessageSync } from './message-sync.ts';
 import { OwnHashes } from './own-hashes.ts';
 import { PageRecorder, type PageRecorderParts } from './page-recorder.ts';
 import type { OngoingTalk } from './states.ts';
-import { countDoubted, membersOf, NOBODY_LEFT, TalkTargets, type TalkTargetsParts } from './talk-targets.ts';
+import { INTERRUPTED, NOBODY_LEFT } from './talk-failures.ts';
+import { membersOf, TalkTargets, type TalkTargetsParts } from './talk-targets.ts';
 import type { VoucherSync } from './voucher-sync.ts';
 
-const INTERRUPTED = localizedText(
-  'talk-cut',
-  'The sound stopped working for a moment. What you said until then was sent.',
-);
 /** The worker resends lost fragments for this many finished messages. */
 const KEPT_FINISHED = 8;
 
@@ -74,7 +72,7 @@ export class OutgoingMessages {
     events.on('message', (id) => {
       const recording = this.#find(id);
       // A page that is kept goes to every recipient, whatever their nodes report.
-      if (recording?.page && isPassing({ page: recording.page })) this.#lookAgain(recording);
+      if (recording?.page && isPassing({ page: recording.page })) this.lookAgain();
     });
   }
 
@@ -136,9 +134,20 @@ export class OutgoingMessages {
     return recording.id;
   }
 
-  /** To be called when the switch or its address has changed: the rest of a talk goes to the new one. */
+  /** To be called when the switch has changed: the rest of a talk goes to the new one. */
   retarget(): void {
     for (const recording of this.#recordings.values()) this.#retarget(recording);
+  }
+
+  /**
+   * To be called when a colleague is at another address than before, or hears no more of a passing page: the rest of a talk, and what
+   * listeners still lack, goes to those who are left, where they are.
+   */
+  lookAgain(): void {
+    for (const recording of [...this.#recordings.values(), ...this.#finished]) {
+      const targets = this.#targets.ofTalk(recording);
+      if (!isDeepStrictEqual(targets, recording.targets)) this.#retarget(recording, targets);
+    }
   }
 
   /**
@@ -206,14 +215,6 @@ export class OutgoingMessages {
     this.#parts.media.post({ type: 'talk-targets', id: recording.id, targets, ...this.#targets.own });
   }
 
-  /** Computes the targets again: a doubted address may have answered, and a person who does not hear a passing page gets no more of it. */
-  #lookAgain(recording: Recording): void {
-    const targets = this.#targets.ofTalk(recording);
-    const before = recording.targets;
-    if (targets.length !== before.length || countDoubted(targets) !== countDoubted(before))
-      this.#retarget(recording, targets);
-  }
-
   #record(draft: Draft, addressing: Addressing, beginning: Beginning): Recording {
     const { id, startedAt } = draft;
     const { recipients, to, group, diverted = [] } = addressing;
@@ -239,7 +240,6 @@ export class OutgoingMessages {
     const recording = this.#find(id);
     if (!recording) return;
     for (const fragment of fragments) recording.hashes.add(fragment.bytes);
-    if (countDoubted(recording.targets) > 0) this.#lookAgain(recording);
     if (recording.early) return void recording.early.push(...fragments);
     this.#parts.archive.append(recording.id, fragments);
     this.#vouch(recording);

@@ -5,7 +5,8 @@ import type { Addressing } from './compose.ts';
 import type { MessageEvents } from './events.ts';
 import type { MediaPort, OfficePort } from './ports.ts';
 import type { OngoingTalk } from './states.ts';
-import { membersOf, NOBODY_LEFT } from './talk-targets.ts';
+import { NOBODY_LEFT } from './talk-failures.ts';
+import { membersOf } from './talk-targets.ts';
 
 /** A shorter recording is a mere click, and is not sent: 0.4 s, in samples. */
 const LEAST_SAMPLES = 19_200;

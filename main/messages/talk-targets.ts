@@ -1,4 +1,3 @@
-import { localizedText } from '../../i18n/index.ts';
 import type { GroupReach, MediaAddress } from '../media/index.ts';
 import {
   addressKey,
@@ -10,11 +9,6 @@ import {
 } from '../model/index.ts';
 import type { OfficePort } from './ports.ts';
 import type { OngoingTalk, Progress } from './states.ts';
-
-export const NOBODY_LEFT = localizedText(
-  'talk-nobody-left',
-  'The person you were talking to was removed from the office. Nobody hears what you say now.',
-);
 
 /** The members among these nodes, to whom something may be sent. None where this node was removed itself. */
 export function membersOf(nodes: readonly KnownNode[], office: OfficePort): readonly KnownNode[] {
@@ -114,9 +108,4 @@ export class TalkTargets {
     const isSwitch = node === office.switchNode;
     return { ...address, inGroup: isUnreached ? 'unlikely' : 'likely', ...(isSwitch && { isSwitch }) };
   }
-}
-
-/** How many targets have an address from which nothing has come yet. */
-export function countDoubted(targets: readonly MediaAddress[]): number {
-  return targets.filter(({ isBelieved }) => isBelieved === false).length;
 }

@@ -235,6 +235,10 @@ function join({
   events.on('linked', (link) => messages.linkUp(link));
   events.on('unlinked', (link) => messages.linkDown(link));
   events.on('switch', () => messages.switchChanged());
+  events.on('endpoints', () => {
+    messages.outgoing.lookAgain();
+    calls.follow();
+  });
   events.on('roster', () => {
     messages.membersChanged();
     messages.expect(roster.othersOnline.flatMap(({ node }) => roster.directory.get(node) ?? []));

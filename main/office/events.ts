@@ -14,6 +14,8 @@ export interface OfficeEvents {
   roster: undefined;
   /** Another node is the switch or the standby, or nobody is. */
   switch: undefined;
+  /** A colleague's computer has proved that packets reach it at other endpoints than before. */
+  endpoints: NodeId;
   /** The link to the switch is up. */
   linked: ControlLink;
   /** A link has ended, to the switch or to a node that follows this one. */

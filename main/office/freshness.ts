@@ -38,6 +38,8 @@ interface FreshnessOptions {
 export type FreshnessOutput =
   | { readonly type: 'send'; readonly to: NodeId; readonly at: SocketAddress; readonly packet: Packet }
   | { readonly type: 'call'; readonly at: SocketAddress; readonly offer: Uint8Array }
+  /** Packets of that node are believed at that address from now on. */
+  | { readonly type: 'settled'; readonly node: NodeId; readonly at: SocketAddress }
   /** A fresh packet of that node, from that address. Challenges are handled here and are not output. */
   | { readonly type: 'believed'; readonly from: NodeId; readonly at: SocketAddress; readonly packet: Packet }
   /** This node believes that one, which may not believe this one yet. */
@@ -235,6 +237,7 @@ export class Freshness {
     peer.at = at;
     this.#nodesAt.set(addressKey(at), peer.node);
     this.#calls.settle(at);
+    this.#out.push({ type: 'settled', node: peer.node, at });
   }
 
   /** Answers a challenge: the peer did not believe the last packet, and gets it again with its offer echoed. */

@@ -1,51 +1,110 @@
-import type { Endpoints, NodeId } from '../model/index.ts';
+import { addressKey, type Endpoints, type NodeId } from '../model/index.ts';
+import type { SocketAddress } from './ports.ts';
 
-/** The endpoints at which nodes listen: by their own believed beats, otherwise as others name them. */
+/** What is known of where one node listens. */
+interface Known {
+  /** The address at which packets of the node were believed last. */
+  at?: SocketAddress;
+  /** By its latest believed beat, and the address from which that came. */
+  byBeat?: { readonly from: SocketAddress; readonly endpoints: Endpoints };
+  /** By its record. */
+  byRecord?: Endpoints;
+  /** By its record or by a colleague, whichever came last. */
+  said?: Endpoints;
+  /** Only another node's beat names them. They are given up if nobody answers there. */
+  isHint?: boolean;
+  believed?: Endpoints;
+}
+
+/** The endpoints at which nodes listen: where they have proved to be, otherwise as they are named. */
 export class KnownEndpoints {
-  readonly #believed = new Map<NodeId, Endpoints>();
-  readonly #said = new Map<NodeId, Endpoints>();
-  /** Nodes whose endpoints only another node's beat named. They are given up if nobody answers there. */
-  readonly #hinted = new Set<NodeId>();
+  readonly #known = new Map<NodeId, Known>();
+  readonly #changed: (node: NodeId) => void;
 
-  /** By the node's own latest believed beat. */
+  /** @param changed the believed endpoints of a node are others than before */
+  constructor(changed: (node: NodeId) => void) {
+    this.#changed = changed;
+  }
+
+  /**
+   * Where the node has proved that packets reach it, by what it says itself: its beat from that address, or its record where that
+   * names the same address. Two nodes of which neither is the switch may never send each other a beat, and a record may be older than
+   * the node's present address.
+   */
   believed(node: NodeId): Endpoints | undefined {
-    return this.#believed.get(node);
+    return this.#known.get(node)?.believed;
   }
 
   /** The same, or as another node named them: enough for a link, whose handshake proves who answers. */
   of(node: NodeId): Endpoints | undefined {
-    return this.#believed.get(node) ?? this.#said.get(node);
+    const known = this.#known.get(node);
+    return known?.believed ?? known?.said;
   }
 
   /** A packet of the node was believed. */
   answered(node: NodeId): void {
-    this.#hinted.delete(node);
+    this.#of(node).isHint = false;
   }
 
-  believe(node: NodeId, endpoints: Endpoints): void {
-    this.#believed.set(node, endpoints);
+  /** Packets of the node are believed at that address from now on. */
+  settle(node: NodeId, at: SocketAddress): void {
+    this.#of(node).at = at;
+    this.#decide(node);
   }
 
-  /** The node's record, or a colleague, names them. */
+  /** A beat of the node was believed. */
+  believe(node: NodeId, endpoints: Endpoints, from: SocketAddress): void {
+    this.#of(node).byBeat = { from, endpoints: { ...endpoints, address: from.address } };
+    this.#decide(node);
+  }
+
+  /** The node's record names them. */
   say(node: NodeId, endpoints: Endpoints): void {
-    this.#hinted.delete(node);
-    this.#said.set(node, endpoints);
+    Object.assign(this.#of(node), { isHint: false, said: endpoints, byRecord: endpoints });
+    this.#decide(node);
   }
 
   /** Another node's beat names them. */
   hint(node: NodeId, endpoints: Endpoints): void {
-    if (!this.of(node)) this.#hinted.add(node);
-    this.#said.set(node, endpoints);
+    const known = this.#of(node);
+    if (!this.of(node)) known.isHint = true;
+    known.said = endpoints;
   }
 
   /** Forgets endpoints at which nobody answers and which only a beat named. False: they were named otherwise too, and stay. */
   giveUp(node: NodeId): boolean {
-    return this.#hinted.delete(node) && this.#said.delete(node);
+    const known = this.#known.get(node);
+    if (known?.isHint !== true || !known.said) return false;
+    known.isHint = false;
+    delete known.said;
+    return true;
   }
 
   forget(node: NodeId): void {
-    this.#believed.delete(node);
-    this.#said.delete(node);
-    this.#hinted.delete(node);
+    this.#known.delete(node);
+  }
+
+  #decide(node: NodeId): void {
+    const known = this.#of(node);
+    const { at, byBeat, byRecord } = known;
+    if (!at) return;
+    const isThere = (from: SocketAddress): boolean => addressKey(from) === addressKey(at);
+    const isRecordThere = byRecord && isThere({ address: byRecord.address, port: byRecord.beat });
+    const believed = byBeat && isThere(byBeat.from) ? byBeat.endpoints : isRecordThere ? byRecord : undefined;
+    const isSame =
+      believed?.address === known.believed?.address &&
+      believed?.media === known.believed?.media &&
+      believed?.control === known.believed?.control &&
+      believed?.beat === known.believed?.beat;
+    if (isSame) return;
+    if (believed) known.believed = believed;
+    else delete known.believed;
+    this.#changed(node);
+  }
+
+  #of(node: NodeId): Known {
+    const known = this.#known.get(node) ?? {};
+    this.#known.set(node, known);
+    return known;
   }
 }

@@ -6,6 +6,8 @@ import type { StatementDatagrams } from './statement-datagrams.ts';
 
 export interface MemberDatagramEvents extends StatementDatagrams {
   election: readonly ElectionOutput[];
+  /** A node has proved that packets reach it at other endpoints than before. */
+  endpoints: NodeId;
   /** A member's beat carries the digest of another ledger. */
   digest: { readonly node: NodeId; readonly digest: Uint8Array };
   /** A call came from a node that knows the office and is no member by this node's ledger. */

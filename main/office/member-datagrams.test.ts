@@ -94,6 +94,37 @@ test('a datagram that no member sealed is dropped, and logged at each tenfold', 
   assert.deepEqual(office.wire.carried, []);
 });
 
+test('two members that never send each other a beat believe each other’s endpoints once they have greeted', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob, cleo] = (await office.settled('10.0.0.1', '10.0.0.2', '10.0.0.3')) as [
+    WiredNode,
+    WiredNode,
+    WiredNode,
+  ];
+  // A program that is started anew knows its colleagues by their records, and is known by its own.
+  await office.close(cleo);
+  const anew = await office.add(cleo.at.address, { identity: cleo.identity, port: 2001 });
+  const recordOf = ({ at }: WiredNode) => ({
+    address: at.address,
+    control: 1000,
+    beat: at.port,
+    media: 3000,
+  });
+  const news: string[] = [];
+  bob.datagrams.events.on('endpoints', (node) => news.push(node));
+  // Only greetings and what answers them get through between the two.
+  const isBetween = (from: string, to: string) =>
+    [from, to].sort().join() === [bob.at.address, anew.at.address].sort().join();
+  office.wire.loses = ({ from, to, bytes }) => isBetween(from.address, to.address) && bytes.length > 150;
+  office.run(anew, ann);
+  bob.datagrams.addPeer(idOf(anew), recordOf(anew));
+  anew.datagrams.addPeer(idOf(bob), recordOf(bob));
+  office.time.pass(5000);
+  assert.equal(bob.datagrams.believedEndpointsOf(idOf(anew))?.beat, 2001);
+  assert.equal(anew.datagrams.believedEndpointsOf(idOf(bob))?.media, 3000);
+  assert.ok(news.includes(idOf(anew)), 'whoever sends to it is told');
+});
+
 test('a captured beat that an outsider replays from another address changes no address', async (t) => {
   const office = new WiredOffice(t);
   const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];

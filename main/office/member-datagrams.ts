@@ -47,7 +47,7 @@ export class MemberDatagrams {
   readonly events: Emitter<MemberDatagramEvents>;
   readonly #parts: MemberDatagramsParts;
   readonly #fresh: Freshness;
-  readonly #endpoints = new KnownEndpoints();
+  readonly #endpoints = new KnownEndpoints((node) => this.events.emit('endpoints', node));
   /** Addresses that were found. One that is dropped from them is not called any more. */
   readonly #candidates = new Candidates((at) => this.#fresh.giveUp(at));
   #socket: PacketSocket | undefined;
@@ -132,7 +132,7 @@ export class MemberDatagrams {
     return this.#fresh.addressOf(node);
   }
 
-  /** The endpoints of the node by its own latest believed beat. */
+  /** As `KnownEndpoints.believed`. */
   believedEndpointsOf(node: NodeId): Endpoints | undefined {
     return this.#endpoints.believed(node);
   }
@@ -201,6 +201,7 @@ export class MemberDatagrams {
     for (const output of outputs) {
       if (output.type === 'send') this.#socket?.send(output.to, output.at, output.packet);
       else if (output.type === 'call') this.#socket?.call(output.at, output.offer);
+      else if (output.type === 'settled') this.#endpoints.settle(output.node, output.at);
       else if (output.type === 'believed') this.#believe(output.from, output.at, output.packet);
       else if (output.type === 'stranger') this.events.emit('stranger', output);
       else this.input({ type: 'found', address: output.at.address, beat: output.at.port });
@@ -215,7 +216,7 @@ export class MemberDatagrams {
     } else if (kind === BEAT) {
       const beat = decodeBeat(body.subarray(DIGEST_BYTES));
       if (beat?.node !== from) return this.#socket?.drop(at);
-      this.#endpoints.believe(from, { ...beat.endpoints, address: at.address });
+      this.#endpoints.believe(from, beat.endpoints, at);
       const digest = body.subarray(0, DIGEST_BYTES);
       const isOurs = Buffer.from(digest).equals(this.#parts.membership.ledgerDigest());
       if (!isOurs) this.events.emit('digest', { node: from, digest });

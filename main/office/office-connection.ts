@@ -96,6 +96,7 @@ export class OfficeConnection {
     datagrams.events.on('header', (came) => events.emit('header', came));
     datagrams.events.on('call', (came) => events.emit('call', came));
     datagrams.events.on('pickUp', (came) => events.emit('pickUp', came));
+    datagrams.events.on('endpoints', (node) => events.emit('endpoints', node));
     datagrams.events.on('hashes', (came) => events.emit('hashes', came));
     this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
   }
@@ -161,7 +162,7 @@ export class OfficeConnection {
     await this.#finding?.stop();
   }
 
-  /** The endpoints of the node by its own latest believed beat; undefined: none has come yet. */
+  /** Where the node has proved that packets reach it; undefined: nowhere yet. */
   believedEndpointsOf(node: NodeId): Endpoints | undefined {
     return this.#datagrams.believedEndpointsOf(node);
   }

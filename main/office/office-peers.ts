@@ -54,7 +54,7 @@ export class OfficePeers {
     return this.#session.connection?.links.linkTo(node);
   }
 
-  /** `isBelieved`: a believed beat came from that address; otherwise only the record names it, which may be any computer's. */
+  /** `isBelieved`: the node has proved that packets reach it there. Otherwise only its record names the address, which may be any computer's. */
   mediaAddressOf(node: NodeId): (SocketAddress & { readonly isBelieved: boolean }) | undefined {
     const believed = this.#session.connection?.believedEndpointsOf(node);
     const endpoints = believed ?? this.#session.roster.directory.get(node)?.endpoints;
