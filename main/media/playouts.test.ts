@@ -218,6 +218,9 @@ describe('the playouts of a worker', () => {
     await desk.live('page', { isPage: true });
     desk.hearLive('page', (await toneFrames()).slice(0, 10));
     assert.deepEqual(desk.about('page'), ['sounding'], 'its talker is heard at once');
+    desk.playouts.execute({ type: 'speak', id: 'words', pcm: new Int16Array(4800), isPage: true });
+    desk.hear(1);
+    assert.deepEqual(desk.about('words'), ['sounding'], 'and so are words of a page');
   });
 
   it('begin a live message once, and leave one that is heard already as it is', async () => {

@@ -97,7 +97,7 @@ export class Playouts {
     const { audio, emit } = this.#parts;
     this.stop(id);
     const words = new SpokenWords({
-      ...{ pcm, gain, ...(isPage && { before: attentionTone() }) },
+      ...{ pcm, gain, ...this.#toneBefore(isPage) },
       on: {
         sounding: () => emit({ type: 'sounding', id, live: true }),
         ended: () => {
@@ -157,7 +157,7 @@ export class Playouts {
       speed,
       gain,
       clock,
-      ...(isPage && this.alerts && { before: attentionTone() }),
+      ...this.#toneBefore(isPage),
       open: (n, sealed) => receiver.openAt(n, sealed),
       on: {
         sounding: () => emit({ type: 'sounding', id, live }),
@@ -177,6 +177,10 @@ export class Playouts {
     );
     audio.addVoice(playout);
     return playout;
+  }
+
+  #toneBefore(isPage = false): { readonly before?: Int16Array } {
+    return isPage && this.alerts ? { before: attentionTone() } : {};
   }
 
   #remove(playout: Playout): void {
