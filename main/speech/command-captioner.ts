@@ -108,7 +108,9 @@ class SpokenToProgram implements LiveSpeech {
 
   abort(): void {
     this.#isOver = true;
-    this.#kill();
+    this.#cancelLimit?.();
+    this.#waiting.take();
+    signalGroup(this.#child.pid, 'SIGKILL');
   }
 
   #give(): void {
@@ -170,12 +172,5 @@ class SpokenToProgram implements LiveSpeech {
     if (this.#isOver) return;
     this.abort();
     this.#listener.onEnd(error);
-  }
-
-  #kill(): void {
-    this.#cancelLimit?.();
-    this.#waiting.take();
-    const { pid, exitCode, signalCode } = this.#child;
-    if (pid !== undefined && exitCode === null && signalCode === null) signalGroup(pid, 'SIGKILL');
   }
 }

@@ -40,8 +40,12 @@ export function startGroup(
   return child;
 }
 
-/** Signals all processes of a group; those that have ended already are passed over. */
-export function signalGroup(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+/**
+ * Signals all processes of a group that `startGroup` has made; `pid`: its program, undefined where that could not be started. A group that
+ * has ended gets none: its number may be another's by then.
+ */
+export function signalGroup(pid: number | undefined, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+  if (pid === undefined || !alive.has(pid)) return;
   try {
     if (HAS_GROUPS) process.kill(-pid, signal);
     else if (signal === 'SIGKILL') {

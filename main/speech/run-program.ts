@@ -44,7 +44,7 @@ export class RunningProgram {
   /** Ends it, with all that it has started; `output` rejects with `why`. */
   end(why: Error): void {
     this.#stopped ??= why;
-    if (this.#child.pid !== undefined) signalGroup(this.#child.pid, 'SIGKILL');
+    signalGroup(this.#child.pid, 'SIGKILL');
   }
 
   /** Stops it until `resume`. Has no effect where processes cannot be stopped. */
