@@ -68,7 +68,6 @@ class SpokenToProgram implements LiveSpeech {
   readonly #waiting = new WaitingSpeech();
   readonly #lines = new LineReader();
   readonly #prints = new TokenBucket(PRINTS);
-  #lineBytes = 0;
   /** The program has not taken what it was given. */
   #isFull = false;
   #hasEnded = false;
@@ -140,10 +139,9 @@ class SpokenToProgram implements LiveSpeech {
   #read(chunk: Buffer): void {
     if (this.#isOver) return;
     const isFlood = !this.#prints.take(performance.now(), chunk.length);
-    const lines = this.#lines.put(chunk);
-    this.#lineBytes = lines.length > 0 ? Buffer.byteLength(this.#lines.rest) : this.#lineBytes + chunk.length;
-    for (const line of lines) this.#tell(line);
-    if (isFlood || this.#lineBytes > this.#limits.lineBytes) this.#finish(engineTooMuch(this.#engine));
+    for (const line of this.#lines.put(chunk)) this.#tell(line);
+    const isLong = Buffer.byteLength(this.#lines.rest) > this.#limits.lineBytes;
+    if (isFlood || isLong) this.#finish(engineTooMuch(this.#engine));
   }
 
   #tell(line: string): void {

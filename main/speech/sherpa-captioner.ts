@@ -8,6 +8,7 @@ import { readModelFolder } from './model-folder.ts';
 import { hearingModel } from './model-kinds.ts';
 import { listeningSetup } from './sherpa-config.ts';
 import { findLibrary } from './sherpa-library.ts';
+import { floatsOf } from './sixteen-kilohertz.ts';
 import type { CaptionListener, Captioner, LiveSpeech } from './speech.ts';
 import type { StartChild } from './start-child.ts';
 import { WaitingSpeech } from './waiting-speech.ts';
@@ -102,7 +103,7 @@ class SpokenToModel implements LiveSpeech {
 
   async #next(): Promise<void> {
     const isLast = this.#hasEnded;
-    const samples = Float32Array.from(this.#waiting.take(), (sample) => sample / 32768);
+    const samples = floatsOf(this.#waiting.take());
     const request = { samples, isFirst: this.#isFirst, isLast };
     this.#isFirst = false;
     const answer = v.safeParse(listenedSchema, await this.#ask(request, this.#signal));

@@ -10,7 +10,7 @@ import { readModelFolder } from './model-folder.ts';
 import { hearingModel } from './model-kinds.ts';
 import { hearingSetup } from './sherpa-config.ts';
 import { findLibrary } from './sherpa-library.ts';
-import { SPEECH_RATE_HZ, toSpeechRate } from './sixteen-kilohertz.ts';
+import { floatsOf, SPEECH_RATE_HZ, toSpeechRate } from './sixteen-kilohertz.ts';
 import type { Recogniser, RecogniserOptions } from './speech.ts';
 import type { StartChild } from './start-child.ts';
 
@@ -38,7 +38,7 @@ export class SherpaRecogniser implements Recogniser {
     for (const { from, to } of chunksOf(speech, SPEECH_RATE_HZ)) {
       options.onProgress?.(from / speech.length);
       await this.#gate.passed;
-      const samples = Float32Array.from(speech.subarray(from, to), (sample) => sample / 32768);
+      const samples = floatsOf(speech.subarray(from, to));
       const value = await this.#process.ask(setup, { type: 'hear', samples }, LIMIT_MS, signal);
       const heard = v.safeParse(heardSchema, value);
       if (!heard.success) throw engineGarbage(SHERPA);
