@@ -75,8 +75,8 @@ export class OwnVoice {
     return this.#speak(text, suits ? wish : { language }, ending);
   }
 
-  /** Whether a voice of this computer would speak what its person types. `language`: left out, it is guessed. */
-  async speaks(text: string, language = this.languageOf(text)): Promise<boolean> {
+  /** Whether a voice of this computer would speak what its person types in that language. */
+  async speaks(language: string): Promise<boolean> {
     return chooseVoice(await this.#now.synthesiser.voices(), this.#wish(language)) !== undefined;
   }
 

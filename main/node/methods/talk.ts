@@ -37,7 +37,7 @@ export function talkMethods(
     },
     talkText: (asked) => talkText(node, asked),
     textPreview: async ({ text, language = node.ownVoice.languageOf(text) }) => ({
-      isSpoken: await node.ownVoice.speaks(text, language),
+      isSpoken: await node.ownVoice.speaks(language),
       language,
     }),
     voices: ({ again }) => node.ownVoice.voices(again),
