@@ -139,14 +139,10 @@ export class CorridorNode implements NodeApi {
       ...(['roster', 'changed', 'linked'] as const).map((what) =>
         rooms.session.events.on(what, () => this.#prepare()),
       ),
-      () => numbers.close(),
-      () => known.close(),
-      () => rooms.personSound.close(),
-      () => rooms.spoken.close(),
-      () => rooms.transcribing.close(),
-      () => rooms.captioning.close(),
-      () => rooms.ownVoice.close(),
-      () => moves.close(),
+      ...[
+        ...[numbers, known, rooms.personSound, rooms.flashes, rooms.spoken],
+        ...[rooms.transcribing, rooms.captioning, rooms.ownVoice, moves],
+      ].map((one) => () => one.close()),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));
     this.#handlers = methodsOf(this.#context(views));

@@ -57,7 +57,6 @@ export function forwardEvents(sources: EventSources): () => void {
     autoAnswers.events.on('changed', changed),
     recordings.events.on('changed', changed),
     flashes.events.on('flash', (flash) => publisher.publish({ type: 'flash', flash })),
-    () => flashes.close(),
     session.events.on('changed', changed),
     session.events.on('join-request', ({ node, address }) =>
       publisher.publish({ type: 'join-request', id: node, address }),
