@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
-import { talking } from '../../test/support/calls.ts';
+import { control, isIn, talking } from '../../test/support/calls.ts';
 import { engineScript } from '../../test/support/engine-script.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { isComplete, messageOf, say } from '../../test/support/messages.ts';
@@ -81,6 +81,23 @@ describe('captions', { timeout: 120_000 }, () => {
     const { caption } = await bo.node.call('status');
     assert.equal(caption?.name, 'Person 101');
     await ann.node.call('controlCall', { action: 'hang-up' });
+  });
+
+  it('of a call come, too, where a message that was played before it is only paused', async (t) => {
+    const { ann, bob } = await office(t, COUNTS);
+    await bob.node.call('setPresence', { presence: 'away' });
+    const id = await say(ann, bob, toneWav(6000));
+    await bob.node.call('play', { which: id });
+    await bob.untilSo(isCaptioned('half second 1'));
+    await bob.node.call('playback', { action: 'pause' });
+    await bob.node.call('setPresence', { presence: 'available' });
+    await ann.node.call('startCall', { dial: '102', wavBase64: toneWav(60_000) });
+    await bob.untilSo(isIn('ringing'));
+    await control(bob, 'answer');
+    await bob.untilSo(
+      (event) => event.type === 'caption' && event.caption !== null && event.caption.id !== id,
+    );
+    await control(ann, 'hang-up');
   });
 
   it('that fail say so once, in the status; the message is heard, and the next one has captions again', async (t) => {

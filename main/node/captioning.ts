@@ -25,7 +25,7 @@ const TOLD_EVERY_MS = 150;
 const SHOWN_PHRASES = 4;
 
 export interface CaptioningParts {
-  readonly messages: Pick<Messages, 'events' | 'kept'>;
+  readonly messages: Pick<Messages, 'kept'>;
   readonly transcripts: Pick<Transcripts, 'has'>;
   readonly calls: Pick<Calls, 'shown'>;
   readonly media: Pick<MediaWorker, 'on'>;
@@ -62,17 +62,21 @@ export class Captioning {
   #chosen: Settings['captions'] = null;
   #captioner: Captioner | undefined;
   #listened: Listened | undefined;
+  /** What sounds, or is paused, and was listened to at its beginning. */
+  readonly #begun = new Set<string>();
   #cancelKept: (() => void) | undefined;
   #cancelTold: (() => void) | undefined;
   #isNews = false;
 
   constructor(parts: CaptioningParts) {
     this.#parts = parts;
-    const { messages, media } = parts;
+    const { media } = parts;
     this.#stops = [
-      messages.events.on('sounding', ({ id }) => this.#begin({ of: 'message', id })),
       media.on('played', (played) => this.#played(played)),
-      media.on('crashed', () => this.#over()),
+      media.on('crashed', () => {
+        this.#begun.clear();
+        this.#over();
+      }),
     ];
   }
 
@@ -81,6 +85,7 @@ export class Captioning {
     const { captions } = this.#parts.profile.settings;
     if (isDeepStrictEqual(captions, this.#chosen)) return;
     this.#chosen = captions;
+    this.#begun.clear();
     this.#forget();
     this.#captioner?.close();
     this.#captioner = captions === null ? undefined : this.#parts.captionerFor(captions);
@@ -102,7 +107,9 @@ export class Captioning {
   }
 
   #played({ of, id, pcm, isOver }: Played): void {
-    if (!this.#listened || (this.#listened.isOver && this.#listened.id !== id)) this.#begin({ of, id });
+    const isFree = !this.#listened || (this.#listened.isOver && this.#listened.id !== id);
+    if (isFree || !this.#begun.has(id)) this.#begin({ of, id });
+    if (isOver) this.#begun.delete(id);
     const listened = this.#listened;
     if (listened?.id !== id || listened.isOver) return;
     listened.speech?.put(pcm);
@@ -112,6 +119,7 @@ export class Captioning {
   #begin(what: Pick<Played, 'of' | 'id'>): void {
     const captioner = this.#captioner;
     if (!captioner || !this.#isWanted(what)) return;
+    this.#begun.add(what.id);
     this.#forget();
     const listened: Listened = { ...what, speech: undefined, phrases: [], partial: '', isOver: false };
     this.#listened = listened;
