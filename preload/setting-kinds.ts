@@ -166,18 +166,12 @@ const personKeysSchema = v.pipe(
     }),
   ),
   v.maxLength(MAX_PERSON_KEYS),
-  v.transform((given) => {
-    const keys = new Map(given.map((each) => [each.extension, each]));
-    return [...keys.values()].flatMap(({ key, ...whose }) => (key === null ? [] : [{ ...whose, key }]));
-  }),
+  v.transform((given) => lastKeys(given, ({ extension }) => extension)),
 );
 export const personKeys: SettingKind<typeof personKeysSchema> = {
   schema: personKeysSchema,
   expects: 'extensions with a key each, such as 102:F5,103:F6, or none',
-  read: (text) => {
-    if (text === '' || text === 'none') return [];
-    return keyPairs(text).map(([extension, key]) => ({ extension, key }));
-  },
+  read: (text) => keyPairs(text).map(([extension, key]) => ({ extension, key })),
   write: (value) => value.map((each) => `${each.extension}:${each.key}`).join(',') || 'none',
 };
 
@@ -188,23 +182,27 @@ export const presetPlace = wholeSchema(1, MAX_PRESETS);
 const presetKeysSchema = v.pipe(
   v.array(v.strictObject({ preset: presetPlace, key: keySchema })),
   v.maxLength(MAX_PRESETS),
-  v.transform((given) => {
-    const keys = new Map(given.map(({ preset, key }) => [preset, key]));
-    return [...keys].flatMap(([preset, key]) => (key === null ? [] : [{ preset, key }]));
-  }),
+  v.transform((given) => lastKeys(given, ({ preset }) => preset)),
 );
 export const presetKeys: SettingKind<typeof presetKeysSchema> = {
   schema: presetKeysSchema,
   expects: 'the places of sentences with a key each, such as 1:F5,2:F6, or none',
-  read: (text) => {
-    if (text === '' || text === 'none') return [];
-    return keyPairs(text).map(([place, key]) => ({ preset: whole(1, MAX_PRESETS).read(place), key }));
-  },
+  read: (text) => keyPairs(text).map(([place, key]) => ({ preset: whole(1, MAX_PRESETS).read(place), key })),
   write: (value) => value.map(({ preset, key }) => `${preset}:${key}`).join(',') || 'none',
 };
 
-/** The pairs of a text such as `102:F5,103:F6`: what has the key, and the key. */
+/** The entries that have a key, of each use the last one. */
+function lastKeys<T extends { readonly key: string | null }>(
+  given: readonly T[],
+  useOf: (each: T) => string | number,
+): (T & { readonly key: string })[] {
+  const last = new Map(given.map((each) => [useOf(each), each]));
+  return [...last.values()].filter((each): each is T & { readonly key: string } => each.key !== null);
+}
+
+/** The pairs of a text such as `102:F5,103:F6`, or `none`: what has the key, and the key. */
 function keyPairs(text: string): readonly (readonly [string, string])[] {
+  if (text === '' || text === 'none') return [];
   return text.split(',').map((each) => {
     const at = each.indexOf(':');
     return [each.slice(0, Math.max(0, at)).trim(), each.slice(at + 1).trim()];
