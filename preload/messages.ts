@@ -129,6 +129,8 @@ export interface TranscriptShown {
   readonly text: string | null;
   /** How sure the engine is, 0 to 1; null: it does not say. */
   readonly confidence: number | null;
+  /** The text is a guess: to be shown as one. */
+  readonly isUnsure: boolean;
   /** Why it failed. */
   readonly why: { readonly sentence: string; readonly phrase: Phrase } | null;
 }
@@ -139,6 +141,8 @@ export interface TranscriptWord {
   readonly fromMs: number;
   readonly toMs: number;
   readonly confidence: number | null;
+  /** The word is a guess. */
+  readonly isUnsure: boolean;
 }
 
 export interface Transcript {
@@ -146,6 +150,8 @@ export interface Transcript {
   /** Empty: the engine gives no times. */
   readonly words: readonly TranscriptWord[];
   readonly confidence: number | null;
+  /** The text is a guess. */
+  readonly isUnsure: boolean;
 }
 
 /** The words of a message that was typed. */

@@ -4,7 +4,14 @@ import { messageSummary } from '../test/support/message-summary.ts';
 import { findSaid } from './find-said.ts';
 
 const typed = { text: 'The parcel is here', language: 'en', isAlone: false };
-const done = { state: 'done', part: 1, isPaused: false, confidence: null, why: null } as const;
+const done = {
+  state: 'done',
+  part: 1,
+  isPaused: false,
+  confidence: null,
+  isUnsure: false,
+  why: null,
+} as const;
 const messages = [
   messageSummary({ id: 'typed', name: 'Ana Lind', number: '1111', words: typed }),
   messageSummary({

@@ -6,8 +6,6 @@ import type { Output } from './output.ts';
 
 /** A slow computer needs this long for ten minutes of speech, ms. */
 const PATIENCE_MS = 30 * 60_000;
-/** Below this a text is said to be a guess. */
-const SURE = 0.6;
 
 /**
  * Prints what was said in a message, and waits for that where it is not written down yet.
@@ -21,8 +19,7 @@ export async function printTranscript(
 ): Promise<void> {
   const transcript = await transcriptOf(node, id, again);
   output.give(transcript);
-  const isGuess = (transcript.confidence ?? 1) < SURE;
-  const said = `${isGuess ? 'perhaps: ' : ''}${transcript.text}`;
+  const said = `${transcript.isUnsure ? 'perhaps: ' : ''}${transcript.text}`;
   output.say(transcript.text === '' ? 'nothing was understood' : said);
 }
 

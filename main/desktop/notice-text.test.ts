@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TranscriptShown } from '../../preload/api.ts';
+import { isUnsure } from '../model/index.ts';
 import { lockedText, noticeText, said } from './notice-text.ts';
 import { englishStrings, loadStrings, type Strings } from './strings.ts';
 import type { Waiting } from './waiting-notices.ts';
@@ -12,7 +13,7 @@ const WAITS: Waiting = {
 };
 const done = (text: string | null, confidence: number | null = null): TranscriptShown => ({
   ...{ state: 'done', part: 1, isPaused: false, why: null },
-  ...{ text, confidence },
+  ...{ text, confidence, isUnsure: isUnsure(confidence) },
 });
 const body = (
   transcript: TranscriptShown | null,

@@ -6,15 +6,12 @@ import type { Strings } from './strings.ts';
 import { pageText } from './tray-state.ts';
 import type { Waiting } from './waiting-notices.ts';
 
-/** Below this confidence of the engine what it understood is a guess, as in the panel. */
-const SURE = 0.6;
-
 /** What a notification says of a message that waits. Pure. */
 
 /** What an engine understood of a message. */
 export function said(transcript: TranscriptShown | null): Pick<Waiting, 'understood' | 'isUnsure'> {
-  const { text = null, confidence = null } = transcript ?? {};
-  return { understood: text === '' ? null : text, isUnsure: (confidence ?? 1) < SURE };
+  const { text = null, isUnsure = false } = transcript ?? {};
+  return { understood: text === '' ? null : text, isUnsure };
 }
 
 /** Who, and nothing of what they said. */

@@ -3,6 +3,8 @@ import * as v from 'valibot';
 /** The longest transcript, UTF-16 units: ten minutes of fast speech have some 12,000. */
 export const MAX_TRANSCRIPT = 40_000;
 const MAX_SPOKEN_WORDS = 6000;
+/** Below this confidence an engine guesses. */
+const SURE = 0.6;
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const ms = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -33,3 +35,8 @@ export const transcriptSchema = v.object({
 export type KeptTranscript = Readonly<v.InferOutput<typeof transcriptSchema>>;
 /** What an engine of this computer understood. */
 export type Transcript = Omit<KeptTranscript, 'v'>;
+
+/** Whether a text, or a word of it, is a guess of its engine. `confidence`: 0 to 1; null: the engine does not say. */
+export function isUnsure(confidence: number | null): boolean {
+  return confidence !== null && confidence < SURE;
+}

@@ -91,6 +91,19 @@ describe('what is said to a person', { timeout: 120_000 }, () => {
     await textIs(again, id, 'x'.repeat(300));
   });
 
+  it('says which words, and whether all of it, are a guess', async (t) => {
+    const words = [
+      { word: 'The', start: 0, end: 0.2, conf: 0.9 },
+      { word: 'parcel', start: 0.2, end: 0.6, conf: 0.1 },
+    ].map((word) => JSON.stringify(word));
+    const { ann, bob } = await office(t, `process.stdout.write(${JSON.stringify(words.join('\n'))});`);
+    const id = await say(ann, bob, toneWav(600));
+    await textIs(bob, id, 'The parcel');
+    assert.equal((await transcriptOf(bob, id))?.isUnsure, true);
+    const whole = await bob.node.call('transcript', { which: id });
+    assert.deepEqual([whole.isUnsure, ...whole.words.map((word) => word.isUnsure)], [true, false, true]);
+  });
+
   it('is not written down where it was typed, and nothing is where nobody chose an engine', async (t) => {
     const { ann, bob } = await office(t, `process.stdout.write('never');`);
     const { id } = await ann.node.call('talkText', { dial: '102', text: 'Typed' });

@@ -8,6 +8,7 @@ import {
   CorridorError,
   Emitter,
   faults,
+  isUnsure,
   MAX_TRANSCRIPT,
   textOfError,
   transcriptSchema,
@@ -84,12 +85,15 @@ export class Transcribing {
   /** How far the transcript of a message is; null: none is wanted. */
   shown(message: StoredMessage): TranscriptShown | null {
     const { transcripts } = this.#parts;
-    const nothing = { part: 1, isPaused: false, text: null, confidence: null, why: null };
+    const nothing = { part: 1, isPaused: false, text: null, confidence: null, isUnsure: false, why: null };
     // One that is made anew is shown as that.
     const state = this.#transcriber.stateOf(message.id);
     if (!state) {
       const kept = transcripts.of(message);
-      if (kept) return { ...nothing, state: 'done', text: kept.text, confidence: kept.confidence };
+      if (kept) {
+        const { text, confidence } = kept;
+        return { ...nothing, state: 'done', text, confidence, isUnsure: isUnsure(confidence) };
+      }
       return transcripts.has(message.id) ? { ...nothing, state: 'done' } : null;
     }
     if (state.name === 'working')

@@ -1,5 +1,5 @@
 import type { Result } from '../../../preload/api.ts';
-import { assertNever, CorridorError, type MessageId } from '../../model/index.ts';
+import { assertNever, CorridorError, isUnsure, type MessageId } from '../../model/index.ts';
 import { reachedBy } from '../dial-effects.ts';
 import { followed, labelsOf } from '../diverts.ts';
 import { groupOf } from '../groups.ts';
@@ -72,7 +72,15 @@ async function transcript(
   again = false,
 ): Promise<Result<'transcript'>> {
   const kept = again ? undefined : await transcripts.open(message.id);
-  if (kept) return { text: kept.text, words: kept.words, confidence: kept.confidence };
+  if (kept) {
+    const { text, words, confidence } = kept;
+    return {
+      text,
+      words: words.map((word) => ({ ...word, isUnsure: isUnsure(word.confidence) })),
+      confidence,
+      isUnsure: isUnsure(confidence),
+    };
+  }
   transcribing.ask(message);
   throw new CorridorError('no-transcript', 'Nothing of this message is written down yet.');
 }
