@@ -85,6 +85,31 @@ void test('deleting, and its undo, are refused where the disk does not take them
   }
 });
 
+void test('a message whose file is gone, or is none any more, can be deleted once that was noticed', async () => {
+  const spoken = speak(20);
+  const harms: Record<string, (disk: SimulatedDisk, path: string) => unknown> = {
+    gone: (disk, path) => disk.remove(path),
+    damaged: (disk, path) =>
+      disk.spoil(path, (content) => Buffer.concat([Buffer.alloc(16), content.subarray(16)])),
+  };
+  for (const [name, harm] of Object.entries(harms)) {
+    const { disk, store } = await begin();
+    await keep(store, spoken, { mine: 'recipient' });
+    await store.close();
+    const options = { disk, schedule: () => () => undefined };
+    const opened = await openStore(FOLDER, options);
+    const [file] = await disk.list(MESSAGES);
+    await harm(disk, `${MESSAGES}/${file}`);
+    await assert.rejects(opened.hide(spoken.id), { code: 'deletion-not-saved' }, name);
+    await opened.retry();
+    assert.equal(await opened.hide(spoken.id), true, name);
+    assert.equal(await opened.retry(), true, name);
+    assert.equal(opened.trouble, undefined, name);
+    const again = await openStore(FOLDER, { ...options, disk: disk.afterPowerFailure('lost') });
+    assert.deepEqual(again.shown(), [], name);
+  }
+});
+
 void test('a file cut anywhere loses the fragments beyond the cut only, and can be completed', async () => {
   const { disk, store } = await begin();
   const spoken = speak(30);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFully, type DiskFile, type Fragment, type Ports } from '../model/index.ts';
-import { setAside } from './durable.ts';
+import { DamagedFile, setAside } from './durable.ts';
 import { FragmentCover } from './fragment-cover.ts';
 import { FragmentTable, IN_MEMORY } from './fragment-table.ts';
 import {
@@ -233,7 +233,7 @@ export class MessageFile {
       const preamble = Buffer.alloc(PREAMBLE_BYTES);
       const { bytesRead } = await handle.read(preamble, 0, PREAMBLE_BYTES, 0);
       const salt = decodePreamble(preamble.subarray(0, bytesRead));
-      if (salt === undefined) throw new Error(`${this.path} is damaged`);
+      if (salt === undefined) throw new DamagedFile(`${this.path} is damaged`);
       this.#salt = salt;
       this.#length = (await handle.stat()).size;
     } finally {

@@ -171,11 +171,11 @@ export class MessageFiles {
     this.forgetTables();
   }
 
-  /** The file was removed from outside. */
+  /** The file was removed from outside, or cannot be read any more. */
   async vanished(id: MessageId, file: MessageFile): Promise<void> {
     const entry = this.#parts.index.get(id);
     if (!entry || this.#files.get(id) !== file) return;
-    await file.run(async () => this.startOver(entry, file));
+    await file.run(() => this.#beginAnew(entry, file));
     await makeOwnerFolder(this.#parts.ports.disk, this.#parts.directory).catch(() => undefined);
     this.#demote(entry);
   }
@@ -189,8 +189,7 @@ export class MessageFiles {
     });
     const name = `The message of ${new Date(entry.header.facts.startedAt).toISOString()}`;
     if (!scan) {
-      await file.setAside().catch(() => undefined);
-      this.startOver(entry, file);
+      await this.#beginAnew(entry, file);
       found(`${name} was lost on this computer and is fetched again if another one has it.`);
     } else {
       if (scan.tornBytes > 0) found(`${name} ended in a half-written piece, which was cut off.`);
@@ -199,6 +198,12 @@ export class MessageFiles {
       index.touch(entry.id);
     }
     if (entry.state === 'complete' && !isWhole(entry, file)) this.#demote(entry);
+  }
+
+  /** Puts aside what is left of a file, if anything. A task for `run`. */
+  async #beginAnew(entry: Entry, file: MessageFile): Promise<void> {
+    await file.setAside().catch(() => undefined);
+    this.startOver(entry, file);
   }
 
   /** Marks a complete message that was found damaged as incomplete. Its sound fragments stay. */

@@ -1,5 +1,5 @@
 import type { Emitter, MessageId, Schedule } from '../model/index.ts';
-import { errorCode } from './durable.ts';
+import { isLost } from './durable.ts';
 import type { MessageFile } from './message-file.ts';
 import type { MessageIndex } from './message-index.ts';
 import type { StoreEvents, StoreOptions } from './store-options.ts';
@@ -19,7 +19,7 @@ export interface WriterHost {
   file(id: MessageId): MessageFile | undefined;
   /** The message's file has grown on disk. */
   written(id: MessageId, file: MessageFile): void;
-  /** The message's file was removed from outside. */
+  /** The message's file was removed from outside, or cannot be read any more. */
   vanished(id: MessageId, file: MessageFile): Promise<void>;
   /** Tries again to complete a message. Resolves with whether the disk took it. */
   complete(id: MessageId): Promise<boolean>;
@@ -158,7 +158,7 @@ export class Writer {
       this.#host.written(id, file);
       return true;
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') await this.#host.vanished(id, file);
+      if (isLost(error)) await this.#host.vanished(id, file);
       if (this.#host.file(id) === file) this.#waiting.add(id);
       this.failed(error);
       return false;
