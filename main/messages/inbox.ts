@@ -115,7 +115,7 @@ export class Inbox {
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
     // Another computer of this person may have been faster.
-    const isHeard = this.#parts.archive.read.get(id)?.local.heard !== undefined;
+    const isHeard = now.local.heard !== undefined;
     const delivery = isHandedOn || isHeard ? 'notify' : this.#deliver(header, ended);
     const arrives = arriving.has(id);
     const play = delivery === 'play' && (arrives || isAlone(header));
@@ -137,9 +137,9 @@ export class Inbox {
       events.emit('changed', undefined);
       return;
     }
-    if (isHandedOn) aloud.drop(id);
-    else if (delivery === 'leave') this.left.leave(id);
-    else {
+    aloud.drop(id);
+    if (delivery === 'leave') this.left.leave(id);
+    else if (!isHandedOn) {
       this.#notify(id);
       receipts.sendProgress(id, 'notified');
     }

@@ -163,13 +163,17 @@ test('a hanging engine is told to end, and works for a few messages at a time', 
 
 test('what has changed while the sound was made counts', async (t) => {
   let done: (pcm: Int16Array) => void = () => undefined;
-  const { bob, ann, typed, comes, isNotified } = await ground(t, () => new Promise((give) => (done = give)));
+  const { bob, ann, typed, comes, isNotified, told } = await ground(
+    t,
+    () => new Promise((give) => (done = give)),
+  );
   const message = await comes(typed(ann));
   await until(() => bob.voice.asked.length === 1, 'the engine is asked');
   bob.listener.isLocked = true;
   done(SOUND);
   await isNotified(message);
   assert.deepEqual(bob.media.of('speak'), []);
+  assert.deepEqual(told(message), ['notified'], 'once');
   bob.listener.isLocked = false;
 
   const deleted = await comes(typed(ann));
