@@ -117,8 +117,9 @@ export class Inbox {
     // Another computer of this person may have been faster.
     const isHeard = now.local.heard !== undefined;
     const delivery = isHandedOn || isHeard ? 'notify' : this.#deliver(header, ended);
-    const arrives = arriving.has(id);
-    const play = delivery === 'play' && (arrives || isAlone(header));
+    // Words come at once. Whoever was removed while they were made to sound is heard no more.
+    const arrives = isAlone(header) ? office.isMember(header.talker) : arriving.has(id);
+    const play = delivery === 'play' && arrives;
     const gain = listener.gainOf(header);
     if (!ended && !forwarded && arrives && !isAlone(header)) {
       const talker = office.mediaAddressOf(header.talker) ?? null;

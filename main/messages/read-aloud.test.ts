@@ -163,7 +163,7 @@ test('a hanging engine is told to end, and works for a few messages at a time', 
 
 test('what has changed while the sound was made counts', async (t) => {
   let done: (pcm: Int16Array) => void = () => undefined;
-  const { bob, ann, typed, comes, isNotified, told } = await ground(
+  const { bob, ann, kim, typed, comes, isNotified, told } = await ground(
     t,
     () => new Promise((give) => (done = give)),
   );
@@ -180,6 +180,14 @@ test('what has changed while the sound was made counts', async (t) => {
   await until(() => bob.voice.asked.length === 2, 'the engine is asked');
   await bob.messages.delete(deleted.id);
   await until(() => bob.log.some((line) => line.includes(deleted.id)), 'it is made no more');
+  assert.deepEqual(bob.media.of('speak'), []);
+
+  const ofRemoved = await comes(typed(kim));
+  await until(() => bob.voice.asked.length === 3, 'the engine is asked');
+  bob.office.remove(kim);
+  bob.messages.membersChanged();
+  done(SOUND);
+  await isNotified(ofRemoved);
   assert.deepEqual(bob.media.of('speak'), []);
 });
 
