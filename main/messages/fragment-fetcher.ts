@@ -118,8 +118,8 @@ export class FragmentFetcher {
     if (fetch.open > 0) return;
     this.#fetches.delete(id);
     const message = this.#parts.archive.read.get(id);
-    if (message?.state === 'complete') return;
-    if (message && message.held > fetch.held) this.#retryMs.delete(id);
+    if (!message || message.state === 'complete') return;
+    if (message.held > fetch.held) this.#retryMs.delete(id);
     const isAnotherLeft = this.#parts.sourceFailed(id, link);
     this.#later(id, isAnotherLeft ? RETRY_MS : this.#nextRetryMs(id));
   }
