@@ -133,37 +133,54 @@ export class Archive {
   }
 
   /** Signs how far the message came on this node, or that it is lost; undefined where that is known already. */
-  sign(
-    id: MessageId,
-    state: ReceiptState,
-    { isSpoken = false }: HowHeard = {},
-  ): Statement<Receipt> | undefined {
-    const { identity, store } = this.#parts;
-    const node = identity.nodeId;
-    const word = store.get(id)?.holding.find(({ facts: said }) => said.node === node)?.facts;
-    if (state === 'lost' && (!word || word.state === 'lost')) return undefined;
-    if (word && word.store === store.id && includes(word.state, state)) return undefined;
-    return this.#say(id, word, { state, ...(isSpoken && { isSpoken }) });
+  sign(id: MessageId, state: ReceiptState): Statement<Receipt> | undefined {
+    const receipt = this.#news(id, state);
+    return receipt && this.#take(receipt);
+  }
+
+  /** Signs that this node's person heard the message. As `sign`, but nobody can read it here before it is on the disk, or refused by it. */
+  async signHeard(id: MessageId, { isSpoken = false }: HowHeard): Promise<Statement<Receipt> | undefined> {
+    const receipt = this.#news(id, 'heard', isSpoken ? { isSpoken } : {});
+    if (!receipt) return undefined;
+    return (await this.#parts.store.saveReceipt(receipt.signed, receipt.facts)) ? receipt : undefined;
   }
 
   /** Signs that this node, which has all of the message, handed it on to that person. */
   signHandedOn(id: MessageId, handedTo: NodeId): Statement<Receipt> | undefined {
+    return this.#take(this.#say(id, this.#wordOn(id), { state: 'received', handedTo }));
+  }
+
+  #news(
+    id: MessageId,
+    state: ReceiptState,
+    how: Pick<Receipt, 'isSpoken'> = {},
+  ): Statement<Receipt> | undefined {
+    const word = this.#wordOn(id);
+    if (state === 'lost' && (!word || word.state === 'lost')) return undefined;
+    if (word && word.store === this.#parts.store.id && includes(word.state, state)) return undefined;
+    return this.#say(id, word, { state, ...how });
+  }
+
+  /** This node's latest statement on whether it holds the message. */
+  #wordOn(id: MessageId): Receipt | undefined {
     const { identity, store } = this.#parts;
-    const word = store.get(id)?.holding.find(({ facts }) => facts.node === identity.nodeId)?.facts;
-    return this.#say(id, word, { state: 'received', handedTo });
+    return store.get(id)?.holding.find(({ facts }) => facts.node === identity.nodeId)?.facts;
   }
 
   #say(
     id: MessageId,
     before: Receipt | undefined,
     said: Pick<Receipt, 'state' | 'handedTo' | 'isSpoken'>,
-  ): Statement<Receipt> | undefined {
+  ): Statement<Receipt> {
     const { identity, store, clock } = this.#parts;
     // The count must rise even if the clock was set back.
     const n = Math.max(clock.now(), (before?.n ?? 0) + 1);
     const facts: Receipt = { v: 1, id, node: identity.nodeId, ...said, at: clock.now(), n, store: store.id };
-    const signed = signReceipt(identity, facts);
-    return store.setReceipt(signed, facts) ? { signed, facts } : undefined;
+    return { signed: signReceipt(identity, facts), facts };
+  }
+
+  #take(receipt: Statement<Receipt>): Statement<Receipt> | undefined {
+    return this.#parts.store.setReceipt(receipt.signed, receipt.facts) ? receipt : undefined;
   }
 
   /** Whether this receipt would be new here, provided that it is genuine. */
@@ -219,11 +236,6 @@ export class Archive {
     if (message?.roles.mine !== 'recipient' || message.local.heard !== undefined) return false;
     store.setLocal(id, { heard: clock.now() });
     return true;
-  }
-
-  /** As `MessageStore.save`. @throws CorridorError `unknown-message` */
-  save(id: MessageId): Promise<boolean> {
-    return this.#parts.store.save(id);
   }
 
   /** Notes that the person was notified of it. Undefined where nothing is left to notify of. */

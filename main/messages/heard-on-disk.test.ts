@@ -56,6 +56,7 @@ test('that a message was heard is on the disk before the talker, or another comp
   const { bob, toAnn, toLaptop, id, isHeard } = await ground(t);
   bob.messages.inbox.heard(id);
   assert.deepEqual(bob.store.unheard(), [], 'here it counts at once');
+  bob.messages.frame({ type: 'inbox', receiptsOf: [id] }, toAnn);
   await until(() => toAnn.left !== undefined && toLaptop.left !== undefined, 'both are told');
   assert.deepEqual([await isHeard(toAnn.left!), await isHeard(toLaptop.left!)], [true, true]);
 });

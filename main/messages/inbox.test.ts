@@ -202,7 +202,7 @@ test('a message that plays to its end is heard once, and the receipt is signed o
   bob.media.report({ type: 'playback-ended', id: message.id, reason: 'end' });
   bob.messages.inbox.heard(message.id);
   await until(() => receipts(upstream).includes('heard'), 'the talker is told');
-  await bob.store.save(message.id);
+  await bob.store.retry();
   assert.deepEqual(receipts(upstream), ['received', 'heard']);
   assert.equal(bob.store.get(message.id)?.local.heard, bob.time.now());
   assert.equal(settled[0], message.id);

@@ -115,8 +115,7 @@ export class Inbox {
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
     // Another computer of this person may have been faster.
-    const isHeard = now.local.heard !== undefined;
-    const delivery = isHandedOn || isHeard ? 'notify' : this.#deliver(header, ended);
+    const delivery = isHandedOn || now.local.heard !== undefined ? 'notify' : this.#deliver(header, ended);
     // Words come at once. Whoever was removed while they were made to sound is heard no more.
     const arrives = isAlone(header) ? office.isMember(header.talker) : arriving.has(id);
     const play = delivery === 'play' && arrives;

@@ -125,8 +125,9 @@ test('if the old computer is gone, the talker’s grants the keys of heard messa
   await reaches(desk, heard);
   desk.messages.inbox.heard(heard.id);
   ann.office.know(desk);
-  const receipt = desk.store.get(heard.id)!.receipts.find(({ facts }) => facts.state === 'heard')!.signed;
-  ann.messages.frame({ type: 'receipt', receipt }, new HandLink(desk.node));
+  const saysHeard = () => desk.store.get(heard.id)!.receipts.find(({ facts }) => facts.state === 'heard');
+  await untilSo(() => saysHeard() !== undefined, 'the receipt');
+  ann.messages.frame({ type: 'receipt', receipt: saysHeard()!.signed }, new HandLink(desk.node));
   for (const one of [ann, laptop]) one.office.remove(desk);
   meet(ann, laptop);
   await untilSo(() => isHere(laptop, heard), 'what was heard');

@@ -165,6 +165,9 @@ test('a computer that comes online learns what was heard while it was off, also 
     await begins(laptop, said);
     await whole(laptop, said);
     laptop.messages.inbox.heard(said.id);
+    const isSaid = () =>
+      laptop.store.get(said.id)?.receipts.some(({ facts }) => facts.state === 'heard') === true;
+    await until(isSaid, 'the receipt');
   }
   await begins(desk, here);
   const notified = desk.watch('notification');

@@ -69,22 +69,17 @@ export class ReceiptSync {
   }
 
   /** Signs how far the message came on this node, and sends the receipt towards the talker. False where that is known already. */
-  sign(id: MessageId, state: ReceiptState, how: HowHeard = {}): boolean {
-    const receipt = this.#parts.archive.sign(id, state, how);
+  sign(id: MessageId, state: ReceiptState): boolean {
+    const receipt = this.#parts.archive.sign(id, state);
     if (receipt) this.#tell(receipt);
     return receipt !== undefined;
   }
 
-  /**
-   * As `sign`, once it is noted here that this node's person heard the message. That and the receipt are on the disk before anybody is
-   * told: else a program that dies would announce as unheard what its talker knows to be heard. Where the disk refuses them the talker
-   * and the person's other computers are told even so, since it was heard, and the others would go on to announce it.
-   */
+  /** The same, once it is noted here that this node's person heard the message, for the talker and the person's other computers. */
   async signHeard(id: MessageId, how: HowHeard = {}): Promise<void> {
     const { archive, events } = this.#parts;
-    const receipt = archive.sign(id, 'heard', how);
+    const receipt = await archive.signHeard(id, how);
     if (!receipt) return;
-    await archive.save(id);
     this.#tell(receipt);
     events.emit('heard', receipt);
   }

@@ -17,8 +17,8 @@ import {
 import { belongsTo, newEntry } from './entry.ts';
 import type { MessageFile } from './message-file.ts';
 import { isWhole, type MessageFiles } from './message-files.ts';
-import { RECORD } from './record.ts';
-import { mergeReceipt, readersOf } from './receipts.ts';
+import { RECORD, type RecordType } from './record.ts';
+import { lacksReceipt, mergeReceipt, readersOf } from './receipts.ts';
 import { isStorableId } from './recovery.ts';
 import type { NumberClaim, RetrievalNumbers } from './retrieval-number.ts';
 import type { Settling } from './settling.ts';
@@ -147,8 +147,8 @@ export class Intake {
     if (!belongsTo(facts, entry.header.facts))
       throw new CorridorError('wrong-manifest', 'The end of a message did not match its beginning.');
     if (!entry.manifest) {
-      if (entry.roles.mine === 'talker') await this.#saveOwn(entry, signed);
-      else this.#putManifest(entry, signed);
+      if (entry.roles.mine === 'talker') await this.#saveOwn(entry, RECORD.manifest, signed);
+      else this.#put(entry, RECORD.manifest, signed);
       this.#takeManifest(entry, { signed, facts });
     }
     kept?.();
@@ -156,22 +156,24 @@ export class Intake {
   }
 
   /**
-   * Nobody gets the manifest of an own message before it is on the disk itself: a program that dies later finds the message ended when
-   * it starts again, so it never signs a second manifest for what others have an end of.
+   * Nobody can read a statement of this node here before it is on the disk itself: a program that dies later finds the message ended,
+   * or heard, when it starts again. So it never signs a second manifest for what others have an end of, and announces nothing as
+   * unheard that its talker knows to be heard.
    *
-   * A manifest that the disk refuses may be sent all the same. Listeners would wait for it while the sound of the message ends, and
-   * the colleagues' copies, which are the safe ones then, would never be whole. The person is told of the store's trouble. It is
-   * written as soon as the disk takes it; only a program that dies before finds its message without an end.
+   * A statement that the disk refuses may be sent all the same. Listeners would wait for a manifest while the sound of the message ends,
+   * and the colleagues' copies, which are the safe ones then, would never be whole. What was heard was heard, and the person's other
+   * computers would go on to announce it. The person is told of the store's trouble. The statement is written as soon as the disk takes
+   * it; only a program that dies before lacks it.
    */
-  async #saveOwn(entry: Entry, signed: Signed): Promise<void> {
-    this.#putManifest(entry, signed);
-    // A file that could not be synced was begun anew, without the manifest, which the entry does not have yet.
-    if (!(await this.#files.save(entry)) && this.#isKept(entry)) this.#putManifest(entry, signed);
+  async #saveOwn(entry: Entry, type: RecordType, signed: Signed): Promise<void> {
+    this.#put(entry, type, signed);
+    // A file that could not be synced was begun anew, without the statement, which the entry does not have yet.
+    if (!(await this.#files.save(entry)) && this.#isKept(entry)) this.#put(entry, type, signed);
   }
 
-  #putManifest(entry: Entry, signed: Signed): void {
+  #put(entry: Entry, type: RecordType, value: unknown): void {
     const file = this.#files.of(entry);
-    file.put(RECORD.manifest, signed);
+    file.put(type, value);
     this.#parts.writer.write(entry.id, file);
   }
 
@@ -191,12 +193,22 @@ export class Intake {
   }
 
   setReceipt(signed: Signed, facts: Receipt): boolean {
-    const { index, writer, changed } = this.#parts;
+    const { index, changed } = this.#parts;
     const entry = index.get(facts.id);
     if (!entry || !mergeReceipt(entry.receipts, readersOf(entry), { signed, facts })) return false;
-    const file = this.#files.of(entry);
-    file.put(RECORD.receipt, signed);
-    writer.write(entry.id, file);
+    this.#put(entry, RECORD.receipt, signed);
+    changed(entry.id);
+    return true;
+  }
+
+  /** Takes a receipt of this node, as `#saveOwn` says. Resolves with whether it counted. */
+  async saveReceipt(signed: Signed, facts: Receipt): Promise<boolean> {
+    const { index, changed } = this.#parts;
+    const entry = index.get(facts.id);
+    if (!entry || !lacksReceipt(entry.receipts, readersOf(entry), facts)) return false;
+    await this.#saveOwn(entry, RECORD.receipt, signed);
+    if (!this.#isKept(entry) || !mergeReceipt(entry.receipts, readersOf(entry), { signed, facts }))
+      return false;
     changed(entry.id);
     return true;
   }

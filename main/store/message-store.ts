@@ -178,6 +178,11 @@ export class MessageStore {
     return this.#intake.setReceipt(signed, facts);
   }
 
+  /** The same, of this node: nobody can read it here before it is on the disk itself, or refused by it. */
+  saveReceipt(signed: Signed, facts: Receipt): Promise<boolean> {
+    return this.#intake.saveReceipt(signed, facts);
+  }
+
   /** Whether `setReceipt` would take such a receipt. */
   lacksReceipt(facts: Receipt): boolean {
     const entry = this.#index.get(facts.id);
@@ -187,11 +192,6 @@ export class MessageStore {
   /** Sets local facts of a message. A retrieval number, once given, stays, and a number of another message is refused. */
   setLocal(id: MessageId, change: Local): void {
     this.#intake.setLocal(this.#entry(id), change);
-  }
-
-  /** Resolves once all that was given of a message is on the disk itself; false if the disk refused it, and it is written later. */
-  async save(id: MessageId): Promise<boolean> {
-    return this.#files.save(this.#entry(id));
   }
 
   /** As `RetrievalNumbers.merge`. Returns the numbers that the other computer lacks. */
