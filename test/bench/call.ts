@@ -3,19 +3,13 @@ import { BUDGETS } from '../../main/model/index.ts';
 import { EchoingCall, loudestDb } from '../support/echoing-call.ts';
 import { delay, eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
-import { Listener } from '../support/listener.ts';
-import { startPulse, type Pulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { syntheticVoice } from '../support/synthetic-voice.ts';
 import type { Measured } from './main.ts';
-import { calmOf, calmOnes, delays, ENOUGH, SPOKEN, startPair, type Ears, type Pair } from './mouth-to-ear.ts';
-import type { Sample } from './mouth-to-ear.ts';
-import { Neighbours } from './neighbours.ts';
+import { byTurns, calmOnes, delays, inRoom, SPOKEN, withPair } from './mouth-to-ear.ts';
+import type { Pair, Room, Sample } from './mouth-to-ear.ts';
 import { measured } from './statistics.ts';
 
-const ROUNDS = 3;
-/** While others take the processors it is tried again, until so many times as much was measured. */
-const MOST = 3;
 const RINGS = 20;
 const RING_SOUNDS_MS = 600;
 /** Until a ring that was ended has left the loudspeaker, and what nobody took has been told. */
@@ -28,54 +22,34 @@ const WAYS = ['message', 'call', 'call-cancelling'] as const;
 type Way = (typeof WAYS)[number];
 
 /** Calls, beside a message: on virtual devices, in processes of their own. */
-export async function measureCall(dir: string, say: (line: string) => void): Promise<Measured[]> {
-  const pulse = await startPulse({ dir: join(dir, 'call'), names: ['elsewhere'] });
-  await pulse.loadSink('elsewhere');
-  const neighbours = new Neighbours();
-  const ears = {
-    mouth: await Listener.start(pulse, 'voice.monitor'),
-    ear: await Listener.start(pulse, 'speaker.monitor'),
-  };
-  const nodes = await startPair(dir, pulse);
-  try {
-    const voices = await measureWays({ pulse, ears, nodes, neighbours, speech: speak(dir, SPOKEN) });
-    const ring = calmOnes(await measureRing(ears, nodes, neighbours), say, 'ring');
-    const erle = await measureErle(join(dir, 'echo'));
-    const of = (way: Way) => calmOnes(voices[way], say, way);
-    return [
-      measured('message-beside', 'ms', of('message'), 'measured: mouth to ear of a message'),
-      measured('call-mouth-to-ear', 'ms', of('call'), '≤ message-beside + 5'),
-      measured('call-without-echo', 'ms', of('call-cancelling'), '≤ message-beside + 15'),
-      measured('ring', 'ms', ring, 'p95 ≤ 150'),
-      measured('erle', 'dB', erle, 'median ≥ 20'),
-    ];
-  } finally {
-    await Promise.all([nodes.talker.stop(), nodes.listener.stop()]);
-    neighbours.stop();
-    ears.mouth.stop();
-    ears.ear.stop();
-    await pulse.stop();
-  }
+export function measureCall(dir: string, say: (line: string) => void): Promise<Measured[]> {
+  return inRoom(join(dir, 'call'), (room) =>
+    withPair(room, async (nodes) => {
+      const speech = speak(dir, SPOKEN);
+      const of = await byTurns(say, WAYS, (way) => measureWay(way, room, nodes, speech));
+      const ring = calmOnes(await measureRing(room, nodes), say, 'ring');
+      const erle = await measureErle(join(dir, 'echo'));
+      return [
+        measured('message-beside', 'ms', of('message'), 'measured: mouth to ear of a message'),
+        measured('call-mouth-to-ear', 'ms', of('call'), '≤ message-beside + 5'),
+        measured('call-without-echo', 'ms', of('call-cancelling'), '≤ message-beside + 15'),
+        measured('ring', 'ms', ring, 'p95 ≤ 150'),
+        measured('erle', 'dB', erle, 'median ≥ 20'),
+      ];
+    }),
+  );
 }
 
-interface Office {
-  readonly pulse: Pulse;
-  readonly ears: Ears;
-  readonly nodes: Pair;
-  readonly neighbours: Neighbours;
-  readonly speech: Speech;
-}
-
-async function measureWays({ pulse, ears, nodes, neighbours, speech }: Office) {
-  const found: Record<Way, Sample[]> = { message: [], call: [], 'call-cancelling': [] };
-  const isEnough = () => WAYS.every((way) => calmOf(found[way]).length >= ENOUGH);
-  for (let round = 0; round < ROUNDS || (!isEnough() && round < MOST * ROUNDS); round++)
-    for (const way of WAYS) {
-      const stop = await begin(way, nodes);
-      found[way].push(...(await delays(pulse, ears, speech, neighbours)));
-      await stop();
-      await delay(1000);
-    }
+async function measureWay(
+  way: Way,
+  { pulse, ears, neighbours }: Room,
+  nodes: Pair,
+  speech: Speech,
+): Promise<Sample[]> {
+  const stop = await begin(way, nodes);
+  const found = await delays(pulse, ears, speech, neighbours);
+  await stop();
+  await delay(1000);
   return found;
 }
 
@@ -95,7 +69,7 @@ async function begin(way: Way, { talker, listener }: Pair): Promise<() => Promis
 }
 
 /** From the caller's key to the first sound of the ring at the loudspeaker of who is called. */
-async function measureRing({ ear }: Ears, nodes: Pair, neighbours: Neighbours): Promise<Sample[]> {
+async function measureRing({ ears: { ear }, neighbours }: Room, nodes: Pair): Promise<Sample[]> {
   const { atOnce, perSecond } = BUDGETS.newCalls.perPeer;
   const found: Sample[] = [];
   for (let n = 0; n < RINGS; n++) {

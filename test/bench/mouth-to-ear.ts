@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { correlate } from '../support/correlate.ts';
 import { delay, eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
-import type { Listener } from '../support/listener.ts';
-import type { Pulse } from '../support/pulse.ts';
+import { Listener } from '../support/listener.ts';
+import { startPulse, type Pulse } from '../support/pulse.ts';
 import type { Speech } from '../support/speech.ts';
-import type { Neighbours } from './neighbours.ts';
+import { Neighbours } from './neighbours.ts';
 import { quantile } from './statistics.ts';
 
 /** What is spoken into the microphone. */
@@ -18,12 +18,24 @@ const STEP_MS = 400;
 const CLEAR = 0.6;
 /** The jitter buffer remembers so long what it met. */
 const REMEMBERED_MS = 2000;
+const ROUNDS = 3;
 /** So many samples taken while others left the processors alone say enough. */
 export const ENOUGH = 20;
+/** While others take the processors it is tried again, until so many times as much was measured. */
+export const MOST = 3;
 
 export interface Ears {
   readonly mouth: Listener;
   readonly ear: Listener;
+}
+
+/** Virtual devices, who listens to them, and who sees whether others take the processors. */
+export interface Room {
+  /** A folder of their own. */
+  readonly dir: string;
+  readonly pulse: Pulse;
+  readonly ears: Ears;
+  readonly neighbours: Neighbours;
 }
 
 export interface Sample {
@@ -74,13 +86,61 @@ export async function delays(
   return found;
 }
 
+/**
+ * Measures in turns in each way, until there is enough of each. Returns the values of a way, of which it says how calm the machine was.
+ */
+export async function byTurns<Way extends string>(
+  say: (line: string) => void,
+  ways: readonly Way[],
+  measure: (way: Way) => Promise<readonly Sample[]>,
+): Promise<(way: Way) => number[]> {
+  const found = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
+  const isEnough = () => [...found.values()].every((samples) => calmOf(samples).length >= ENOUGH);
+  for (let round = 0; round < ROUNDS || (!isEnough() && round < MOST * ROUNDS); round++)
+    for (const way of ways) found.get(way)!.push(...(await measure(way)));
+  return (way) => calmOnes(found.get(way)!, say, way);
+}
+
+/** Measures with virtual devices, which are there meanwhile. */
+export async function inRoom<T>(dir: string, measure: (room: Room) => Promise<T>): Promise<T> {
+  const pulse = await startPulse({ dir, names: ['elsewhere'] });
+  await pulse.loadSink('elsewhere');
+  const neighbours = new Neighbours();
+  const ears = {
+    mouth: await Listener.start(pulse, 'voice.monitor'),
+    ear: await Listener.start(pulse, 'speaker.monitor'),
+  };
+  try {
+    return await measure({ dir, pulse, ears, neighbours });
+  } finally {
+    neighbours.stop();
+    ears.mouth.stop();
+    ears.ear.stop();
+    await pulse.stop();
+  }
+}
+
 export interface Pair {
   readonly talker: Headless;
   readonly listener: Headless;
 }
 
-/** Two nodes of one office, whose microphones hear the same, and of which the listener's loudspeaker is listened to. */
-export async function startPair(dir: string, pulse: Pulse): Promise<Pair> {
+/**
+ * Measures with two new nodes of one office, whose microphones hear the same, and of which the listener's loudspeaker is listened to.
+ */
+export async function withPair<T>(
+  { dir, pulse }: Pick<Room, 'dir' | 'pulse'>,
+  measure: (nodes: Pair) => Promise<T>,
+): Promise<T> {
+  const nodes = await startPair(dir, pulse);
+  try {
+    return await measure(nodes);
+  } finally {
+    await Promise.all([nodes.talker.stop(), nodes.listener.stop()]);
+  }
+}
+
+async function startPair(dir: string, pulse: Pulse): Promise<Pair> {
   const common = { interface: '127.0.0.1', env: pulse.env };
   const talker = await Headless.start({
     ...common,

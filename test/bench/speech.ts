@@ -5,23 +5,23 @@ import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { delay } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
-import { Listener } from '../support/listener.ts';
 import { LIVE_POCKETSPHINX } from '../support/pocketsphinx.ts';
-import { startPulse, type Pulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import type { Measured } from './main.ts';
 import {
+  byTurns,
   calmOf,
   calmOnes,
   delays,
   ENOUGH,
+  inRoom,
+  MOST,
   SPOKEN,
-  startPair,
-  type Ears,
+  withPair,
   type Pair,
+  type Room,
   type Sample,
 } from './mouth-to-ear.ts';
-import { Neighbours } from './neighbours.ts';
 import { measured, quantile } from './statistics.ts';
 
 /** Eight words. */
@@ -29,55 +29,41 @@ const TYPED = 'The parcel for you is at the door';
 const SAYINGS = 30;
 /** The whole of these words has left the loudspeaker by then. */
 const SAID_WITHIN_MS = 5000;
+/** Until words that have been heard have left the loudspeaker, of which no event tells: else they were the first sound of the next ones. */
+const SILENT_AGAIN_MS = 300;
 const TRANSCRIPTS = 5;
 const SPEECH_SECONDS = 10;
-const ROUNDS = 3;
-/** While others take the processors it is tried again, until so many times as much was measured. */
-const MOST = 3;
 /** An engine of the lowest priority may have to wait for the processors. */
 const PATIENCE_MS = 60_000;
 const RECOGNISER = 'pocketsphinx_continuous';
 const COMMAND = `${RECOGNISER} -logfn /dev/null -infile {wav}`;
 
-interface Office {
-  readonly pulse: Pulse;
-  readonly ears: Ears;
+interface Office extends Room {
   readonly nodes: Pair;
-  readonly neighbours: Neighbours;
   readonly say: (line: string) => void;
 }
 
 /** Text that becomes a voice, and a voice that becomes text: on virtual devices, in processes of their own. */
-export async function measureSpeech(dir: string, say: (line: string) => void): Promise<Measured[]> {
-  const pulse = await startPulse({ dir: join(dir, 'speech'), names: ['elsewhere'] });
-  await pulse.loadSink('elsewhere');
-  const neighbours = new Neighbours();
-  const ears = {
-    mouth: await Listener.start(pulse, 'voice.monitor'),
-    ear: await Listener.start(pulse, 'speaker.monitor'),
-  };
-  const nodes = await startPair(dir, pulse);
-  const office = { pulse, ears, nodes, neighbours, say };
-  try {
-    const said = await measureSaying(office, new Voices(systemVoices(new WorkFolder(join(dir, 'voices')))));
-    if (spawnSync(RECOGNISER, ['-argfile', '/dev/null'], { stdio: 'ignore' }).error) {
-      say(`No transcript is measured: ${RECOGNISER} is not installed (Debian: pocketsphinx).`);
-      return said;
-    }
-    await nodes.listener.api.call('setSettings', { recogniser: { command: COMMAND } });
-    const { samples } = speak(dir, `${SPOKEN} ${SPOKEN}`);
-    const wav = writeWav(samples.subarray(0, SPEECH_SECONDS * 48_000)).toString('base64');
-    const transcripts = await measureTranscripts(nodes, wav);
-    const speech = speak(dir, SPOKEN);
-    const beside = [...(await measureBeside(office, speech)), ...(await measureCaptions(office, speech))];
-    return [...said, ...transcripts, ...beside];
-  } finally {
-    await Promise.all([nodes.talker.stop(), nodes.listener.stop()]);
-    neighbours.stop();
-    ears.mouth.stop();
-    ears.ear.stop();
-    await pulse.stop();
+export function measureSpeech(dir: string, say: (line: string) => void): Promise<Measured[]> {
+  return inRoom(join(dir, 'speech'), (room) =>
+    withPair(room, (nodes) => measureBoth({ ...room, nodes, say })),
+  );
+}
+
+async function measureBoth(office: Office): Promise<Measured[]> {
+  const { dir, nodes, say } = office;
+  const said = await measureSaying(office, new Voices(systemVoices(new WorkFolder(join(dir, 'voices')))));
+  if (spawnSync(RECOGNISER, ['-argfile', '/dev/null'], { stdio: 'ignore' }).error) {
+    say(`No transcript is measured: ${RECOGNISER} is not installed (Debian: pocketsphinx).`);
+    return said;
   }
+  await nodes.listener.api.call('setSettings', { recogniser: { command: COMMAND } });
+  const { samples } = speak(dir, `${SPOKEN} ${SPOKEN}`);
+  const wav = writeWav(samples.subarray(0, SPEECH_SECONDS * 48_000)).toString('base64');
+  const transcripts = await measureTranscripts(nodes, wav);
+  const speech = speak(dir, SPOKEN);
+  const beside = [...(await measureBeside(office, speech)), ...(await measureCaptions(office, speech))];
+  return [...said, ...transcripts, ...beside];
 }
 
 /** From sending typed words to their first sound at the other ear, less what the synthesiser takes for them by itself. */
@@ -95,7 +81,7 @@ async function measureSaying(office: Office, voices: Voices): Promise<Measured[]
     const sounded = ears.ear.firstSound(sent, SAID_WITHIN_MS, 0.003);
     const calm = neighbours.areCalm(sent, sounded ?? sent + SAID_WITHIN_MS);
     if (sounded !== undefined) found.push({ value: sounded - sent, calm });
-    await delay(300);
+    await delay(SILENT_AGAIN_MS);
     ears.mouth.forget();
     ears.ear.forget();
   }
@@ -126,16 +112,20 @@ async function measureBeside(office: Office, speech: Speech): Promise<Measured[]
   const { nodes } = office;
   const { listener } = nodes;
   const id = (await listener.api.call('messages')).find(({ transcript }) => transcript !== null)!.id;
-  const of = await byTurns(office, ['live-without-transcribing', 'live-while-transcribing'], async (way) => {
-    const from = performance.now();
-    const isWorking = way === 'live-while-transcribing';
-    if (isWorking) await beginsToWork(listener, id);
-    const { talk, samples } = await talkLive(office, speech);
-    // What was interrupted is done first, and then what was said meanwhile.
-    if (isWorking) await writtenDown(listener, id, from);
-    await writtenDown(listener, talk);
-    return samples;
-  });
+  const of = await byTurns(
+    office.say,
+    ['live-without-transcribing', 'live-while-transcribing'],
+    async (way) => {
+      const from = performance.now();
+      const isWorking = way === 'live-while-transcribing';
+      if (isWorking) await beginsToWork(listener, id);
+      const { talk, samples } = await talkLive(office, speech);
+      // What was interrupted is done first, and then what was said meanwhile.
+      if (isWorking) await writtenDown(listener, id, from);
+      await writtenDown(listener, talk);
+      return samples;
+    },
+  );
   return [
     measured(
       'live-without-transcribing',
@@ -156,7 +146,7 @@ async function measureBeside(office: Office, speech: Speech): Promise<Measured[]
 async function measureCaptions(office: Office, speech: Speech): Promise<Measured[]> {
   const { listener } = office.nodes;
   await listener.api.call('setSettings', { recogniser: null });
-  const of = await byTurns(office, ['live-without-captions', 'live-with-captions'], async (way) => {
+  const of = await byTurns(office.say, ['live-without-captions', 'live-with-captions'], async (way) => {
     const isOn = way === 'live-with-captions';
     await listener.api.call('setSettings', { captions: isOn ? { command: LIVE_POCKETSPHINX } : null });
     const from = performance.now();
@@ -174,19 +164,6 @@ async function measureCaptions(office: Office, speech: Speech): Promise<Measured
     ),
     measured('live-with-captions', 'ms', of('live-with-captions'), '≤ live-without-captions + 5'),
   ];
-}
-
-/** Measures in turns in each way, until there is enough of each. */
-async function byTurns<Way extends string>(
-  { say }: Office,
-  ways: readonly Way[],
-  measure: (way: Way) => Promise<readonly Sample[]>,
-): Promise<(way: Way) => number[]> {
-  const found = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
-  const isEnough = () => [...found.values()].every((samples) => calmOf(samples).length >= ENOUGH);
-  for (let round = 0; round < ROUNDS || (!isEnough() && round < MOST * ROUNDS); round++)
-    for (const way of ways) found.get(way)!.push(...(await measure(way)));
-  return (way) => calmOnes(found.get(way)!, say, way);
 }
 
 /** A message that is spoken live: its id, and how late it was heard. */

@@ -6,7 +6,7 @@ import { startPulse } from '../support/pulse.ts';
 import { speak } from '../support/speech.ts';
 import { cpuSeconds } from './idle.ts';
 import type { Measured } from './main.ts';
-import { SPOKEN, startPair, type Pair } from './mouth-to-ear.ts';
+import { SPOKEN, withPair, type Pair } from './mouth-to-ear.ts';
 import { measured, quantile } from './statistics.ts';
 
 const ROUNDS = 9;
@@ -32,7 +32,8 @@ interface Stretch {
  */
 export async function measureTalk(dir: string, say: (line: string) => void): Promise<Measured[]> {
   if (process.platform !== 'linux') return [];
-  const pulse = await startPulse({ dir: join(dir, 'pulse'), names: ['elsewhere'] });
+  const folder = join(dir, 'talk');
+  const pulse = await startPulse({ dir: folder, names: ['elsewhere'] });
   await pulse.loadSink('elsewhere');
   const { file } = speak(dir, SPOKEN);
   // The microphones hear the same in both kinds of stretches.
@@ -41,8 +42,7 @@ export async function measureTalk(dir: string, say: (line: string) => void): Pro
     for (; !voice.isOver; voice.playing = pulse.play(file)) await voice.playing.done;
   })();
   try {
-    const pair = await startPair(dir, pulse);
-    try {
+    return await withPair({ dir: folder, pulse }, async (pair) => {
       await message(pair, WARM_UP_MS);
       const talker: number[] = [];
       const ear: number[] = [];
@@ -66,9 +66,7 @@ export async function measureTalk(dir: string, say: (line: string) => void): Pro
         measured('talk-cpu-talker', 'µs', talker, '≤ 500'),
         measured('talk-cpu-ear', 'µs', ear, '≤ 500'),
       ];
-    } finally {
-      await Promise.all([pair.talker.stop(), pair.listener.stop()]);
-    }
+    });
   } finally {
     voice.isOver = true;
     voice.playing.stop();

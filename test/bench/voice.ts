@@ -2,31 +2,27 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWav } from '../../native-audio/index.ts';
-import { Listener } from '../support/listener.ts';
 import { delay } from '../support/eventually.ts';
-import { startPulse, type Pulse } from '../support/pulse.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import { cpuSeconds } from './idle.ts';
 import type { Measured } from './main.ts';
 import {
+  byTurns,
   calmOf,
   calmOnes,
   delays,
-  ENOUGH,
+  inRoom,
+  MOST,
   SPOKEN,
-  startPair,
   valuesOf,
-  type Ears,
+  withPair,
   type Pair,
+  type Room,
   type Sample,
 } from './mouth-to-ear.ts';
-import { Neighbours } from './neighbours.ts';
 import { measured } from './statistics.ts';
 
 const PRESSES = 40;
-const ROUNDS = 3;
-/** While others take the processors it is tried again, until so many times as much was measured. */
-const MOST = 3;
 const PRESS_MS = 500;
 const MESSAGES = 20;
 const QUIET_SAMPLES = 4;
@@ -35,33 +31,18 @@ const FLOOR_PORT = 47_999;
 
 /** Everything that is heard, on virtual devices, in processes of their own. */
 export async function measureVoice(dir: string, say: (line: string) => void): Promise<Measured[]> {
-  const pulse = await startPulse({ dir: join(dir, 'pulse'), names: ['elsewhere'] });
-  await pulse.loadSink('elsewhere');
   const speech = speak(dir, SPOKEN);
   const hum = join(dir, 'hum.wav');
   writeFileSync(hum, writeWav(steady(60)));
-  const neighbours = new Neighbours();
-  const ears = {
-    mouth: await Listener.start(pulse, 'voice.monitor'),
-    ear: await Listener.start(pulse, 'speaker.monitor'),
-  };
-  try {
-    const floor = valuesOf(await measureFloor(pulse, ears, speech, neighbours));
+  return inRoom(join(dir, 'voice'), async (room) => {
+    const floor = valuesOf(await measureFloor(room, speech));
     say(`floor: ${floor.length} windows`);
-    const nodes = await startPair(dir, pulse);
-    try {
+    return withPair(room, async (nodes) => {
       const warm = await measureWarm(nodes);
-      const mouthToEar = calmOnes(
-        await measureMouthToEar(pulse, ears, nodes, speech, neighbours),
-        say,
-        'mouth-to-ear',
-      );
-      const keyToEar = calmOnes(
-        await measureKeyToEar(pulse, ears, nodes, hum, neighbours),
-        say,
-        'key-to-ear',
-      );
-      const away = await measureAway(ears, nodes, pulse, hum);
+      const of = await byTurns(say, ['mouth-to-ear'], () => measureMouthToEar(room, nodes, speech));
+      const mouthToEar = of('mouth-to-ear');
+      const keyToEar = calmOnes(await measureKeyToEar(room, nodes, hum), say, 'key-to-ear');
+      const away = await measureAway(room, nodes, hum);
       say(`away: ${away.notified.length} messages`);
       return [
         measured('floor', 'ms', floor, 'measured'),
@@ -71,23 +52,11 @@ export async function measureVoice(dir: string, say: (line: string) => void): Pr
         measured('key-to-notification', 'ms', away.notified, 'p95 ≤ 150'),
         measured('click-to-sound', 'ms', away.sounded, 'p95 ≤ 150'),
       ];
-    } finally {
-      await Promise.all([nodes.talker.stop(), nodes.listener.stop()]);
-    }
-  } finally {
-    neighbours.stop();
-    ears.mouth.stop();
-    ears.ear.stop();
-    await pulse.stop();
-  }
+    });
+  });
 }
 
-async function measureFloor(
-  pulse: Pulse,
-  ears: Ears,
-  speech: Speech,
-  neighbours: Neighbours,
-): Promise<Sample[]> {
+async function measureFloor({ pulse, ears, neighbours }: Room, speech: Speech): Promise<Sample[]> {
   const program = new URL('floor.ts', import.meta.url).pathname;
   const run = (role: string) =>
     spawn(process.execPath, [program, role, String(FLOOR_PORT)], {
@@ -118,29 +87,22 @@ async function measureWarm({ listener }: Pair): Promise<number[]> {
 }
 
 async function measureMouthToEar(
-  pulse: Pulse,
-  ears: Ears,
+  { pulse, ears, neighbours }: Room,
   { talker }: Pair,
   speech: Speech,
-  neighbours: Neighbours,
 ): Promise<Sample[]> {
-  const found: Sample[] = [];
-  for (let round = 0; round < ROUNDS || (calmOf(found).length < ENOUGH && round < MOST * ROUNDS); round++) {
-    await talker.api.call('talkPress', { dial: '102' });
-    found.push(...(await delays(pulse, ears, speech, neighbours)));
-    await talker.api.call('talkRelease');
-    await delay(1000);
-  }
+  await talker.api.call('talkPress', { dial: '102' });
+  const found = await delays(pulse, ears, speech, neighbours);
+  await talker.api.call('talkRelease');
+  await delay(1000);
   return found;
 }
 
 /** A voice that never pauses runs all the time; the key goes down in the middle of it. */
 async function measureKeyToEar(
-  pulse: Pulse,
-  ears: Ears,
+  { pulse, ears, neighbours }: Room,
   { talker }: Pair,
   hum: string,
-  neighbours: Neighbours,
 ): Promise<Sample[]> {
   const found: Sample[] = [];
   let playing = pulse.play(hum);
@@ -176,9 +138,8 @@ async function measureKeyToEar(
 }
 
 async function measureAway(
-  ears: Ears,
+  { pulse, ears }: Room,
   { talker, listener }: Pair,
-  pulse: Pulse,
   hum: string,
 ): Promise<{ notified: number[]; sounded: number[] }> {
   await listener.api.call('setPresence', { presence: 'away' });
