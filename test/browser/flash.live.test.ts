@@ -36,7 +36,7 @@ describe('flashes in the panel of a browser', { skip, timeout: 240_000 }, () => 
     await button(page, en.settings).click();
     await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();
     const choice = page.getByLabel(en.signals, { exact: true });
-    const wrong = await lookAt(page, 'flash-settings');
+    const wrong = await lookAt(page, 'flash-settings', choice);
     await choice.selectOption('flash');
     await eventually(async () => (await ana.api.call('settings')).signals === 'flash', 'it is chosen');
     await button(page, en.signalsTry).click();
@@ -44,8 +44,8 @@ describe('flashes in the panel of a browser', { skip, timeout: 240_000 }, () => 
     await plate.waitFor();
     await plate.waitFor({ state: 'hidden' });
     await ana.api.call('setSettings', { language: 'de' });
-    await page.getByLabel(de.signals, { exact: true }).waitFor();
-    wrong.push(...(await lookAt(page, 'german-flash-settings')));
+    const inGerman = page.getByLabel(de.signals, { exact: true });
+    wrong.push(...(await lookAt(page, 'german-flash-settings', inGerman)));
     await ana.api.call('setSettings', { language: null });
     await button(page, en.close).click();
     assert.deepEqual(wrong, []);

@@ -34,8 +34,7 @@ describe('flashes of the screen instead of sounds', { skip, timeout: 180_000 }, 
   test('a page lights up every screen, says who pages, and takes no focus', async () => {
     const { dana, bo } = desk;
     await bo.node.call('talkRecording', { dial: '101', page: {}, wavBase64: toneWav(3000) });
-    await lit(texts.pages('Bo'));
-    for (const window of await overlays()) {
+    for (const window of await lit(texts.pages('Bo'))) {
       assert.deepEqual([window.isFocusable, window.isFocused, window.isOnTop], [false, false, true]);
       for (const side of ['x', 'y', 'width', 'height'] as const)
         assert.ok(Math.abs(window.bounds[side] - window.screen[side]) <= 1, 'it has the whole screen');
@@ -109,11 +108,11 @@ describe('flashes of the screen instead of sounds', { skip, timeout: 180_000 }, 
     await dark();
   });
 
-  /** The windows that flash. */
+  /** The windows that flash: only they have a page of their own. */
   function overlays() {
     return desk.dana.inside.evaluate(({ BrowserWindow, screen }) =>
       BrowserWindow.getAllWindows()
-        .filter((window) => window.isAlwaysOnTop() && window.isVisible())
+        .filter((window) => window.webContents.getURL().startsWith('data:') && window.isVisible())
         .map((window) => ({
           ...{ isFocusable: window.isFocusable(), isFocused: window.isFocused() },
           ...{ isOnTop: window.isAlwaysOnTop(), says: window.webContents.getTitle() },
@@ -128,11 +127,13 @@ describe('flashes of the screen instead of sounds', { skip, timeout: 180_000 }, 
     return /#1F5FCC/i.test(await desk.dana.desk.run('import', ...pixel));
   }
 
-  async function lit(says: string): Promise<void> {
+  async function lit(says: string): ReturnType<typeof overlays> {
+    let shown: Awaited<ReturnType<typeof overlays>> = [];
     await eventually(async () => {
-      const shown = await overlays();
+      shown = await overlays();
       return shown.length > 0 && shown.every((window) => window.says === says);
     }, `every screen says: ${says}`);
+    return shown;
   }
 
   async function dark(): Promise<void> {

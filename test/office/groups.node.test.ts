@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { Group, RecipientStatus } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { startAgain } from '../support/membership.ts';
-import { isComplete, isMessage, messageOf } from '../support/messages.ts';
+import { isComplete, isKnownNotified, isMessage, messageOf } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -58,11 +58,7 @@ it('a message to a group reaches each member as they are: live, silently, later;
   await ana.untilSo(isMessage(id, ({ recipients }) => stateOf(recipients, '102') === 'heard'));
   // Cy’s computer has it, and told of it without a sound.
   await cy.untilSo(isComplete(id));
-  await ana.untilSo(
-    isMessage(id, ({ recipients }) =>
-      recipients.some(({ extension, isNotified }) => extension === '103' && isNotified),
-    ),
-  );
+  await ana.untilSo(isKnownNotified(id, '103'));
   const said = await messageOf(ana, id);
   assert.deepEqual([said?.name, said?.extension, said?.group?.id], ['Sales', '600', made.id]);
   assert.equal(stateOf(said?.recipients ?? [], '104'), 'waiting');

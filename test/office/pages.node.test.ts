@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import {
   durationOf,
   heardBy,
+  isKnownNotified,
   isMessage,
   isNotified,
   isSounding,
@@ -63,11 +64,7 @@ it('a page that its talker keeps is found by whoever does not hear it', async (t
   const { id } = await ann.node.call('talkRecording', { page: { keep: true }, wavBase64: WAV });
   await dnd.untilSo(isNotified(id));
   await bob.untilSo(isMessage(id, ({ heard }) => heard));
-  await ann.untilSo(
-    isMessage(id, ({ recipients }) =>
-      recipients.some(({ extension, isNotified }) => extension === '103' && isNotified),
-    ),
-  );
+  await ann.untilSo(isKnownNotified(id, '103'));
   assert.deepEqual((await messageOf(ann, id))?.page, { isToAll: true, isKept: true, isUrgent: false });
   assert.deepEqual(
     (await received(dnd)).map(({ heard }) => heard),

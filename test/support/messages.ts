@@ -27,6 +27,10 @@ export const isSounding = (id: string) => (event: NodeEvent) => event.type === '
 export const isNotified = (id: string) => (event: NodeEvent) =>
   event.type === 'notification' && event.id === id;
 
+/** Matches an event by which the talker knows that this recipient is notified of the message. */
+export const isKnownNotified = (id: string, extension: string) =>
+  isMessage(id, ({ recipients }) => recipients.some((one) => one.extension === extension && one.isNotified));
+
 /** Waits until a member sees that the person with this extension is offline. Polls, since one event may stand for several changes. */
 export async function untilOffline({ node, name }: NamedNode, extension: string): Promise<void> {
   await eventually(async () => {
