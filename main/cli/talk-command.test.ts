@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../../test/support/eventually.ts';
+import { TalkingNode } from '../../test/support/talking-node.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { serveLocalSocket } from '../transports/index.ts';
-import { TalkingNode } from '../../test/support/talking-node.ts';
 
 const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
 

@@ -48,7 +48,9 @@ async function talkAction(
   const how = talkHow(options);
   const isKey = dial === 'press' || dial === 'release';
   if (isKey && how.kind !== 'hold' && !(dial === 'press' && how.kind === 'preset')) {
-    throw new UsageError(`--for, --file and --say go with an extension: corridor talk 102 --for 5`);
+    throw new UsageError(
+      '--for, --file and --say go with an extension, --preset also with press: corridor talk 102 --for 5',
+    );
   }
   if (reply && (dial !== 'press' || extension !== undefined)) {
     throw new UsageError('--reply goes with press alone: corridor talk press --reply');

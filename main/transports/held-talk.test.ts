@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
+import { TalkingNode } from '../../test/support/talking-node.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { connectLocalSocket, serveLocalSocket, type RemoteNode } from './index.ts';
-import { TalkingNode } from '../../test/support/talking-node.ts';
 
 /** A node, and a program that is connected to its local socket. */
 async function connected(

@@ -46,8 +46,6 @@ function home(): string {
   throw new CorridorError(
     'no-home',
     'This user has no home folder. Say where the profile is: --profile DIR',
-    {
-      phrase: null,
-    },
+    { phrase: null },
   );
 }

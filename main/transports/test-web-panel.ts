@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 import { eventually } from '../../test/support/eventually.ts';
+import { TalkingNode } from '../../test/support/talking-node.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { serveWebPanel, type WebPanel } from './index.ts';
-import { TalkingNode } from '../../test/support/talking-node.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
