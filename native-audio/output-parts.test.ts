@@ -43,18 +43,34 @@ describe('the parts that a loudspeaker gets', () => {
     assert.equal(output.parts(3 * SECOND_MS, false), LARGE_PARTS);
   });
 
-  it('become small again after a time without running dry; the time doubles with each failure, up to an hour', () => {
+  /** Runs dry again and again, and waits until the parts are small. Returns how long that takes after the last time, ms, and when it is. */
+  const disturbed = (output: OutputParts, from: number) => {
+    runDry(output, 4, from);
+    let now = from + 300;
+    for (; output.parts(now, true) === LARGE_PARTS; now += 5 * SECOND_MS);
+    return { waited: now - from - 300, now };
+  };
+
+  it('become small again soon after a disturbance; the time doubles with each failure, up to an hour', () => {
     const output = new OutputParts();
     output.opened(0);
     const waits: number[] = [];
     let now = MINUTE_MS;
-    for (let round = 0; round < 8; round += 1) {
-      runDry(output, 4, now);
-      const since = now + 300;
-      for (now = since; output.parts(now, true) === LARGE_PARTS; now += MINUTE_MS);
-      waits.push((now - since) / MINUTE_MS);
+    for (let round = 0; round < 12; round += 1) {
+      const again = disturbed(output, now);
+      now = again.now;
+      waits.push(again.waited / SECOND_MS);
     }
-    assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+    assert.deepEqual(waits, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+  });
+
+  it('become small again as soon as the first time, once they have lasted for ten minutes', () => {
+    const output = new OutputParts();
+    output.opened(0);
+    let now = MINUTE_MS;
+    for (let round = 0; round < 6; round += 1) ({ now } = disturbed(output, now));
+    assert.equal(disturbed(output, now + 10 * MINUTE_MS).waited, 5 * SECOND_MS);
+    assert.equal(disturbed(output, now + 12 * MINUTE_MS).waited, 10 * SECOND_MS, 'these have not lasted');
   });
 });
 

@@ -27,9 +27,11 @@ const DRY_WITHIN_MS = 5000;
 const OPENING_MS = 500;
 /** How long expected sound is awaited, ms: fragments arrive 5 to 10 ms before the node has opened the key, or longer on a busy computer. */
 const EXPECTED_MS = 300;
-/** After this long without running dry the loudspeaker tries the small parts again. The time doubles with each attempt. */
-const CALM_FIRST_MS = 60 * 1000;
+/** After this long without running dry the loudspeaker tries the small parts again. The time doubles with each attempt that fails. */
+const CALM_FIRST_MS = 5 * 1000;
 const CALM_MAX_MS = 60 * 60 * 1000;
+/** Small parts that lasted this long have not failed: what disturbs the computer now is something else. */
+const LASTED_MS = 10 * 60 * 1000;
 
 /**
  * Decides into how many parts the loudspeaker cuts a frame. Silence goes in few large parts: the device gets it all day,
@@ -42,6 +44,8 @@ export class OutputParts {
   #openedAt = 0;
   #calmMs = CALM_FIRST_MS;
   #lastDryAt = 0;
+  /** When it last went back to small parts. */
+  #smallSince = -Infinity;
   #expectedUntil = -Infinity;
   /** The times at which it ran dry, the latest last. */
   #dry: number[] = [];
@@ -55,7 +59,7 @@ export class OutputParts {
     if (now - this.#openedAt < OPENING_MS) return;
     this.#lastDryAt = now;
     this.#dry = [...this.#dry.filter((at) => now - at < DRY_WITHIN_MS), now];
-    if (this.#dry.length >= DRY_TIMES) this.#parts = LARGE_PARTS;
+    if (this.#dry.length >= DRY_TIMES) this.#becomeLarge(now);
   }
 
   /** Sound is on its way: the loudspeaker queues less silence ahead of it. */
@@ -76,8 +80,15 @@ export class OutputParts {
   #ofSound(now: number): number {
     if (this.#parts === LARGE_PARTS && now - this.#lastDryAt >= this.#calmMs) {
       this.#parts = SMALL_PARTS;
-      this.#calmMs = Math.min(CALM_MAX_MS, this.#calmMs * 2);
+      this.#smallSince = now;
     }
     return this.#parts;
+  }
+
+  #becomeLarge(now: number): void {
+    if (this.#parts === LARGE_PARTS) return;
+    this.#parts = LARGE_PARTS;
+    const hasLasted = now - this.#smallSince >= LASTED_MS;
+    this.#calmMs = hasLasted ? CALM_FIRST_MS : Math.min(CALM_MAX_MS, this.#calmMs * 2);
   }
 }
