@@ -1,9 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { CorridorError } from '../model/index.ts';
 
-/** Names of interfaces that containers, virtual machines and tunnels make; these are seldom the office's LAN. */
+/**
+ * Names of interfaces that containers, virtual machines and tunnels make; these are seldom the office's LAN. Docker calls a bridge of its
+ * own `br-` and twelve hexadecimal digits. Any other bridge joins real networks, as a router's `br-lan` does.
+ */
 const VIRTUAL =
-  /^(docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|tun|tap|wg|utun|zt|tailscale|vEthernet|ham)/i;
+  /^(docker|br-[0-9a-f]{12}$|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|tun|tap|wg|utun|ppp|ipsec|zt|tailscale|nordlynx|proton|cloudflarewarp|mullvad|vEthernet|ham)/i;
 
 /** An IPv4 address of this computer. */
 export interface LanInterface {
@@ -23,9 +26,9 @@ const LOOPBACK: LanInterface = {
 };
 
 /** Every IPv4 address of this computer, likeliest LAN first: real before virtual, private before others. Never empty. */
-export function listInterfaces(): LanInterface[] {
+export function listInterfaces(all = networkInterfaces()): LanInterface[] {
   const found: LanInterface[] = [];
-  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+  for (const [name, addresses] of Object.entries(all)) {
     for (const { address, netmask, internal, family } of addresses ?? []) {
       if (family !== 'IPv4') continue;
       found.push({ name, address, netmask, loopback: internal, virtual: VIRTUAL.test(name) });

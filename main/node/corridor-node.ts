@@ -239,8 +239,9 @@ export class CorridorNode implements NodeApi {
     // Reaching colleagues comes first: deleting what age and room demand can wait until the node is in its office.
     messages.retention.sweepRegularly();
     const { clock, schedule } = ports;
-    const watched = { interfaces: () => network.interfaces(), now: () => clock.now(), schedule };
-    this.#closing.push(watchNetwork(() => void session.reconnect(), watched));
+    const watched = { interfaces: () => network.interfaces(), chosen: options.interfaces ?? [] };
+    const ticks = { now: () => clock.now(), schedule };
+    this.#closing.push(watchNetwork(() => void session.reconnect(), { ...watched, ...ticks }));
   }
 
   #context(views: NodeViews): NodeContext {

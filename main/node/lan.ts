@@ -9,7 +9,7 @@ const LOOPBACK = '127.0.0.1';
 /** The real network of this computer. */
 export function lan(ports: Pick<Ports, 'schedule' | 'random'>): OfficeNetwork {
   return {
-    interfaces: listInterfaces,
+    interfaces: () => listInterfaces(),
     chooseAddress: (chosen) => chooseInterfaces(chosen)[0]?.address ?? LOOPBACK,
     openDatagrams: (at, received) =>
       UdpSocket.open(at, (bytes, { address, port }) => received(bytes, { address, port })),

@@ -51,6 +51,18 @@ test('interfaces of containers and tunnels do not count', () => {
   assert.deepEqual(told(A, [...A, container], [...A, container, self]), [undefined, undefined, undefined]);
 });
 
+test('of these, the one that a person chose, or that is the only one, is watched as well', () => {
+  const bridge = (address: string) => lan(address, { name: 'wg0', virtual: true });
+  const looks = (chosen: readonly string[], ...found: readonly (readonly LanInterface[])[]) => {
+    const changes = new ComputerChanges(chosen);
+    return found.map((interfaces, at) => changes.look(interfaces, at * EVERY, EVERY)).at(-1);
+  };
+  const [before, after] = [bridge('10.8.0.1'), bridge('10.8.0.2')];
+  assert.equal(looks(['wg0'], [...A, before], [...A, after], [...A, after]), 'network');
+  assert.equal(looks([], [before], [after], [after]), 'network');
+  assert.equal(looks(['eth0'], [...A, before], [...A, after], [...A, after]), undefined);
+});
+
 test('sleep is reported; a busy computer is not taken for asleep', () => {
   const changes = new ComputerChanges();
   changes.look(A, 0, EVERY);
@@ -69,6 +81,7 @@ test('the watch looks at intervals until it is stopped', () => {
   let next: (() => void) | undefined;
   const stop = watchNetwork((change) => heard.push(change), {
     interfaces: () => found,
+    chosen: [],
     now: () => now,
     everyMs: EVERY,
     schedule: (task) => {

@@ -17,7 +17,16 @@ export class ComputerChanges {
   #seen: string | undefined;
   #due: number | undefined;
 
-  /** `now`: ms of a clock that goes on while the computer sleeps. `everyMs`: when the next look is due. */
+  readonly #chosen: readonly string[];
+
+  /** @param chosen the interfaces that a person chose, by address or name */
+  constructor(chosen: readonly string[] = []) {
+    this.#chosen = chosen;
+  }
+
+  /**
+   * `interfaces`: the likeliest first. `now`: ms of a clock that goes on while the computer sleeps. `everyMs`: when the next look is due.
+   */
   look(
     interfaces: readonly LanInterface[],
     now: number,
@@ -25,7 +34,7 @@ export class ComputerChanges {
   ): ComputerChange | undefined {
     const slept = this.#due !== undefined && now - this.#due > SLEPT_MS;
     this.#due = now + everyMs;
-    const found = describe(interfaces);
+    const found = describe(interfaces, this.#chosen);
     const settled = found === this.#seen;
     this.#seen = found;
     if (this.#told === undefined) this.#told = found;
@@ -38,7 +47,10 @@ export class ComputerChanges {
 }
 
 interface NetworkWatchParts {
+  /** The likeliest first. */
   readonly interfaces: () => readonly LanInterface[];
+  /** The interfaces that a person chose, by address or name. */
+  readonly chosen: readonly string[];
   /** Milliseconds of a clock that goes on while the computer sleeps. */
   readonly now: () => number;
   readonly schedule: Schedule;
@@ -48,9 +60,9 @@ interface NetworkWatchParts {
 /** Watches the computer's addresses, and reports when they have changed or the computer has slept. Returns a function that stops it. */
 export function watchNetwork(
   changed: (change: ComputerChange) => void,
-  { interfaces, now, schedule, everyMs = LOOK_EVERY_MS }: NetworkWatchParts,
+  { interfaces, chosen, now, schedule, everyMs = LOOK_EVERY_MS }: NetworkWatchParts,
 ): () => void {
-  const changes = new ComputerChanges();
+  const changes = new ComputerChanges(chosen);
   let cancel: () => void = () => undefined;
   const look = (): void => {
     const change = changes.look(interfaces(), now(), everyMs);
@@ -61,10 +73,15 @@ export function watchNetwork(
   return () => cancel();
 }
 
-/** Describes the real networks alone, since containers and tunnels come and go without effect on the office. */
-function describe(interfaces: readonly LanInterface[]): string {
+/**
+ * Describes the real networks, and the interface that is used. Of the others, containers and tunnels come and go without effect on the
+ * office.
+ */
+function describe(interfaces: readonly LanInterface[], chosen: readonly string[]): string {
+  const isUsed = ({ name, address }: LanInterface, place: number): boolean =>
+    chosen.length === 0 ? place === 0 : chosen.includes(name) || chosen.includes(address);
   return interfaces
-    .filter(({ virtual, loopback }) => !virtual && !loopback)
+    .filter((one, place) => !one.loopback && (!one.virtual || isUsed(one, place)))
     .map(({ name, address, netmask }) => `${name} ${address} ${netmask}`)
     .sort()
     .join(', ');
