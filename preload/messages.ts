@@ -89,6 +89,8 @@ export interface MessageSummary {
   readonly live: boolean;
   /** It is not, and its end was never said: the talker's computer died. */
   readonly isBrokenOff: boolean;
+  /** It sounds here as it is spoken, or is about to. It goes on for a moment after the last word was spoken. */
+  readonly soundsLive: boolean;
   /** All of it is on this computer. */
   readonly complete: boolean;
   readonly heard: boolean;

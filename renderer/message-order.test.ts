@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessageSummary } from '../preload/api.ts';
 import { messageSummary } from '../test/support/message-summary.ts';
-import { compareMessages, placed, without } from './message-order.ts';
+import { compareMessages, isUnheard, placed, without } from './message-order.ts';
 
 const message = (id: string, facts: Partial<MessageSummary> = {}) => messageSummary({ id, ...facts });
 const ids = (list: readonly MessageSummary[]): string => list.map(({ id }) => id).join(' ');
@@ -17,6 +17,15 @@ test('speech that goes on stands on top, then the unheard, oldest first, then th
     message('live', { startedAt: 0, live: true }),
   ];
   assert.equal(ids(list.sort(compareMessages)), 'live first second new sent old');
+});
+
+test('what is being spoken, or still sounds as it is spoken, counts as unheard only where its end comes unheard', () => {
+  const came = { heard: false } as const;
+  const looks = [{ live: true, soundsLive: true }, { live: false, soundsLive: true }, { live: true }, {}];
+  assert.deepEqual(
+    looks.map((look) => isUnheard(message('a', { ...came, ...look }))),
+    [false, false, false, true],
+  );
 });
 
 test('a message is put in its place, and moves when it is heard', () => {

@@ -1,8 +1,8 @@
 import type { MessageSummary } from '../preload/api.ts';
 
-/** Whether a message came in, can be played, and was not heard. */
-export function isUnheard(message: MessageSummary): boolean {
-  return message.direction === 'in' && !message.heard && message.keyWanted === null;
+/** Whether a message came in, can be played, and was not heard. Nobody has missed yet what is being spoken, or sounds as it is spoken. */
+export function isUnheard({ direction, heard, keyWanted, live, soundsLive }: MessageSummary): boolean {
+  return direction === 'in' && !heard && keyWanted === null && !live && !soundsLive;
 }
 
 /** Orders live messages first, then unheard ones, oldest first, in the order of listening; then the others, newest first. */

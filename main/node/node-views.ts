@@ -201,7 +201,8 @@ export class NodeViews implements PublishedViews {
     const known = this.#recipientsOf(message.id);
     const text = messages.typed.wordsOf(message);
     const transcript = this.#parts.transcribing.shown(message);
-    const facts = { isSpoken, copies, text, transcript };
+    const soundsLive = messages.inbox.isLive(message.id);
+    const facts = { isSpoken, soundsLive, copies, text, transcript };
     return messageSummary(message, session.roster.directory, facts, known);
   }
 

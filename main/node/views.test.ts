@@ -32,7 +32,7 @@ function shown(
 }
 
 function recipientShown(message: StoredMessage, known: Parameters<typeof messageSummary>[3]) {
-  const facts = { isSpoken: false, copies: 0, text: null, transcript: null };
+  const facts = { isSpoken: false, soundsLive: false, copies: 0, text: null, transcript: null };
   return messageSummary(message, new Directory(), facts, known).recipients[0]!;
 }
 
@@ -80,7 +80,7 @@ test('a person with several computers is one recipient, with the furthest state 
     const shown = messageSummary(
       message,
       new Directory(),
-      { isSpoken: false, copies: 0, text: null, transcript: null },
+      { isSpoken: false, soundsLive: false, copies: 0, text: null, transcript: null },
       known,
     ).recipients;
     return shown.map(({ id, state }) => [id, state]);
@@ -102,7 +102,7 @@ test('a message that has not ended is being spoken or broken off; words without 
       header: { facts: { talker: BOB, recipients: [], from: '102', startedAt: 0, words } },
       ...{ receipts: [], holding: [] },
     } as unknown as StoredMessage;
-    const facts = { isSpoken, copies: 0, text: null, transcript: null };
+    const facts = { isSpoken, soundsLive: false, copies: 0, text: null, transcript: null };
     const { live, isBrokenOff } = messageSummary(message, new Directory(), facts, KNOWN);
     return { live, isBrokenOff };
   };

@@ -43,6 +43,7 @@ export interface RecipientFacts {
 interface MessageFacts {
   /** It is being spoken at this moment. */
   readonly isSpoken: boolean;
+  readonly soundsLive: boolean;
   /** On how many other computers it is. */
   readonly copies: number;
   /** The words that were typed; null: none, or they are not open yet. */
@@ -53,7 +54,7 @@ interface MessageFacts {
 export function messageSummary(
   message: StoredMessage,
   directory: Directory,
-  { isSpoken, copies, text, transcript }: MessageFacts,
+  { isSpoken, soundsLive, copies, text, transcript }: MessageFacts,
   known: RecipientFacts,
 ): MessageSummary {
   const header = message.header.facts;
@@ -76,6 +77,7 @@ export function messageSummary(
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
     live: isUnended && isSpoken,
     isBrokenOff: isUnended && !isSpoken,
+    soundsLive,
     complete: message.state === 'complete',
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
