@@ -62,17 +62,21 @@ describe('a locked screen during a call', { skip, timeout: 180_000 }, () => {
     saver.signal(SAVER_PATH, SAVER, 'ActiveChanged', [isLocked(true)]);
     await dana.until(talkEnded, from);
 
-    const before = desk.heardBy(bo).length + WARM_UP_SECONDS * SAMPLES_PER_SECOND;
+    const before = (await desk.heardBy(bo)).length + WARM_UP_SECONDS * SAMPLES_PER_SECOND;
     const wanted = ROUNDS_HEARD * ROUND_SECONDS * SAMPLES_PER_SECOND;
     const atDanas = await dana.pulse.record();
     await atDanas.holds((WARM_UP_SECONDS + ROUNDS_HEARD * ROUND_SECONDS) * 1000);
-    await eventually(() => desk.heardBy(bo).length >= before + wanted, 'Bo’s ear goes on', PATIENCE_MS);
+    await eventually(
+      async () => (await desk.heardBy(bo)).length >= before + wanted,
+      'Bo’s ear goes on',
+      PATIENCE_MS,
+    );
     assertHears(
       (await atDanas.stop()).subarray(WARM_UP_SECONDS * SAMPLES_PER_SECOND),
       VOICES.bo,
       VOICES.dana,
     );
-    assertHears(desk.heardBy(bo).subarray(before), VOICES.dana, VOICES.bo);
+    assertHears((await desk.heardBy(bo)).subarray(before), VOICES.dana, VOICES.bo);
     const { calls, talking } = await dana.api.call('status');
     assert.equal(talking, null);
     assert.deepEqual(

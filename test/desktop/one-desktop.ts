@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { soundIn } from '../support/messages.ts';
 import { LoopbackOffice, type Member } from '../support/office.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { DesktopApp, type AppOptions } from './desktop-app.ts';
@@ -60,8 +59,8 @@ export class OneDesktop {
   }
 
   /** The sound that Bo's or Cy's loudspeaker has given out so far. */
-  heardBy(member: Member): Int16Array {
-    return readWav(readFileSync(this.#wav(member.extension)));
+  heardBy(member: Member): Promise<Int16Array> {
+    return soundIn(this.#wav(member.extension));
   }
 
   async stop(): Promise<void> {

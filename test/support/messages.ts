@@ -80,12 +80,12 @@ async function speakerFile({ node }: Member): Promise<string> {
 /** The size of a WAV file's header. */
 const WAV_HEADER_BYTES = 44;
 
-/** The samples in the file; none if the loudspeaker is not open yet. */
-async function soundIn(file: string): Promise<Int16Array> {
+/** The samples that a loudspeaker has written so far; none if it is not open yet, or was given nothing. */
+export async function soundIn(file: string): Promise<Int16Array> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  return bytes && bytes.length >= WAV_HEADER_BYTES ? readWav(bytes) : new Int16Array(0);
+  return bytes && bytes.length > WAV_HEADER_BYTES ? readWav(bytes) : new Int16Array(0);
 }
 
 /** Everything that a member's loudspeaker has played so far. */
