@@ -17,6 +17,16 @@ test('auto-repeat, reported as presses or as pairs of release and press, is one 
   }
 });
 
+test('releases and presses in pairs, as remote desktops send them, are one hold', () => {
+  const key = new KeyHold();
+  assert.deepEqual(key.down(0), ['press']);
+  for (let now = 100; now < 5000; now += 100) {
+    key.up(now);
+    assert.deepEqual(key.tick(now + 59), []);
+    assert.deepEqual(key.down(now + 59), []);
+  }
+});
+
 test('a release that was never reported does not keep the microphone open', () => {
   const limit = new KeyHold();
   limit.down(0);

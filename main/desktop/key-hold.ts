@@ -1,7 +1,10 @@
 /** A key held longer than this is stuck, or its release was never seen. */
 export const HOLD_LIMIT_MS = 10 * 60 * 1000;
-/** X11 reports each auto-repeat as a release and a press at once; no press follows a real release this soon. */
-export const RELEASE_SETTLES_MS = 25;
+/**
+ * X11 reports each auto-repeat as a release and a press at once, and remote desktops send such pairs 10 to 60 ms apart. No press follows a
+ * real release this soon.
+ */
+export const RELEASE_SETTLES_MS = 60;
 /** Auto-repeat begins within two seconds on every desktop: a press after a longer silence is a new one. */
 const REPEAT_GAP_MS = 2500;
 
