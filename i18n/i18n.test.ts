@@ -210,6 +210,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'talk-cut': none,
   'talk-nobody-left': none,
   'page-nothing-recorded': none,
+  'talk-clicked': none,
   'page-recording-cut': none,
   'voice-cut-short': [
     { name: 'Dana', isForged: true },

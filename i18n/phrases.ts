@@ -187,6 +187,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'talk-cut': None;
   'talk-nobody-left': None;
   'page-nothing-recorded': None;
+  'talk-clicked': None;
   'page-recording-cut': None;
   /** `isForged`: somebody forged fragments; otherwise the talker's computer signs no hashes any more. */
   'voice-cut-short': { readonly name: string; readonly isForged: boolean };

@@ -285,6 +285,8 @@ export const methods = {
       ...pressEntries,
       /** The talk goes on until `talkRelease`, also when the program that pressed has gone. Otherwise it ends with its connection. */
       isLatched: v.optional(v.boolean()),
+      /** A key or a button is held. If it is let go within 0.4 s, and before a voice was heard, nothing is sent: see the event `hint`. */
+      isHeld: v.optional(v.boolean()),
       at: v.optional(startMs),
     }),
   },

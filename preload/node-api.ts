@@ -160,6 +160,8 @@ export type NodeEvent = { readonly at: number } & (
   | { readonly type: 'playback'; readonly playback: PlaybackStatus | null }
   | { readonly type: 'caption'; readonly caption: Caption | null }
   | { readonly type: 'talk'; readonly talk: TalkStatus | null }
+  /** The person expected something else of what they did, and can do it so. It is no trouble, and is over at once. */
+  | { readonly type: 'hint'; readonly sentence: string; readonly phrase: Phrase }
   /** A sentence at hand was sent by its place. `names`: of the people or the group who get it. `isSpoken`: see `talkText`. */
   | {
       readonly type: 'preset-sent';

@@ -47,7 +47,7 @@ export function holdToTalk(panel: PanelState, options: TalkButtonOptions | (() =
         // A click that came from no pointer and no key.
         if (event.detail !== 0) return;
         if (hold.holding) hold.release();
-        else hold.press();
+        else hold.press({ isHeld: false });
       },
       contextmenu(event: Event): void {
         event.preventDefault();
@@ -85,13 +85,14 @@ export class TalkPress {
     this.#element = element;
   }
 
-  press(): void {
+  /** @param isHeld a pointer or a key is held until the release; otherwise one click begins and another ends */
+  press({ isHeld } = { isHeld: true }): void {
     if (this.holding) return;
     this.holding = true;
     for (const type of ENDS) this.#element?.addEventListener(type, this.release);
     window.addEventListener('blur', this.release);
     document.addEventListener('visibilitychange', this.#onHidden);
-    void this.#panel.press(this.#to()).then((began) => {
+    void this.#panel.press({ ...this.#to(), isHeld }).then((began) => {
       if (!began) this.#ended();
     });
   }

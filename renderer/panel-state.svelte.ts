@@ -27,6 +27,7 @@ import { UndoState } from './undo-state.svelte.ts';
 import { WaveformState } from './waveform-state.svelte.ts';
 
 const ERROR_SHOWN_MS = 8000;
+const HINT_SHOWN_MS = 8000;
 const ANNOUNCEMENT_SHOWN_MS = 4000;
 const UNDO_MS = 8000;
 
@@ -70,9 +71,12 @@ export class PanelState {
   speakerLevel = $state(0);
   /** Why the last action failed. */
   error = $state<string | null>(null);
+  /** How what the person just did is done, for a moment: in the talk bar, where it moves nothing that they aim at. */
+  hint = $state<string | null>(null);
   /** The last action that succeeded, where nothing else shows it. */
   announcement = $state<string | null>(null);
   #errorTimer: ReturnType<typeof setTimeout> | undefined;
+  #hintTimer: ReturnType<typeof setTimeout> | undefined;
   #announcementTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: NodeApi) {
@@ -160,6 +164,7 @@ export class PanelState {
 
   /** Key down. If it would override do not disturb, or page urgently, nothing begins, and the person is asked first. */
   async press(press: Arguments<'talkPress'>): Promise<boolean> {
+    this.error = null;
     try {
       await this.api.call('talkPress', press);
       return true;
@@ -175,6 +180,12 @@ export class PanelState {
     this.error = why;
     clearTimeout(this.#errorTimer);
     this.#errorTimer = setTimeout(() => (this.error = null), ERROR_SHOWN_MS);
+  }
+
+  #showHint(how: string): void {
+    this.hint = how;
+    clearTimeout(this.#hintTimer);
+    this.#hintTimer = setTimeout(() => (this.hint = null), HINT_SHOWN_MS);
   }
 
   /** Shows for a moment that an action succeeded. */
@@ -262,6 +273,9 @@ export class PanelState {
       case 'flash':
         this.flash.take(event.flash);
         break;
+      case 'hint':
+        this.#showHint(translated(event));
+        break;
       case 'preset-sent':
         this.messages.talked(event.id);
         this.announce(strings.wordsTo(event.text, event.names.join(', ')));
@@ -294,6 +308,8 @@ export class PanelState {
   }
 
   #updateTalk(talk: TalkStatus | null): void {
+    // What was wrong with an earlier press is over.
+    if ((talk === null) !== (this.talk === null)) this.error = null;
     this.talk = talk;
     if (talk?.page?.isUrgent) this.pagesUrgently = false;
     if (talk) this.messages.talked(talk.id);

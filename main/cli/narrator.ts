@@ -80,6 +80,8 @@ export class Narrator {
         return [event.live ? 'you hear it live' : 'you hear a message'];
       case 'capturing':
         return ['the microphone listens'];
+      case 'hint':
+        return [event.sentence];
       case 'preset-sent':
         return [`“${event.text}” goes to ${event.names.join(', ')}`];
       case 'playback':

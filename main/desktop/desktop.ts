@@ -206,10 +206,11 @@ export class Desktop {
     if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
-    else if (event.type === 'preset-sent') {
-      // The panel shows it itself.
-      if (!this.#panel.isVisible) this.#notifications.sent(event);
-    } else if (event.type === 'join-request') this.#notifications.request(!this.#isQuiet);
+    // The panel shows the next two itself.
+    else if (event.type === 'preset-sent' && !this.#panel.isVisible) this.#notifications.sent(event);
+    else if (event.type === 'hint' && !this.#panel.isVisible)
+      this.#notifications.hint(translate(this.#strings.phrases, event));
+    else if (event.type === 'join-request') this.#notifications.request(!this.#isQuiet);
     else if (event.type === 'move-asked' && !this.#isQuiet)
       this.#notifications.move(translate(this.#strings.phrases, event));
     else if (event.type === 'settings') void this.#use(event.settings);

@@ -18,6 +18,7 @@ const ON = 'on';
 const RECORDED = 'recorded';
 const MISSED = 'missed';
 const SENT = 'sent';
+const HINT = 'hint';
 
 interface NotificationActions {
   readonly strings: () => Strings;
@@ -198,6 +199,11 @@ export class Notifications {
       { title: presetSent(shortened(text), names.join(', ')), body, isSilent: true },
       { buttons: [] },
     );
+  }
+
+  /** Shows how what the person just did is done: no window was open to show it. */
+  hint(title: string): void {
+    if (!this.#isLocked) this.#raise(HINT, { title, body: '', isSilent: true }, { buttons: [] });
   }
 
   /** Withdraws all of them. */

@@ -69,8 +69,9 @@ export class TalkController {
 
   #press(target: TalkTarget): void {
     const begun: { id?: string } = (this.#begun = {});
+    const { isHeld } = this.#switch;
     this.#calls = this.#calls
-      .then(() => this.#options.api.call('talkPress', argumentsOf(target)))
+      .then(() => this.#options.api.call('talkPress', { ...argumentsOf(target), ...(isHeld && { isHeld }) }))
       .then(
         ({ id }) => (begun.id = id),
         (error: unknown) => {

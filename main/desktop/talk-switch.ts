@@ -39,6 +39,11 @@ export class TalkSwitch {
     return this.#state.kind === 'latched' ? this.#state.since + LATCH_LIMIT_MS : null;
   }
 
+  /** A talk goes on for as long as a key is held. */
+  get isHeld(): boolean {
+    return this.#state.kind === 'held';
+  }
+
   /** A key goes down. */
   press(target: TalkTarget, now: number): readonly TalkOutput[] {
     if (this.latches || this.#state.kind === 'latched') return this.toggle(target, now);

@@ -60,6 +60,8 @@ export type WorkerCommand =
       /** To so many who are in the group, and are not reached by it, goes their own. Left out: to all. The others ask the switch. */
       readonly own?: number;
       readonly pcm?: Int16Array;
+      /** It may be a mere click: nothing is sent before there is a voice in it, or it has lasted `CLICK_MS`. */
+      readonly mayBeClick?: boolean;
       /** Key down by performance.timeOrigin-based milliseconds: pre-roll reaches back to it. */
       readonly keyDownAt: number;
     }

@@ -34,10 +34,13 @@ function ground() {
     ...{ audio, codecs: new Codecs(), emit: (event) => void events.push(event), clock: () => 0 },
     send: (bytes, { address }) => void sent.push({ bytes, to: address }),
   });
-  const capture = (count: number) => {
+  const capture = (count: number, amplitude = 8000) => {
     for (let n = 0; n < count; n += 1)
       onFrame(
-        Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => 8000 * Math.sin((n * FRAME_SAMPLES + i) / 20)),
+        Int16Array.from(
+          { length: FRAME_SAMPLES },
+          (_, i) => amplitude * Math.sin((n * FRAME_SAMPLES + i) / 20),
+        ),
       );
   };
   const to = ({ address }: typeof BOB) => sent.filter((one) => one.to === address);
@@ -107,6 +110,71 @@ test('a talk that is over does not go on', async () => {
   assert.deepEqual(
     events.filter(({ type }) => type === 'talk-renewed'),
     [],
+  );
+  transmitter.close();
+});
+
+/** What a talk that may be a click tells. */
+const heldTalk = (id: string, keyDownAt = Date.now()) =>
+  ({ type: 'talk', id, ssrc: 1, key: newKey(), targets: [BOB], keyDownAt, mayBeClick: true }) as const;
+
+test('of a click nothing is sent, and no tone says that it was', async () => {
+  const { transmitter, events, tones, capture, to, ended } = ground();
+  transmitter.start(heldTalk('a'));
+  capture(20, 20);
+  transmitter.stop('a');
+  await eventually(() => ended().length === 1, 'it has ended');
+  assert.deepEqual(ended(), [{ type: 'talk-ended', id: 'a', count: 0, failed: null, isClick: true }]);
+  assert.deepEqual([to(BOB), tones], [[], ['start']]);
+  assert.ok(!events.some(({ type }) => type === 'talk-meant'));
+  transmitter.close();
+});
+
+test('a voice is sent at once, with the quiet before it; a short word is no click', async () => {
+  const { transmitter, events, tones, capture, to, ended } = ground();
+  transmitter.start(heldTalk('a'));
+  capture(3, 20);
+  assert.deepEqual(events.slice(1), []);
+  capture(2);
+  await eventually(() => to(BOB).length === 5, 'all of it');
+  assert.deepEqual(events[1], { type: 'talk-meant', id: 'a' }, 'before any fragment');
+  transmitter.stop('a');
+  await eventually(() => ended().length === 1, 'it has ended');
+  assert.deepEqual(ended(), [{ type: 'talk-ended', id: 'a', count: 5, failed: null }]);
+  assert.deepEqual(tones, ['start', 'stop']);
+  transmitter.close();
+});
+
+test('a key that was held for long means a talk, though the microphone gave little until it came up', async () => {
+  const { transmitter, capture, ended } = ground();
+  transmitter.start(heldTalk('a', Date.now() - 2000));
+  capture(3, 20);
+  transmitter.stop('a');
+  await eventually(() => ended().length === 1, 'it has ended');
+  assert.deepEqual([ended()[0]?.count, ended()[0]?.isClick], [3, undefined]);
+  transmitter.close();
+});
+
+test('what goes on as another message before there is a voice is sent as that one', async () => {
+  const { transmitter, events, capture, to, ended } = ground();
+  transmitter.start(heldTalk('a'));
+  capture(3, 20);
+  const next = { id: 'b', ssrc: 2, key: newKey(), targets: [BOB] };
+  transmitter.renew({ type: 'talk-renew', id: 'a', next });
+  capture(1);
+  await eventually(() => to(BOB).length === 4, 'all of it');
+  transmitter.stop('b');
+  await eventually(() => ended().length === 2, 'both have ended');
+  assert.deepEqual(
+    ended().map(({ id, count, isClick }) => ({ id, count, isClick })),
+    [
+      { id: 'a', count: 0, isClick: undefined },
+      { id: 'b', count: 4, isClick: undefined },
+    ],
+  );
+  assert.deepEqual(
+    events.flatMap((event) => (event.type === 'talk-meant' ? event.id : [])),
+    ['b'],
   );
   transmitter.close();
 });

@@ -3,6 +3,7 @@ import type { OpusEncoder, SoundState } from '../../native-audio/index.ts';
 import { FRAME_MS } from '../model/index.ts';
 import type { AudioCapture, AudioPort } from './audio-port.ts';
 import type { Codecs } from './codecs.ts';
+import { FirstVoice } from './first-voice.ts';
 import { PcmPacer } from './pcm-pacer.ts';
 import type { MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { RtpSender } from './rtp-sender.ts';
@@ -42,6 +43,8 @@ interface Source {
   capture: AudioCapture | undefined;
   pacer: PcmPacer | undefined;
   patience: NodeJS.Timeout | undefined;
+  /** Holds back what may yet be a click; undefined: it is none. */
+  firstVoice: FirstVoice | undefined;
   /** The transmission that gets its frames now. */
   feeds: Transmission;
 }
@@ -75,17 +78,18 @@ export class Transmitter {
   start(command: TalkCommand): void {
     if (this.#transmissions.has(command.id)) return;
     const transmission = this.#begin(command);
-    const { pcm } = command;
+    const { pcm, mayBeClick, keyDownAt } = command;
     const source: Source = {
       usesMicrophone: pcm === undefined,
       capture: undefined,
       pacer: undefined,
       patience: undefined,
+      firstVoice: mayBeClick ? new FirstVoice(keyDownAt) : undefined,
       feeds: transmission,
     };
     transmission.source = source;
     if (pcm) this.#speak(source, pcm);
-    else this.#listen(source, command.keyDownAt);
+    else this.#listen(source, keyDownAt);
   }
 
   /** What is said from now on belongs to another message. No frame is lost. A talk that has ended is not begun again. */
@@ -113,7 +117,9 @@ export class Transmitter {
   /** Key up. */
   stop(id: string): void {
     const source = this.#transmissions.get(id)?.source;
+    if (source?.firstVoice?.isClick(Date.now())) return this.#discard(source);
     source?.pacer?.stop();
+    if (source?.firstVoice) this.#meant(source);
     if (source?.capture) void source.capture.stop(TAIL_MS).then(() => this.#finish(source.feeds));
   }
 
@@ -176,11 +182,29 @@ export class Transmitter {
       audio.tone('start');
     };
     source.patience = setTimeout(() => this.#fail(source.feeds, SILENT), OPENING_PATIENCE_MS);
-    source.capture = audio.startCapture((frame) => this.#push(source.feeds, frame), {
+    source.capture = audio.startCapture((frame) => this.#captured(source, frame), {
       prerollMs: prerollSince(keyDownAt),
       onStarted,
     });
     this.#onSoundState(audio.state);
+  }
+
+  #captured(source: Source, frame: Int16Array): void {
+    if (!source.firstVoice) this.#push(source.feeds, frame);
+    else if (source.firstVoice.put(frame)) this.#meant(source);
+  }
+
+  /** The talk is no click: what was held back of it is sent. */
+  #meant(source: Source): void {
+    const held = source.firstVoice?.held ?? [];
+    source.firstVoice = undefined;
+    this.#parts.emit({ type: 'talk-meant', id: source.feeds.sender.id });
+    for (const frame of held) this.#push(source.feeds, frame);
+  }
+
+  #discard(source: Source): void {
+    source.capture?.end();
+    this.#finish(source.feeds);
   }
 
   #onSoundState({ microphone }: SoundState): void {
@@ -232,8 +256,16 @@ export class Transmitter {
     transmission.encoder?.free();
     transmission.encoder = undefined;
     this.#passOn();
-    this.#parts.emit({ type: 'talk-ended', id, count, failed: transmission.failed });
-    if (transmission.source?.usesMicrophone && transmission.failed === null) this.#parts.audio.tone('stop');
+    const isSent = transmission.failed === null && !transmission.source?.firstVoice;
+    const isClick = transmission.failed === null && !isSent;
+    this.#parts.emit({
+      type: 'talk-ended',
+      id,
+      count,
+      failed: transmission.failed,
+      ...(isClick && { isClick }),
+    });
+    if (transmission.source?.usesMicrophone && isSent) this.#parts.audio.tone('stop');
     const over = [...this.#transmissions.values()].filter(({ isOver }) => isOver);
     for (const old of over.slice(0, -KEPT_TRANSMISSIONS)) this.#transmissions.delete(old.sender.id);
   }

@@ -34,11 +34,17 @@ export type WorkerEvent =
   | { readonly type: 'talk-reach'; readonly id: string; readonly reach: readonly GroupReach[] }
   /** The talk goes on as the message `next`; `talk-ended` follows for the one before. */
   | { readonly type: 'talk-renewed'; readonly id: string; readonly next: string }
-  /** The talk is over. `failed`: the microphone could not be opened or was lost; what was said before stands. */
+  /** A talk that might have been a click is none. What was held back of it is sent now. */
+  | { readonly type: 'talk-meant'; readonly id: string }
+  /**
+   * The talk is over. `failed`: the microphone could not be opened or was lost; what was said before stands. `isClick`: it was a click, of
+   * which nothing was sent.
+   */
   | {
       readonly type: 'talk-ended';
       readonly id: string;
       readonly count: number;
+      readonly isClick?: boolean;
       readonly failed: LocalizedText | null;
     }
   /** Of `record`. `failed` as of a talk: what was said before stands. */

@@ -26,6 +26,8 @@ export interface MessageEvents {
   /** The person has begun or ended to talk. */
   talk: OngoingTalk | undefined;
   'talk-failed': LocalizedText;
+  /** Nothing was sent, since the person held no key while they talked. */
+  'talk-hint': LocalizedText;
   /** The microphone captures for this message. */
   capturing: MessageId;
   /** The first sound of this message goes to the loudspeaker. */

@@ -4,6 +4,7 @@ import { until } from '../../test/support/hand-time.ts';
 import { hashFragments } from '../../test/support/hash-fragments.ts';
 import { verifyManifest } from '../identity/index.ts';
 import { toBase64url, type MessageId } from '../model/index.ts';
+import { NOBODY_LEFT } from './talk-failures.ts';
 import { Desk, isWhole } from './test-desk.ts';
 import { joined, newFragments, newPerson } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
@@ -13,7 +14,9 @@ async function ground(t: TestContext) {
   const [bob, hub] = await Promise.all([newPerson(t, '102'), newPerson(t, '103')]);
   ann.office.know(ann, bob);
   const press = (pcm?: Int16Array) =>
-    ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102' }, pcm);
+    ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102' }, pcm ? { pcm } : {});
+  const hold = () =>
+    ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102' }, { isHeld: true });
   const upstream = new HandLink(hub.record.node);
   const followHub = () => {
     ann.office.know(hub);
@@ -21,7 +24,7 @@ async function ground(t: TestContext) {
     ann.office.upstream = upstream;
     ann.messages.switchChanged();
   };
-  return { ann, bob, hub, press, upstream, followHub };
+  return { ann, bob, hub, press, hold, upstream, followHub };
 }
 
 function end(desk: Desk, id: MessageId): void {
@@ -240,4 +243,44 @@ test('the worker sends on to an address once the node there has proved itself, a
     ann.media.of('talk-targets').map(({ id: of, targets }) => ({ of, targets })),
     [id, over].map((of) => ({ of, targets: [address()] })),
   );
+});
+
+test('a held key is a message like any other once the worker says that it is meant', async (t) => {
+  const { ann, hold } = await ground(t);
+  const { id } = hold();
+  assert.equal(ann.media.of('talk')[0]?.mayBeClick, true);
+  ann.media.report({ type: 'talk-meant', id });
+  await until(() => ann.store.get(id) !== undefined, 'it begins');
+  ann.media.speak(id, newFragments(5));
+  end(ann, id);
+  await until(isWhole(ann, id), 'it is whole');
+});
+
+test('of a click there is no message anywhere, and the person is told how to talk', async (t) => {
+  const { ann, hold, upstream, followHub } = await ground(t);
+  followHub();
+  const [talks, hints, failed] = [ann.watch('talk'), ann.watch('talk-hint'), ann.watch('talk-failed')];
+  const { id } = hold();
+  ann.messages.outgoing.release();
+  ann.media.report({ type: 'talk-ended', id, count: 0, failed: null, isClick: true });
+  assert.equal(hints[0]?.phrase.code, 'talk-clicked');
+  assert.deepEqual([talks.at(-1), failed], [undefined, []]);
+  const { id: next } = hold();
+  ann.media.report({ type: 'talk-meant', id: next });
+  await until(() => ann.store.get(next) !== undefined, 'the next one is sent');
+  assert.equal(ann.store.get(id), undefined);
+  assert.ok(!JSON.stringify(upstream.sent).includes(id), 'nobody is told of the click');
+});
+
+test('a held talk that fails, or whose worker crashes, before there is a voice leaves no message', async (t) => {
+  const { ann, hold, press } = await ground(t);
+  const failed = ann.watch('talk-failed');
+  const { id } = hold();
+  ann.media.report({ type: 'talk-ended', id, count: 0, failed: NOBODY_LEFT });
+  const { id: other } = hold();
+  ann.media.crash();
+  assert.equal(failed.length, 2);
+  const { id: next } = press();
+  await until(() => ann.store.get(next) !== undefined, 'the next one is sent');
+  assert.deepEqual([ann.store.get(id), ann.store.get(other)], [undefined, undefined]);
 });

@@ -1,33 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LocalizedText } from '../../i18n/index.ts';
 import type { MediaAddress, WorkerEvent } from '../media/index.ts';
-import { CorridorError, isPassing, textOfError, type Fragment, type MessageId } from '../model/index.ts';
-import type { Archive } from './archive.ts';
-import type { Addressing, Composer, Draft } from './compose.ts';
-import type { MessageSync } from './message-sync.ts';
-import { OwnHashes } from './own-hashes.ts';
+import { CorridorError, isPassing, textOfError, type MessageId } from '../model/index.ts';
+import type { Addressing, Draft } from './compose.ts';
+import { OwnMessage, type OwnMessageParts } from './own-message.ts';
 import { PageRecorder, type PageRecorderParts } from './page-recorder.ts';
 import type { OngoingTalk } from './states.ts';
-import { INTERRUPTED, NOBODY_LEFT } from './talk-failures.ts';
+import { CLICKED, INTERRUPTED, NOBODY_LEFT } from './talk-failures.ts';
 import { membersOf, TalkTargets, type TalkTargetsParts } from './talk-targets.ts';
-import type { VoucherSync } from './voucher-sync.ts';
+import { UnsureTalks } from './unsure-talks.ts';
 
 /** The worker resends lost fragments for this many finished messages. */
 const KEPT_FINISHED = 8;
 
-interface OutgoingMessagesParts extends PageRecorderParts, TalkTargetsParts {
-  readonly archive: Archive;
-  readonly composer: Composer;
-  readonly sync: MessageSync;
-  readonly vouchers: VoucherSync;
-}
+interface OutgoingMessagesParts extends OwnMessageParts, PageRecorderParts, TalkTargetsParts {}
 
 interface Recording extends OngoingTalk {
   readonly addressing: Addressing;
-  readonly hashes: OwnHashes;
+  readonly message: OwnMessage;
   released: boolean;
-  /** Own fragments that came before the header was signed. Undefined once it is. */
-  early: Fragment[] | undefined;
   begun: Promise<void>;
   /** The message as which the talk will go on, and its targets: the worker was asked to switch, and has not answered yet. */
   renewal: { readonly draft: Draft; readonly targets: readonly MediaAddress[] } | undefined;
@@ -36,7 +27,19 @@ interface Recording extends OngoingTalk {
 }
 
 /** The key press that began the message, whether the microphone is used, and the targets that the worker has. */
-type Beginning = Pick<Recording, 'pressed' | 'usesMicrophone' | 'targets'>;
+interface Beginning extends Pick<Recording, 'pressed' | 'usesMicrophone' | 'targets'> {
+  readonly mayBeClick?: boolean;
+}
+
+/** How a talk begins. */
+interface Press {
+  /** A recording (48 kHz, mono) to speak instead of the microphone's sound. */
+  readonly pcm?: Int16Array;
+  /** A key or a button is held, and let go at the end: if it was only clicked, nothing is sent. */
+  readonly isHeld?: boolean;
+  /** The message that the key press began. Left out: this one. */
+  readonly pressed?: MessageId;
+}
 
 /**
  * Messages that are being spoken. At key down the worker begins first: fragments are sent while keys are still being wrapped, and
@@ -48,6 +51,7 @@ export class OutgoingMessages {
   /** The messages that are not finished: at most one is being spoken; of the others the tail is still being recorded. */
   readonly #recordings = new Map<MessageId, Recording>();
   readonly #recorder: PageRecorder;
+  readonly #unsure = new UnsureTalks();
   /** The last of those that are finished. */
   #finished: readonly Recording[] = [];
 
@@ -61,12 +65,13 @@ export class OutgoingMessages {
     media.on('capturing', ({ id }) => {
       if (this.#find(id)) events.emit('capturing', id as MessageId);
     });
-    media.on('talk-fragments', ({ id, fragments }) => this.#keep(id, fragments));
+    media.on('talk-fragments', ({ id, fragments }) => this.#find(id)?.message.keep(fragments));
     media.on('talk-reach', ({ id, reach }) => {
       const recording = this.#find(id) ?? this.#finished.find((one) => one.id === id);
       if (recording) this.#targets.learn(recording, reach);
     });
     media.on('talk-renewed', ({ id }) => this.#renewed(id));
+    media.on('talk-meant', ({ id }) => this.#unsure.decide(id as MessageId, true));
     media.on('talk-ended', (event) => void this.#ended(event));
     media.on('crashed', () => void this.#interrupt());
     events.on('message', (id) => {
@@ -85,14 +90,10 @@ export class OutgoingMessages {
     return [...this.#recordings.values()].find(({ released }) => !released);
   }
 
-  /**
-   * Key down.
-   * @param pcm a recording (48 kHz, mono) to speak instead of the microphone's sound
-   * @throws CorridorError `already-talking`
-   */
-  press(addressing: Addressing, pcm?: Int16Array): OngoingTalk {
+  /** Key down. @throws CorridorError `already-talking` */
+  press(addressing: Addressing, press: Press = {}): OngoingTalk {
     this.#refuseSecond();
-    return this.#press(addressing, pcm ? { pcm } : {});
+    return this.#press(addressing, press);
   }
 
   /** As `press`, for a page that is recorded first and sent when the key is let go. @throws CorridorError `already-talking` */
@@ -106,7 +107,7 @@ export class OutgoingMessages {
     throw new CorridorError('already-talking', 'You are talking already. Let go of the key first.');
   }
 
-  #press(addressing: Addressing, { pcm, pressed }: { pcm?: Int16Array; pressed?: MessageId }): Recording {
+  #press(addressing: Addressing, { pcm, isHeld = false, pressed }: Press): Recording {
     const { composer, media, events, clock } = this.#parts;
     const draft = composer.draft();
     const { id, ssrc, key } = draft;
@@ -116,10 +117,11 @@ export class OutgoingMessages {
       ...{ type: 'talk', id, ssrc, key, targets, keyDownAt: clock.monotonic() },
       ...(group && this.#targets.toGroup(group)),
       ...(pcm ? { pcm } : {}),
+      ...(isHeld && { mayBeClick: true }),
     });
     const said: Addressing = { ...addressing, ...(group && { isMulticast: true }) };
-    const usesMicrophone = pcm === undefined;
-    const recording = this.#record(draft, said, { pressed: pressed ?? id, usesMicrophone, targets });
+    const beginning = { usesMicrophone: pcm === undefined, targets, mayBeClick: isHeld };
+    const recording = this.#record(draft, said, { pressed: pressed ?? id, ...beginning });
     events.emit('talk', recording);
     return recording;
   }
@@ -200,7 +202,8 @@ export class OutgoingMessages {
     if (recipients.length === 0) return media.post({ type: 'talk-stop', id: draft.id });
     // The first message gave its words to those who stay.
     const rest = { ...before.addressing, recipients, words: undefined };
-    const next = this.#record(draft, rest, { ...before, targets });
+    const mayBeClick = this.#unsure.has(before.id);
+    const next = this.#record(draft, rest, { ...before, targets, mayBeClick });
     // The person may have let go of the key meanwhile.
     next.released = before.released;
     before.released = true;
@@ -218,49 +221,21 @@ export class OutgoingMessages {
   #record(draft: Draft, addressing: Addressing, beginning: Beginning): Recording {
     const { id, startedAt } = draft;
     const { recipients, to, group, diverted = [] } = addressing;
-    const { pressed, usesMicrophone, targets } = beginning;
+    const { pressed, usesMicrophone, targets, mayBeClick = false } = beginning;
+    const meant = mayBeClick ? this.#unsure.decision(id) : true;
     const recording: Recording = {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
       ...{ usesMicrophone, page: addressing.page, isRecording: false },
       ...{ isOverride: addressing.isOverride === true, renewal: undefined, targets },
-      ...{ hashes: new OwnHashes(recipients), early: [], begun: Promise.resolve() },
+      ...{ message: new OwnMessage(this.#parts, { draft, addressing, meant }), begun: Promise.resolve() },
     };
     this.#recordings.set(id, recording);
-    recording.begun = this.#begin(recording, draft, addressing).catch((error: Error) =>
-      this.#fail(recording, error),
-    );
+    recording.begun = recording.message.begin().catch((error: Error) => this.#fail(recording, error));
     return recording;
   }
 
   #find(id: string): Recording | undefined {
     return this.#recordings.get(id as MessageId);
-  }
-
-  #keep(id: string, fragments: readonly Fragment[]): void {
-    const recording = this.#find(id);
-    if (!recording) return;
-    for (const fragment of fragments) recording.hashes.add(fragment.bytes);
-    if (recording.early) return void recording.early.push(...fragments);
-    this.#parts.archive.append(recording.id, fragments);
-    this.#vouch(recording);
-  }
-
-  /** Sends signed hashes of the latest fragments, by which listeners know that these are this node's. */
-  #vouch({ id, hashes }: Recording): void {
-    const { composer, vouchers } = this.#parts;
-    for (const hashed of hashes.take()) vouchers.vouchOwn(composer.hashes(id, hashed));
-  }
-
-  async #begin(recording: Recording, draft: Draft, addressing: Addressing): Promise<void> {
-    const { archive, composer, media, sync } = this.#parts;
-    const header = await composer.header(draft, addressing);
-    archive.begin(header, { mine: 'talker', keeps: false });
-    archive.append(recording.id, recording.early ?? []);
-    recording.early = undefined;
-    sync.announceOwn(header);
-    media.post({ type: 'talk-announced', id: recording.id });
-    this.#vouch(recording);
-    void composer.prepare(addressing.recipients).catch(() => undefined);
   }
 
   /** The key cannot be wrapped for the recipients: the message is discarded, and the person learns that at once. */
@@ -273,9 +248,12 @@ export class OutgoingMessages {
     events.emit('talk-failed', textOfError(error));
   }
 
-  async #ended({ id, failed }: Extract<WorkerEvent, { type: 'talk-ended' }>): Promise<void> {
+  async #ended({ id, failed, isClick }: Extract<WorkerEvent, { type: 'talk-ended' }>): Promise<void> {
     const recording = this.#find(id);
-    if (recording) await this.#end(recording, failed);
+    if (!recording) return;
+    const ended = this.#end(recording, failed);
+    if (isClick) this.#parts.events.emit('talk-hint', CLICKED);
+    await ended;
   }
 
   /** The worker has crashed. The speech until then is finished as a message. */
@@ -284,16 +262,13 @@ export class OutgoingMessages {
   }
 
   async #end(recording: Recording, failed: LocalizedText | null): Promise<void> {
-    const { archive, composer, sync, events } = this.#parts;
+    const { events } = this.#parts;
     if (!this.#recordings.delete(recording.id)) return;
+    this.#unsure.decide(recording.id, false);
     this.#finished = [...this.#finished, recording].slice(-KEPT_FINISHED);
     events.emit('talk', this.current);
     if (failed !== null) events.emit('talk-failed', failed);
     await recording.begun;
-    if (!archive.read.get(recording.id)) return;
-    recording.hashes.end();
-    this.#vouch(recording);
-    const manifest = composer.manifest(recording.id, recording.hashes.whole);
-    await archive.end(manifest, () => sync.endOwn(recording.id));
+    await recording.message.end();
   }
 }

@@ -104,17 +104,17 @@ export class PageRecorder {
   #sendIt({ addressing, pressed }: Recording, pcm: Int16Array): void {
     // Some recipients may have been removed meanwhile.
     const recipients = membersOf(addressing.recipients, this.#parts.office);
-    if (pcm.length < LEAST_SAMPLES) return this.#fail(NOTHING_RECORDED);
+    if (pcm.length < LEAST_SAMPLES) return this.#fail(NOTHING_RECORDED, 'talk-hint');
     if (recipients.length === 0) return this.#fail(NOBODY_LEFT);
     this.#recording = undefined;
     this.#send({ addressing: { ...addressing, recipients }, pcm, pressed });
   }
 
-  #fail(why: LocalizedText): void {
+  #fail(why: LocalizedText, event: 'talk-failed' | 'talk-hint' = 'talk-failed'): void {
     const { events } = this.#parts;
     if (!this.#recording) return;
     this.#recording = undefined;
     events.emit('talk', undefined);
-    events.emit('talk-failed', why);
+    events.emit(event, why);
   }
 }

@@ -173,14 +173,14 @@ async function recording(t: TestContext) {
   const ann = await Desk.open(t, '101');
   const [bob, kim] = await Promise.all([newPerson(t, '102'), newPerson(t, '103')]);
   ann.office.know(bob, kim);
-  const failures = ann.watch('talk-failed');
+  const [failures, hints] = [ann.watch('talk-failed'), ann.watch('talk-hint')];
   const { outgoing } = ann.messages;
   const { id } = outgoing.record({
     ...{ recipients: [bob.record, kim.record], from: '101', to: '102', page: PASSES },
   });
   const recorded = (samples: number, failed: LocalizedText | null = null) =>
     ann.media.report({ type: 'recorded', id, pcm: new Int16Array(samples), failed });
-  return { ann, bob, kim, failures, outgoing, id, recorded };
+  return { ann, bob, kim, failures, hints, outgoing, id, recorded };
 }
 
 test('a page that is recorded first is sent when the key is let go, as another message of that press', async (t) => {
@@ -226,13 +226,14 @@ const FAILS: readonly (readonly [string, string, (office: Awaited<ReturnType<typ
 for (const [why, code, happens] of FAILS) {
   test(`nothing is sent if the person ${why}, and a sentence says so`, async (t) => {
     const office = await recording(t);
-    const { ann, outgoing, failures } = office;
+    const { ann, outgoing, failures, hints } = office;
     outgoing.release();
     happens(office);
     assert.deepEqual(
-      failures.map(({ phrase }) => phrase.code),
+      [...failures, ...hints].map(({ phrase }) => phrase.code),
       [code],
     );
+    assert.equal(hints.length, why === 'only clicked' ? 1 : 0, 'a click is no trouble');
     assert.deepEqual([ann.media.of('talk'), outgoing.current], [[], undefined]);
   });
 }

@@ -93,6 +93,7 @@ export function forwardEvents(sources: EventSources): () => void {
     events.on('settled', (id) => publisher.publish({ type: 'notification-done', id })),
     events.on('talk', (talk) => publisher.publish({ type: 'talk', talk: talk ? views.talk() : null })),
     events.on('talk-failed', (text) => troubles.set('microphone', text)),
+    events.on('talk-hint', (text) => publisher.publish({ type: 'hint', ...text })),
     events.on('capturing', (id) => publisher.publish({ type: 'capturing', id })),
     events.on('sounding', ({ id, live }) => publisher.publish({ type: 'sounding', id, live })),
     events.on('playback', (playback) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as en } from '../../i18n/en/panel.ts';
+import { CLICK_MS } from '../../main/media/first-voice.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { look as lookAt, SCREENSHOTS } from '../support/panel-look.ts';
@@ -84,6 +85,23 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     await look('app-full');
   });
 
+  step('a click on a row sends nothing, and a sentence says how to talk', async () => {
+    const button = page.getByRole('button', { name: /^Hold to talk to Dana Ruiz/ });
+    const hint = page.getByText('Hold it down while you talk. Nothing was sent.');
+    // A computer that stands still between press and release makes a hold of a click: the next one is none.
+    await eventually(async () => {
+      await button.click();
+      await eventually(async () => (await app.api.call('status')).talking === null, 'the talk ended');
+      return hint.isVisible();
+    }, 'the hint');
+    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'app-clicked.png') });
+    const sent = (await app.api.call('messages')).filter(({ direction }) => direction === 'out');
+    assert.ok(
+      sent.every(({ durationMs }) => durationMs >= CLICK_MS),
+      JSON.stringify(sent.map(({ durationMs }) => durationMs)),
+    );
+  });
+
   step('a row held by mouse begins a talk, and a release anywhere ends it', async () => {
     const button = page.getByRole('button', { name: /^Hold to talk to Dana Ruiz/ });
     const box = await button.boundingBox();
@@ -92,6 +110,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     await page.mouse.down();
     await page.getByText('Talking to Dana Ruiz').waitFor();
     assert.equal((await app.api.call('status')).talking?.to, '204');
+    await page.getByRole('contentinfo').getByText('0:01').waitFor();
     await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'app-talking.png') });
     await page.mouse.move(box.x - 200, box.y + 300);
     await page.mouse.up();

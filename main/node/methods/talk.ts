@@ -18,9 +18,9 @@ export function talkMethods(
 ): Pick<Handlers, 'talkPress' | 'talkRelease' | 'talkRecording' | 'talkText' | 'textPreview' | 'voices'> {
   const order = new PressOrder(node.clock);
   return {
-    talkPress: ({ at, ...whom }) => {
+    talkPress: ({ at, isHeld, ...whom }) => {
       order.pressed(at);
-      return talk(node, pressTarget(node, whom));
+      return talk(node, pressTarget(node, whom), { isHeld });
     },
     talkRelease: ({ at }) => {
       order.released(at);
@@ -97,9 +97,11 @@ interface How {
   readonly pcm?: Int16Array;
   /** The words that it says. */
   readonly words?: TypedWords;
+  /** A key or a button is held while the person talks. */
+  readonly isHeld?: boolean | undefined;
 }
 
-function talk(node: NodeContext, target: PressTarget, { pcm, words }: How = {}): Result<'talkPress'> {
+function talk(node: NodeContext, target: PressTarget, { pcm, words, isHeld }: How = {}): Result<'talkPress'> {
   const { microphone } = node.sound.state;
   if (!pcm && (microphone.state === 'missing' || microphone.state === 'failed')) {
     throw noDevice('no-microphone', microphone);
@@ -107,7 +109,10 @@ function talk(node: NodeContext, target: PressTarget, { pcm, words }: How = {}):
   const { addressing, ...shown } = addressed(node, target);
   const said = { ...addressing, words };
   const { outgoing } = node.messages;
-  const begun = target.isRecorded && !pcm ? outgoing.record(said) : outgoing.press(said, pcm);
+  const begun =
+    target.isRecorded && !pcm
+      ? outgoing.record(said)
+      : outgoing.press(said, { ...(pcm && { pcm }), ...(isHeld && { isHeld }) });
   node.troubles.set('microphone', undefined);
   remember(node, target, addressing);
   return { ...shown, id: begun.id };
