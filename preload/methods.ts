@@ -185,6 +185,8 @@ export const methods = {
   /** Refuses a request. That computer and its address are ignored for an hour. */
   declineRequest: { args: v.strictObject({ id: idText }) },
 
+  /** The name of this computer's account, as a suggestion of the person's; empty where it has none. */
+  accountName: { args: nothing },
   /** The extension to suggest at first run: the lowest free one from 101; for a group from 600. */
   freeExtension: { args: v.optional(v.strictObject({ isForGroup: v.optional(v.boolean()) }), {}) },
   setPresence: {

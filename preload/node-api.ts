@@ -49,6 +49,7 @@ export interface Results {
   compareRequest: JoinRequests;
   admitRequest: JoinRequests;
   declineRequest: JoinRequests;
+  accountName: { name: string };
   freeExtension: { extension: string };
   setPresence: Status;
   setDivert: Status;

@@ -251,7 +251,7 @@ export const panel: PanelStrings = {
   queueLaterHint: 'Du findest es bei deinen Nachrichten',
   position: 'Stelle',
   remove: (what) => `${what} löschen`,
-  removed: (name) => `Gelöscht: ${name}`,
+  removed: (name, isOut) => `Nachricht ${isOut ? 'an' : 'von'} ${name} gelöscht`,
   removedCount: (count) => `${count} Nachrichten gelöscht`,
   undo: 'Rückgängig',
   pauseMessage: (what) => `${what} anhalten`,

@@ -253,7 +253,7 @@ export const panel = {
   queueLaterHint: 'You find it among your messages',
   position: 'Position',
   remove: (what: string) => `Delete ${what}`,
-  removed: (name: string) => `Deleted: ${name}`,
+  removed: (name: string, isOut: boolean) => `Message ${isOut ? 'to' : 'from'} ${name} deleted`,
   removedCount: (count: number) => `${count} messages deleted`,
   undo: 'Undo',
   pauseMessage: (what: string) => `Pause ${what}`,

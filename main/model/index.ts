@@ -13,6 +13,7 @@ export * from './faults.ts';
 export * from './fragment-hashes.ts';
 export * from './frame-budgets.ts';
 export * from './group.ts';
+export { accountName } from './account-name.ts';
 export * from './home-folder.ts';
 export * from './ids.ts';
 export * from './json-file.ts';

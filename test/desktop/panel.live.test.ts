@@ -40,6 +40,7 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     'the first run reports a wrong link and a wrong extension beside their fields, then makes an office',
     async () => {
       await page.getByLabel(en.joinOffice).check();
+      await page.locator('#first-link:focus').waitFor();
       await page.getByRole('button', { name: en.next }).click();
       await page.getByText(en.linkMissing).waitFor();
       await page.getByLabel(en.linkLabel).fill('corridor:nonsense');

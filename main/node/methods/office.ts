@@ -1,5 +1,5 @@
 import { readRecoveryCode, recover, renewRecovery } from '../../identity/index.ts';
-import type { NodeId } from '../../model/index.ts';
+import { accountName, type NodeId } from '../../model/index.ts';
 import { refuseReserved, refuseTaken } from '../chosen-number.ts';
 import {
   noPerson,
@@ -21,6 +21,7 @@ export function officeMethods(
   Handlers,
   | 'status'
   | 'setup'
+  | 'accountName'
   | 'freeExtension'
   | 'setPresence'
   | 'leaveOffice'
@@ -34,6 +35,7 @@ export function officeMethods(
       await setup(node, args);
       return node.views.status();
     },
+    accountName: () => ({ name: accountName() }),
     freeExtension: ({ isForGroup }) => {
       const { directory } = node.roster;
       return { extension: isForGroup ? directory.nextFreeForGroup() : directory.nextFree() };
