@@ -14,6 +14,7 @@ import { copiesOf, isAwaited, isHeardByAll, SAFE_COPIES, saysItHolds, whomToAsk 
 import type { MessageEvents } from './events.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { ProofRequests } from './proof-requests.ts';
+import { shuffled } from './shuffled.ts';
 
 /** The switch and its standby have this long after a message's end, ms; then others are asked, too. */
 const KEEPERS_WITHIN_MS = 10_000;
@@ -227,7 +228,7 @@ export class CopySync {
   }
 
   #askFor(message: StoredMessage): void {
-    const { office, clock } = this.#parts;
+    const { office, clock, random } = this.#parts;
     const { switchNode, standbyNode } = office;
     const asked = this.#asked.get(message.id);
     const wasAsked = (node: NodeId): boolean => {
@@ -236,7 +237,9 @@ export class CopySync {
       return !isLate && before.store === office.storeIdOf(node);
     };
     const others = this.#othersInMs(message) <= 0;
-    const nodes = { switchNode, standbyNode, online: this.#shuffled(office.online), others, wasAsked };
+    // In another order each time, so that no node keeps more than others.
+    const online = shuffled(office.online, random);
+    const nodes = { switchNode, standbyNode, online, others, wasAsked };
     for (const node of whomToAsk(message, nodes, office)) void this.#ask(message, node);
   }
 
@@ -282,11 +285,5 @@ export class CopySync {
   #own(id: MessageId): StoredMessage | undefined {
     const message = this.#parts.archive.read.get(id);
     return message?.roles.mine === 'talker' ? message : undefined;
-  }
-
-  /** In a random order each time, so that no node keeps more than others. */
-  #shuffled(nodes: readonly NodeId[]): NodeId[] {
-    const drawn = nodes.map((node) => ({ node, at: this.#parts.random.fraction() }));
-    return drawn.sort((a, b) => a.at - b.at).map(({ node }) => node);
   }
 }

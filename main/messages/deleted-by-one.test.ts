@@ -107,3 +107,16 @@ test('a talker who is the switch keeps what it deleted until its recipients have
   time.pass(60 * 60_000);
   await until(() => ann.store.wasDeleted(id), 'the erasure');
 });
+
+test('what talker and recipient deleted comes from the only keeper that is left, over a switch that had nothing of it', async (t) => {
+  const { ann, bob, cleo, dan, eve, fay, id, elect, deletes, getsItWhole } = await ground(t);
+  await until(() => ann.messages.copies(ann.store.get(id)!) === 2, 'two copies');
+  bob.messages.inbox.heard(id);
+  for (const desk of [ann, bob]) await deletes(desk);
+  await until(() => ann.store.wasDeleted(id) && bob.store.wasDeleted(id), 'the erasures');
+  for (const { office } of [ann, bob, cleo, eve, fay]) office.off.add(dan.node);
+  elect(fay, ann, [ann, bob, eve]);
+  follow(cleo, fay);
+  await getsItWhole(cleo);
+  assert.deepEqual([ann.store.shown(), bob.store.shown()], [[], []], 'in their lists it stays deleted');
+});

@@ -132,7 +132,10 @@ test('fragments that a holder forged are not heard, it is reported, and another 
   bob.time.pass(1000);
   assert.deepEqual(
     toAnn.of('fetch').map(({ from, to }) => [from, to]),
-    [[0, 20]],
+    [
+      [0, 20],
+      [30, undefined],
+    ],
   );
 });
 

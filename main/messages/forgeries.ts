@@ -94,10 +94,10 @@ export class Forgeries {
   /** Fetches from other nodes: the one that sent it is asked last from now on. The talker's own computer is asked too, if it is online. */
   #askOthers({ id, header }: StoredMessage, sentBy: PeerLink | undefined, times: number): void {
     const { office, holders, fetcher } = this.#parts;
-    if (sentBy) holders.failed(id, sentBy);
+    if (sentBy) holders.failed(id, sentBy.peer);
     fetcher.again(id, Math.min(AGAIN_AFTER_MS * 2 ** (times - 1), MOST_AFTER_MS));
     void office.reach(header.facts.talker).then((link) => {
-      if (link) holders.add(id, link);
+      if (link) holders.visited(id, link);
     });
   }
 

@@ -22,7 +22,7 @@ async function ground(t: TestContext, { held = 20, isWhole = true } = {}) {
   const ask = (link: HandLink, range: Partial<ControlMessageOf<'fetch'>> = {}) =>
     server.serve(link, { type: 'fetch', id, from: 0, follow: true, ...range });
   const rest = () => hub.store.append(id, fragments.slice(held));
-  return { hub, ann, bob, cleo, id, end, rest, server, ask };
+  return { hub, ann, bob, cleo, id, manifest, end, rest, server, ask };
 }
 
 const isEnded = (link: HandLink) => () => link.of('fetch-end').length > 0;
@@ -61,7 +61,7 @@ test('a request for a message that is not kept here is answered, not ignored', a
 });
 
 test('a range includes its first number and not its last; an open one goes to the end', async (t) => {
-  const { bob, id, ask } = await ground(t);
+  const { bob, id, manifest, ask } = await ground(t);
   for (const [range, expected] of [
     [{ from: 5, to: 9 }, upTo(5, 9)],
     [{ from: 15 }, upTo(15, 20)],
@@ -71,7 +71,9 @@ test('a range includes its first number and not its last; an open one goes to th
     ask(link, range);
     await until(isEnded(link), 'the end');
     assert.deepEqual(link.numbers(id), expected);
-    assert.deepEqual(link.sent, [{ type: 'fetch-end', id, upTo: range.from, complete: true }]);
+    const end = { type: 'fetch-end', id, upTo: range.from, complete: true } as const;
+    const known = { type: 'manifest', manifest: manifest.signed } as const;
+    assert.deepEqual(link.sent, 'to' in range ? [end] : [known, end], 'who asks for the rest learns the end');
   }
 });
 

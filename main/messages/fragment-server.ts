@@ -32,7 +32,7 @@ export class FragmentServer {
 
   serve(link: PeerLink, { id, from, to, words }: ControlMessageOf<'fetch'>): void {
     const message = this.#read.get(id);
-    if (!message || !this.#mayFetch(link.peer, message.header.facts)) {
+    if (!message || !this.mayFetch(link.peer, message.header.facts)) {
       link.send({ type: 'fetch-end', id, upTo: from, complete: false, reason: 'not-held' });
       return;
     }
@@ -42,6 +42,9 @@ export class FragmentServer {
     }
     const { signed } = message.header;
     if (words && signed.words !== undefined) link.send({ type: 'announce', header: withoutSheet(signed) });
+    // Whoever asks for the rest may not know the end.
+    if (to === undefined && message.manifest)
+      link.send({ type: 'manifest', manifest: message.manifest.signed });
     const end = to ?? Number.POSITIVE_INFINITY;
     if (end <= from) return link.send({ type: 'fetch-end', id, upTo: from, complete: true });
     const stops = this.#stopsOf(link, id);
@@ -58,6 +61,20 @@ export class FragmentServer {
       if (stops.size === 0 && this.#running.get(link)?.get(id) === stops) this.#running.get(link)?.delete(id);
       if (reason !== 'stopped') link.send({ type: 'fetch-end', id, upTo: from, complete: reason === 'all' });
     });
+  }
+
+  /** Whether that node is served the message. */
+  mayFetch(peer: NodeId, header: Header): boolean {
+    const { switchNode, standbyNode } = this.#office;
+    if (!this.#office.isMember(peer)) return false;
+    return (
+      header.talker === peer ||
+      header.recipients.includes(peer) ||
+      // The nodes that keep the office's messages also hold, sealed, messages that are not for them.
+      [switchNode, standbyNode].includes(peer) ||
+      this.#isKeeper(header.id, peer) ||
+      this.#isFurther(peer, header)
+    );
   }
 
   /** The hashes that the talker signed of these fragments go first, so that the fragments can be checked as they come. */
@@ -85,19 +102,6 @@ export class FragmentServer {
     let count = 0;
     for (const stops of this.#running.get(link)?.values() ?? []) count += stops.size;
     return count;
-  }
-
-  #mayFetch(peer: NodeId, header: Header): boolean {
-    const { switchNode, standbyNode } = this.#office;
-    if (!this.#office.isMember(peer)) return false;
-    return (
-      header.talker === peer ||
-      header.recipients.includes(peer) ||
-      // The nodes that keep the office's messages also hold, sealed, messages that are not for them.
-      [switchNode, standbyNode].includes(peer) ||
-      this.#isKeeper(header.id, peer) ||
-      this.#isFurther(peer, header)
-    );
   }
 
   /** Whether that node is a further computer of a recipient's person, which can be granted the key. */

@@ -2,6 +2,8 @@ import type { ControlMessageOf, MessageFrameType } from '../signalling/index.ts'
 import type { CopySync } from './copy-sync.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { FragmentServer } from './fragment-server.ts';
+import type { HolderSearch } from './holder-search.ts';
+import type { HolderView } from './holder-view.ts';
 import type { Keeper } from './keeper.ts';
 import type { KeySheets } from './key-sheets.ts';
 import type { MessageSync } from './message-sync.ts';
@@ -24,6 +26,8 @@ interface FrameRoutesParts {
   readonly vouchers: VoucherSync;
   readonly server: FragmentServer;
   readonly fetcher: FragmentFetcher;
+  readonly search: HolderSearch;
+  readonly view: HolderView;
   readonly receipts: ReceiptSync;
   readonly forwarder: SwitchForwarder;
   readonly copies: CopySync;
@@ -42,6 +46,8 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     vouchers,
     server,
     fetcher,
+    search,
+    view,
     receipts,
     forwarder,
     copies,
@@ -64,7 +70,9 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     manifest: ({ manifest }, link) => sheets.afterHeader(manifest, link, () => sync.manifest(manifest, link)),
     fetch: (request, link) => server.serve(link, request),
     'fetch-stop': ({ id }, link) => server.stop(link, id),
-    'fetch-end': ({ id }, link) => fetcher.ended(link, id),
+    'fetch-end': ({ id, complete }, link) => fetcher.ended(link, id, complete),
+    'holders-wanted': (question, link) => view.wanted(question, link),
+    holders: (answer, link) => search.answered(link, answer),
     receipt: ({ receipt, talker }, link) =>
       sheets.afterHeader(receipt, link, () => receipts.receive(receipt, link, talker)),
     progress: (progress, link) => receipts.receiveProgress(progress, link),
@@ -72,7 +80,7 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
       forwarder.inbox(link, { receiptsOf });
       copies.linkUp(link);
       receipts.look();
-      unfinished.look();
+      unfinished.linkUp(link);
     },
     numbers: (frame, link) => own.numbers(frame, link),
     seat: (frame, link) => own.seat(frame, link),

@@ -142,7 +142,7 @@ test('of progress reports, those of the newest own messages are kept', async (t)
 test('a message has eight holders at most, and one that is not known here has none', async (t) => {
   const { bob, ann, say } = await bobAmongColleagues(t);
   const office = new HandOffice(bob.node);
-  const holders = new Holders(bob.store, office);
+  const holders = new Holders({ read: bob.store, office, clock: bob.time });
   const message = await say(ann, bob);
   const links = Array.from({ length: 20 }, (_, n) => new HandLink(`node ${n}` as NodeId));
   for (const link of links) holders.add(message.id, link);

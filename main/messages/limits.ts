@@ -8,6 +8,8 @@ export const MAX_NOTIFICATIONS = BUDGETS.notifications.inAll.atOnce;
 export const NOTIFICATIONS_WITHIN_MS = 60_000;
 export const MAX_PROGRESS = BUDGETS.heardLive.inAll.atOnce;
 export const MAX_HOLDERS = BUDGETS.holders.inAll.atOnce;
+/** The switch and its standby name as many each. */
+export const MAX_NAMED_HOLDERS = 2 * MAX_HOLDERS;
 export const MAX_KEPT_OF_TALKER = BUDGETS.keptOfTalker.perPeer.atOnce;
 export const MAX_KEPT_BYTES_OF_TALKER = BUDGETS.keptBytesOfTalker.perPeer.atOnce;
 export const MAX_FOR_NOBODY = BUDGETS.forNobody.perPeer.atOnce;

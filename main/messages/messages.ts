@@ -25,6 +25,8 @@ import { FragmentFetcher } from './fragment-fetcher.ts';
 import { Keeper } from './keeper.ts';
 import { FragmentServer } from './fragment-server.ts';
 import { frameRoutes, type FrameRoutes } from './frame-routes.ts';
+import { HolderSearch } from './holder-search.ts';
+import { HolderView } from './holder-view.ts';
 import { Holders } from './holders.ts';
 import { Inbox } from './inbox.ts';
 import { KeptOfTalkers } from './kept-of-talkers.ts';
@@ -107,14 +109,10 @@ export class Messages {
     const copies = new CopySync({ ...parts, archive, requests, events });
     const receipts = new ReceiptSync({ ...parts, archive, forwarder, copies, events });
     const arriving = new Arriving();
-    const holders = new Holders(read, office);
-    const fetcher = new FragmentFetcher({
-      ...parts,
-      archive,
-      sourceOf: (message) => holders.sourceOf(message),
-      full: (id) => sync.full(id),
-      sourceFailed: (id, link) => holders.failed(id, link),
-    });
+    const holders = new Holders({ ...parts, read });
+    const search = new HolderSearch({ office, holders, found: (id) => fetcher.found(id) });
+    const full = (id: MessageId) => sync.full(id);
+    const fetcher: FragmentFetcher = new FragmentFetcher({ ...parts, archive, holders, search, full });
     const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
     const floor = new Floor();
     const whereabouts = new Whereabouts(() => office.self);
@@ -148,14 +146,16 @@ export class Messages {
     this.#forwarding = forwarding;
     this.#forwarder = forwarder;
     this.#receipts = receipts;
-    this.#server = new FragmentServer(read, office, (id, node) => copies.isKeeper(id, node));
+    const server = new FragmentServer(read, office, (id, node) => copies.isKeeper(id, node));
+    const view = new HolderView({ ...parts, read, holders, server });
+    this.#server = server;
     this.#copies = copies;
     this.#requests = requests;
     this.#proofs = proofs;
     const keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
     this.#vouchers = vouchers;
-    this.#unfinished = new Unfinished({ ...parts, read, fetcher });
+    this.#unfinished = new Unfinished({ ...parts, read, fetcher, holders, arriving });
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
@@ -164,7 +164,7 @@ export class Messages {
       ...{ ...parts, archive, inbox, whereabouts, sheets, kept, holders, fetcher, receipts, events },
     });
     this.#routes = frameRoutes({
-      ...{ sync, sheets, vouchers, server: this.#server, fetcher, receipts, forwarder },
+      ...{ sync, sheets, vouchers, server, fetcher, search, view, receipts, forwarder },
       ...{ copies, keeper, proofs, requests, own: this.own, unfinished: this.#unfinished },
     });
     this.#closing = [
@@ -172,7 +172,7 @@ export class Messages {
       ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox, aloud, this.#unfinished],
     ];
     media.on('received', ({ id, fragments }) => {
-      if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);
+      if (!archive.append(id as MessageId, fragments)) full(id as MessageId);
     });
     store.on('changed', (id) => events.emit('message', id));
     store.on('grown', (id) => events.emit('grown', id));
@@ -246,7 +246,7 @@ export class Messages {
     link.send({ type: 'inbox', receiptsOf: this.#receipts.lacking() });
     this.#copies.linkUp(link);
     this.#receipts.look();
-    this.#unfinished.look();
+    this.#unfinished.linkUp(link);
     this.#return.linkUp();
   }
 
@@ -276,6 +276,7 @@ export class Messages {
     this.#keys.expect(colleagues);
     this.#copies.rosterChanged();
     this.#receipts.look();
+    this.#unfinished.expect();
     this.#succession.expect(colleagues);
     this.inbox.resume();
     this.#sync.unknown.look();

@@ -14,7 +14,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
-import { readersOf, type Statement } from '../store/index.ts';
+import { readersOf, type Statement, type StoredMessage } from '../store/index.ts';
 import type { Archive, HowHeard } from './archive.ts';
 import { isHeardByAll } from './copies.ts';
 import type { MessageEvents } from './events.ts';
@@ -107,14 +107,16 @@ export class ReceiptSync {
    * @param talker as the recipient's node names it, for a switch that does not hold the message
    */
   receive(signed: Signed, link: PeerLink, talker?: NodeId): void {
-    const { archive, office, copies } = this.#parts;
+    const { archive, office, forwarder, copies } = this.#parts;
     const claimed = readStatement(signed, receiptSchema);
     const message = claimed && archive.read.get(claimed.id);
     const header = message?.header.facts;
     if (!message || !header) return claimed && this.#receiveOfUnknown(claimed, { signed, link, talker });
     const concerns =
-      readersOf(message).recipients.includes(claimed.node) || copies.isKeeper(claimed.id, claimed.node);
-    // Only the talker knows which nodes it asked to keep the message. Their receipts are passed on to it, and not kept here.
+      readersOf(message).recipients.includes(claimed.node) ||
+      copies.isKeeper(claimed.id, claimed.node) ||
+      this.#isOfHolder(claimed, message);
+    // Only the talker knows which nodes it asked to keep the message. Other nodes pass on what those say, and do not keep it.
     if (!concerns && (header.talker === office.self || link.peer !== claimed.node)) return;
     // After a reconnect most receipts are known already: looking one up costs nothing, checking a signature does.
     if (concerns && !archive.lacks(claimed)) return;
@@ -123,6 +125,7 @@ export class ReceiptSync {
     const receipt = concerns ? archive.accept(signed, signingKey) : archive.verify(signed, signingKey);
     if (!receipt) return;
     this.#forward(receipt, link);
+    if (this.#isOfHolder(claimed, message)) forwarder.toStandby(receipt, link);
     if (concerns) this.#parts.events.emit('receipt', receipt.facts);
     if (header.talker === office.self) copies.said(receipt.facts);
   }
@@ -214,11 +217,25 @@ export class ReceiptSync {
     this.#early.set(`${said.id} ${said.node}`, { said, link });
   }
 
-  /** Sends this node's receipt towards the talker. */
+  /** Sends this node's receipt towards the talker, and to the switch, also where that is not on the way. */
   #tell({ signed, facts: { id } }: Statement<Receipt>): void {
-    const { archive, office } = this.#parts;
+    const { archive, office, forwarder } = this.#parts;
     const talker = archive.read.get(id)?.header.facts.talker;
-    if (talker !== undefined && talker !== office.self) this.#own.receipt(id, talker, signed);
+    if (talker === undefined || talker === office.self) return;
+    this.#own.receipt(id, talker, signed);
+    const { upstream } = office;
+    if (forwarder.wayTo(talker) !== upstream) upstream?.send({ type: 'receipt', receipt: signed, talker });
+  }
+
+  /**
+   * Whether a node that is no recipient says whether it holds a message which this node keeps for the office. Switch and standby keep that:
+   * they tell recipients who else has it.
+   */
+  #isOfHolder({ node, state }: Receipt, { header: { facts }, roles }: StoredMessage): boolean {
+    const { self, switchNode, standbyNode } = this.#parts.office;
+    const keepsForOffice = (self === switchNode || self === standbyNode) && roles.mine !== 'talker';
+    const isOther = node !== facts.talker && !facts.recipients.includes(node);
+    return keepsForOffice && isOther && (state === 'stored' || state === 'lost');
   }
 
   /** Passes another node's receipt on. */

@@ -1,6 +1,13 @@
-import { NewestMap, type Header, type MessageId, type NodeId, type Signed } from '../model/index.ts';
+import {
+  NewestMap,
+  type Header,
+  type MessageId,
+  type NodeId,
+  type Receipt,
+  type Signed,
+} from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import type { Statement, StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import { hasPassed, isAwaited, isWith, receiptsOf } from './copies.ts';
 import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn } from './inbox-answers.ts';
@@ -60,6 +67,14 @@ export class SwitchForwarder {
   /** Sends the receipt towards the talker. Returns the link over which it went; undefined: none is up. */
   receipt(receipt: Signed, talker: NodeId, cameFrom: PeerLink | undefined): PeerLink | undefined {
     return this.#report({ type: 'receipt', receipt }, talker, cameFrom, receipt.payload);
+  }
+
+  /** Tells the standby that a node holds a message, or does not hold it any more. */
+  toStandby({ signed, facts }: Statement<Receipt>, cameFrom: PeerLink): void {
+    const { self, switchNode, downstream } = this.#office;
+    if (self !== switchNode || facts.node === this.#standby) return;
+    const link = downstream.find(({ peer }) => peer === this.#standby);
+    if (link !== cameFrom) link?.send({ type: 'receipt', receipt: signed });
   }
 
   /** As `receipt`. */

@@ -76,6 +76,38 @@ test('so it does where the node is the switch itself, and its talker comes', asy
   await getsItWhole();
 });
 
+test('what a holder had not is asked of it again when a colleague appears', async (t) => {
+  const bob = await Desk.open(t, '102');
+  const [ann, hub, dan] = await Promise.all(['101', '103', '105'].map((n) => newPerson(t, n)));
+  const { time, office, store, messages } = bob;
+  office.know(ann!, hub!);
+  const { id, header } = await speak(ann!, [bob], { time });
+  store.begin(header.signed, header.facts, { mine: 'recipient' });
+  const upstream = new HandLink(hub!.record.node);
+  office.upstream = upstream;
+  messages.linkUp(upstream);
+  messages.expect([]);
+  const times = () => upstream.of('fetch').length;
+  const passes = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      const asked = times();
+      time.pass(100);
+      if (times() > asked)
+        messages.frame({ type: 'fetch-end', id, upTo: 0, complete: false, reason: 'not-held' }, upstream);
+    }
+  };
+  passes(40_000);
+  const before = times();
+  messages.expect([]);
+  for (let n = 0; n < 10; n += 1) messages.frame({ type: 'inbox' }, upstream);
+  passes(1000);
+  assert.equal(times(), before, 'nobody has come, and the link is the same');
+  office.know(dan!);
+  messages.expect([]);
+  passes(1000);
+  assert.equal(times(), before + 1);
+});
+
 test('many unfinished messages are asked for one after the other, the newest first', async (t) => {
   const bob = await Desk.open(t, '102');
   const [ann, hub] = await Promise.all([newPerson(t, '101'), newPerson(t, '103')]);

@@ -1,14 +1,20 @@
-import type { MessageId, Schedule } from '../model/index.ts';
+import type { MessageId, NodeId, Schedule } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
+import type { Arriving } from './arriving.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
+import type { Holders } from './holders.ts';
+import type { OfficePort, PeerLink } from './ports.ts';
 
 /** One message is taken up each this many ms: after a start with many of them, holders are not asked for all at once. */
 const PACE_MS = 50;
 
 interface UnfinishedParts {
   readonly read: MessageReader;
-  readonly fetcher: Pick<FragmentFetcher, 'watch'>;
+  readonly fetcher: Pick<FragmentFetcher, 'watch' | 'watchAll'>;
+  readonly arriving: Pick<Arriving, 'has'>;
+  readonly holders: Pick<Holders, 'forgive'>;
+  readonly office: Pick<OfficePort, 'online'>;
   readonly schedule: Schedule;
 }
 
@@ -19,30 +25,50 @@ interface UnfinishedParts {
 export class Unfinished {
   readonly #parts: UnfinishedParts;
   readonly #waiting = new Set<MessageId>();
+  /** The links over which it was looked. A node may ask for its inbox again and again. */
+  readonly #met = new WeakSet<PeerLink>();
+  #online: ReadonlySet<NodeId> = new Set();
   #cancel: (() => void) | undefined;
 
   constructor(parts: UnfinishedParts) {
     this.#parts = parts;
   }
 
-  /** To be called when a link is up: its other end may have what is missing here. The newest messages come first. */
-  look(): void {
-    const found = this.#parts.read.list({ state: 'incomplete' }).filter(isToBeFetched);
-    for (const { id } of found.reverse()) this.#waiting.add(id);
-    if (!this.#cancel) this.#next();
+  /** A link is up: its other end may have what is missing here. */
+  linkUp(link: PeerLink): void {
+    if (this.#met.has(link)) return;
+    this.#met.add(link);
+    this.#look();
+  }
+
+  /** To be called when the nodes that are online may have changed: one that appears may have what is missing here. */
+  expect(): void {
+    const { online } = this.#parts.office;
+    const hasAppeared = online.some((node) => !this.#online.has(node));
+    this.#online = new Set(online);
+    if (hasAppeared) this.#look();
   }
 
   close(): void {
     this.#cancel?.();
   }
 
+  /** Takes up all of them, the newest first. Nodes that could not serve one may be asked again at once. */
+  #look(): void {
+    this.#parts.holders.forgive();
+    const found = this.#parts.read.list({ state: 'incomplete' }).filter(isToBeFetched);
+    for (const { id } of found.reverse()) this.#waiting.add(id);
+    if (!this.#cancel) this.#next();
+  }
+
   #next(): void {
-    const { fetcher, schedule } = this.#parts;
+    const { fetcher, arriving, schedule } = this.#parts;
     this.#cancel = undefined;
     const [id] = this.#waiting;
     if (id === undefined) return;
     this.#waiting.delete(id);
-    fetcher.watch(id);
+    if (arriving.has(id)) fetcher.watch(id);
+    else fetcher.watchAll(id);
     this.#cancel = schedule(() => this.#next(), PACE_MS);
   }
 }

@@ -202,7 +202,7 @@ export const BUDGETS = {
     reason: 'progress is shown only while a message is being spoken',
   },
   holders: {
-    of: 'nodes that are asked for one message besides its talker and the switch',
+    of: 'nodes that announced one message, or that one answer names as its holders',
     inAll: { atOnce: 8 },
     over: 'oldest goes',
     reason: 'if these cannot serve it, more would hardly help',

@@ -64,6 +64,18 @@ export const FRAME_BUDGETS = {
   },
   'fetch-stop': { of: 'fetches taken back', perPeer: cheap, over: 'waits', reason: 'one for each fetch' },
   'fetch-end': { of: 'ends of fetches', perPeer: cheap, over: 'waits', reason: 'one for each fetch' },
+  'holders-wanted': {
+    of: 'questions who holds a message',
+    perPeer: { atOnce: 1000, perSecond: 50 },
+    over: 'waits',
+    reason: 'one for each message that no linked node could serve, then ever more rarely',
+  },
+  holders: {
+    of: 'answers who holds a message',
+    perPeer: { atOnce: 1000, perSecond: 50 },
+    over: 'waits',
+    reason: 'one for each question; what was not asked for is passed over',
+  },
   receipt: {
     of: 'receipts',
     perPeer: cheap,

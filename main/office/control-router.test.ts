@@ -25,6 +25,8 @@ const ABOUT_MESSAGES: readonly ControlMessageType[] = [
     'fetch',
     'fetch-stop',
     'fetch-end',
+    'holders-wanted',
+    'holders',
   ] as const),
   ...([
     'receipt',

@@ -58,6 +58,8 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     fetch: forMessages,
     'fetch-stop': forMessages,
     'fetch-end': forMessages,
+    'holders-wanted': forMessages,
+    holders: forMessages,
     receipt: forMessages,
     progress: forMessages,
     numbers: forMessages,

@@ -3,7 +3,6 @@ import { joiningFrameSchemas } from '../identity/index.ts';
 import {
   base64url,
   BUDGETS,
-  MAX_FRAGMENTS,
   MAX_IDS_IN_FRAME,
   MAX_STATEMENTS_IN_FRAME,
   messageIdSchema,
@@ -14,8 +13,8 @@ import {
   signedSchema,
   statementIdSchema,
   timeSchema,
-  whole,
 } from '../model/index.ts';
+import { fetchFrames } from './fetch-frames.ts';
 import { keyGrantFrames } from './key-grant-frames.ts';
 import { ownComputerFrames } from './own-computer-frames.ts';
 
@@ -26,15 +25,9 @@ import { ownComputerFrames } from './own-computer-frames.ts';
 
 const MAX_ROSTER_ENTRIES = 1000;
 
-const fragmentNumberSchema = whole(0, MAX_FRAGMENTS);
 const textSchema = v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u));
 const wordSchema = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
 
-/** Why a fetch ended. */
-const fetchEndReasonSchema = v.fallback(
-  v.picklist(['not-held', 'stopped', 'busy', 'damaged', 'other']),
-  'other',
-);
 /** Why a node goes away. */
 const byeReasonSchema = v.fallback(v.picklist(['quit', 'sleep', 'shutdown', 'hand-over', 'other']), 'other');
 
@@ -100,32 +93,6 @@ const hashesSchema = v.object({ type: v.literal('hashes'), hashes: signedSchema 
 
 /** A message has ended: its manifest. */
 const manifestMessageSchema = v.object({ type: v.literal('manifest'), manifest: signedSchema });
-
-/** Asks for fragments `from` ≤ n < `to` (to the end where `to` is left out); `follow`: also those still to come. */
-const fetchSchema = v.pipe(
-  v.object({
-    type: v.literal('fetch'),
-    id: messageIdSchema,
-    from: fragmentNumberSchema,
-    to: v.optional(fragmentNumberSchema),
-    follow: v.boolean(),
-    /** The sealed words, too: the answer begins with the header and the words beside it. */
-    words: v.optional(v.literal(true)),
-  }),
-  v.check(({ from, to }) => to === undefined || from <= to, 'a range that ends before it begins'),
-);
-
-/** Takes a fetch back. */
-const fetchStopSchema = v.object({ type: v.literal('fetch-stop'), id: messageIdSchema });
-
-/** Nothing more comes for a fetch: fragments below `upTo` were sent as far as held; `complete`: all of them were. */
-const fetchEndSchema = v.object({
-  type: v.literal('fetch-end'),
-  id: messageIdSchema,
-  upTo: fragmentNumberSchema,
-  complete: v.boolean(),
-  reason: v.optional(fetchEndReasonSchema),
-});
 
 /** How far a message has come at some node. `talker`: whom the switch passes it on to, also if it does not hold the message. */
 const receiptMessageSchema = v.object({
@@ -198,9 +165,11 @@ export const controlMessageSchema = v.variant('type', [
   sheetWantedSchema,
   hashesSchema,
   manifestMessageSchema,
-  fetchSchema,
-  fetchStopSchema,
-  fetchEndSchema,
+  fetchFrames.fetch,
+  fetchFrames['fetch-stop'],
+  fetchFrames['fetch-end'],
+  fetchFrames['holders-wanted'],
+  fetchFrames.holders,
   receiptMessageSchema,
   inboxSchema,
   refuseSchema,
@@ -248,6 +217,8 @@ export type MessageFrameType =
   | 'fetch'
   | 'fetch-stop'
   | 'fetch-end'
+  | 'holders-wanted'
+  | 'holders'
   | 'receipt'
   | 'progress'
   | 'numbers'

@@ -23,6 +23,8 @@ export const CONTROL_FRAMES: { readonly [T in ControlMessageType]: Extract<Contr
   fetch: { type: 'fetch', id, from: 0, to: 60_000, follow: true },
   'fetch-stop': { type: 'fetch-stop', id },
   'fetch-end': { type: 'fetch-end', id, upTo: 12, complete: false, reason: 'not-held' },
+  'holders-wanted': { type: 'holders-wanted', id },
+  holders: { type: 'holders', id, nodes: [node] },
   receipt: { type: 'receipt', receipt: signed },
   inbox: { type: 'inbox', since: 1_700_000_000_000 },
   refuse: { type: 'refuse', code: 'no-room', text: 'The disk is full.', re: id },
