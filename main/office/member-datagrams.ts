@@ -227,6 +227,7 @@ export class MemberDatagrams {
       if (!isOurs) this.events.emit('digest', { node: from, digest });
       // The packet's count replaces the beat's, which was filled in before this node raised its boot number for the peer.
       this.input({ type: 'heard', beat: { ...beat, boot, seq } });
+      if (beat.roster !== undefined) this.events.emit('roster', { node: from, digest: beat.roster });
     }
   }
 
