@@ -87,7 +87,7 @@ export class PresenceSimulation extends Simulation {
     if (!repair.compare(roster, this.rosterOf(machine.index), this.now)) return;
     this.asked += 1;
     this.after(FRAME_MS, () => {
-      if (!this.#isSwitch(leader)) return;
+      if (!this.#isSwitch(leader) || leader.side !== machine.side) return;
       this.#learn(leader, machine.id, revisions.get(machine.id) ?? 0);
       if (!this.shows(leader.index).has(machine.id)) this.setOnline(leader, machine.id, true);
       this.#tellAll(leader, machine.index);
@@ -148,7 +148,8 @@ export class PresenceSimulation extends Simulation {
     }));
     this.after(FRAME_MS, () => {
       const machine = this.machine(index);
-      if (this.#links.get(index) !== leader.id || !machine.election) return;
+      const isLinked = this.#links.get(index) === leader.id && leader.side === machine.side;
+      if (!isLinked || !machine.election) return;
       for (const { node, revision, isOnline } of entries) {
         if (node === machine.id) continue;
         this.#learn(machine, node, revision);

@@ -93,6 +93,25 @@ describe('who is online', () => {
     assert.ok(percentile(times, 0.95) <= 1000);
   });
 
+  it('is the truth again soon after the switch’s cable was out for five seconds', () => {
+    const times: number[] = [];
+    for (let seed = 0; seed < 3 * SEEDS; seed += 1) {
+      const office = settled({ seed, loss: 0.05 });
+      const leader = leaderOf(office);
+      office.split((index) => (index === leader ? 1 : 0));
+      office.run(office.now + 4000 + office.random() * 2000);
+      office.heal();
+      const from = office.now;
+      assert.ok(
+        office.run(from + 15_000, () => isTrue(office)),
+        `seed ${seed} never healed`,
+      );
+      times.push(office.now - from);
+    }
+    tell('cable in again, until all show all', times);
+    assert.ok(percentile(times, 0.95) <= 3000);
+  });
+
   it('is the truth everywhere a few seconds after the last change, though half of all reports are lost', () => {
     for (let seed = 0; seed < 3 * SEEDS; seed += 1) {
       const office = settled({ seed, loss: 0.1 });
