@@ -23,6 +23,10 @@ export interface HealthPhrases {
   'health-switch-lost': { readonly name: string };
   /** `standby`: this computer would take over. */
   'health-switch': { readonly name: string; readonly standby: boolean };
+  /** `isCompared`: there is a switch to compare with. */
+  'health-colleagues': { readonly isCompared: boolean };
+  /** `name`: whose computer is the switch. */
+  'health-colleagues-differ': { readonly name: string; readonly seconds: number };
   'health-load': None;
   'health-too-much': { readonly name: string; readonly count: number };
   'health-voices': None;
@@ -49,6 +53,7 @@ export interface HealthPhrases {
   'next-office': None;
   'next-no-switch': None;
   'next-switch-lost': { readonly name: string };
+  'next-colleagues': None;
   'next-load': { readonly name: string };
   'next-forged': { readonly sentBy: string | null };
   'next-copies': { readonly hasColleagues: boolean };

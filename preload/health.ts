@@ -35,6 +35,7 @@ export interface Check {
     | 'network'
     | 'multicast'
     | 'switch'
+    | 'colleagues'
     | 'load'
     | 'voices'
     | 'copies'

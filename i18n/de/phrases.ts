@@ -572,6 +572,12 @@ export const phrases: Translations = {
     `Der Computer von ${name} vermittelt, aber es gibt keine Verbindung zu ihm. Sprechen geht trotzdem; gespeicherte Nachrichten warten.`,
   'health-switch': ({ name, standby }) =>
     `Der Computer von ${name} vermittelt, und dieser ist mit ihm verbunden.${standby ? ' Dieser würde es übernehmen.' : ''}`,
+  'health-colleagues': ({ isCompared }) =>
+    isCompared
+      ? 'Dieser Computer zeigt dieselben Kollegen online wie der, der vermittelt.'
+      : 'Wer online ist, wird verglichen, sobald ein Computer vermittelt.',
+  'health-colleagues-differ': ({ name, seconds }) =>
+    `Seit ${seconds} Sekunden zeigt dieser Computer andere Kollegen online als der von ${name}, der vermittelt. Manche zeigt er vielleicht falsch an.`,
   'health-load': () => 'Kein Computer sendet mehr, als dieser annimmt.',
   'health-too-much': ({ name, count }) =>
     `Der Computer von ${name} sendet mehr, als dieser annimmt: ${count} Anfragen mussten warten oder entfielen.`,
@@ -619,6 +625,7 @@ export const phrases: Translations = {
     'Warte ein paar Sekunden: Einer wird gewählt. Geschieht das nicht, sieh nach, ob eine Firewall Corridor blockiert (TCP und UDP 47021).',
   'next-switch-lost': ({ name }) =>
     `Bleibt das so, sieh nach, ob eine Firewall hier oder auf dem Computer von ${name} Corridor blockiert (TCP 47021).`,
+  'next-colleagues': () => 'Bleibt das so, dann starte Corridor auf diesem Computer neu.',
   'next-load': ({ name }) => `Bleibt das so, dann starte Corridor auf dem Computer von ${name} neu.`,
   'next-forged': ({ sentBy }) =>
     sentBy === null

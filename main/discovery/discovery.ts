@@ -3,9 +3,13 @@ import { MAX_ADDRESSES, OFFICE_TAG_PATTERN, type Found } from './found.ts';
 import { chooseInterfaces } from './interfaces.ts';
 import { Responder } from './responder.ts';
 
-/** When the LAN is queried again after a start, ms, in case a query was lost. After that, once a minute. */
+/** When the LAN is queried again after a start or a change of network, ms, in case a query was lost. */
 const ASK_AFTER_MS = [1000, 3000];
+/** After that, about every minute while this node is alone, else after so many ms: colleagues are known from the switch. */
 const ASK_EVERY_MS = 60_000;
+const ASK_AT_REST_MS = 15 * 60_000;
+/** A minute is so much shorter or longer, by chance: nodes that start together do not ask together for ever. */
+const JITTER = 0.2;
 /** How often the network interfaces are read, ms, to notice a reconnected cable or a new address. */
 const LOOK_EVERY_MS = 5000;
 const INSTANCE_BYTES = 8;
@@ -24,6 +28,10 @@ export interface DiscoveryOptions {
     /** The office's name; left out: it is hidden. */
     readonly officeName?: string | undefined;
   };
+  /** Whether nobody of this node's office is heard. Left out: always. */
+  readonly isAlone?: () => boolean;
+  /** Whether this node needs no further word of that one, which then does not answer its queries. Left out: of none. */
+  readonly isKnown?: (found: Found) => boolean;
 }
 
 export interface DiscoveryEvents {
@@ -35,7 +43,7 @@ export interface DiscoveryEvents {
 }
 
 /** The ports that discovery needs besides its sockets. */
-type DiscoveryPorts = Pick<Ports, 'schedule' | 'random'>;
+type DiscoveryPorts = Pick<Ports, 'clock' | 'schedule' | 'random'>;
 
 export type DiscoveryState =
   | { readonly kind: 'stopped' }
@@ -102,7 +110,10 @@ export class Discovery {
   }
 
   #open(): void {
-    this.#every(LOOK_EVERY_MS, () => this.#look());
+    this.#every(
+      () => LOOK_EVERY_MS,
+      () => this.#look(),
+    );
     this.#nets = [];
     try {
       const nets = chooseInterfaces(this.#options.interfaces);
@@ -127,7 +138,7 @@ export class Discovery {
       );
       for (const afterMs of ASK_AFTER_MS)
         this.#cancels.push(this.#ports.schedule(() => this.#ask(), afterMs));
-      this.#every(ASK_EVERY_MS, () => this.#ask());
+      this.#askRegularly();
     } catch (error) {
       this.#tell({
         kind: 'trouble',
@@ -136,13 +147,26 @@ export class Discovery {
     }
   }
 
-  /** Repeats a task until `#close`. */
-  #every(ms: number, task: () => void): void {
+  #askRegularly(): void {
+    let restedMs = 0;
+    const { isAlone = () => true } = this.#options;
+    const minute = (): number => ASK_EVERY_MS * (1 - JITTER + 2 * JITTER * this.#ports.random.fraction());
+    this.#every(minute, (ms) => {
+      restedMs += ms;
+      if (!isAlone() && restedMs < ASK_AT_REST_MS) return;
+      restedMs = 0;
+      this.#ask();
+    });
+  }
+
+  /** Repeats a task until `#close`, which is told how many ms have passed. */
+  #every(interval: () => number, task: (ms: number) => void): void {
     const at = this.#cancels.length;
     const next = (): void => {
+      const ms = interval();
       this.#cancels[at] = this.#ports.schedule(() => {
         next();
-        task();
+        task(ms);
       }, ms);
     };
     next();
@@ -171,7 +195,8 @@ export class Discovery {
   }
 
   #ask(): void {
-    for (const responder of this.#responders) responder.query();
+    const { isKnown = () => false } = this.#options;
+    for (const responder of this.#responders) responder.query(isKnown, this.#ports.clock.now());
   }
 
   #add(found: Found): void {

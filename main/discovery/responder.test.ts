@@ -42,7 +42,7 @@ async function open(t: TestContext) {
     { instance: 'self' },
     { found: ({ instance }) => found.push(instance), gone: () => undefined, trouble: () => undefined },
     nodePorts.schedule,
-    port,
+    { port },
   );
   t.after(async () => {
     stranger.close();

@@ -1,10 +1,12 @@
 import type { EventEmitter } from 'node:events';
 import { Bonjour, type Browser, type Service } from 'bonjour-service';
 import { advertisedName, readAdvertised, type Found } from './found.ts';
-import { faults, type Schedule } from '../model/index.ts';
+import { addressKey, faults, type Schedule, type UdpAddress } from '../model/index.ts';
 import { isOnNet, type LanInterface } from './interfaces.ts';
+import { KnownAnswers, queryOf, validFor, type DnsQuery } from './known-answers.ts';
 
 const SERVICE_TYPE = 'corridor';
+const TYPE_NAME = `_${SERVICE_TYPE}._tcp.local`;
 /** RFC 6762 §5. */
 const MDNS_PORT = 5353;
 /** More services than this on one LAN are a flood: the oldest is forgotten, and reported again when it answers again. */
@@ -39,6 +41,8 @@ interface MulticastDns extends EventEmitter {
 interface BrowserMemory {
   removeService(fqdn: string): void;
 }
+/** A socket of `node:dgram`, or a test's. */
+type MdnsSocket = EventEmitter;
 interface DnsRecord {
   readonly type: string;
   readonly data: unknown;
@@ -56,7 +60,11 @@ export class Responder {
   readonly #schedule: Schedule;
   readonly #bonjour: Bonjour;
   readonly #mdns: MulticastDns;
-  #browser: Browser;
+  readonly #browser: Browser;
+  readonly #known: KnownAnswers;
+  /** What the next query says is known. */
+  #toName: { readonly fqdn: string; readonly ttl: number }[] = [];
+  #isForgetting = false;
   #stopped = false;
 
   constructor(
@@ -64,7 +72,7 @@ export class Responder {
     advertisement: Advertisement,
     events: ResponderEvents,
     schedule: Schedule,
-    port = MDNS_PORT,
+    how: { readonly port?: number; readonly socket?: MdnsSocket } = {},
   ) {
     this.#net = net;
     this.#events = events;
@@ -72,7 +80,7 @@ export class Responder {
     this.#schedule = schedule;
     // Bound to all addresses: a socket bound to one does not hear multicast on Linux. It joins the group, and
     // sends, on the interface alone; `isOnNet` refuses packets that reach it over another.
-    const options = { interface: net.address, bind: '0.0.0.0', reuseAddr: true, port };
+    const options = { interface: net.address, bind: '0.0.0.0', reuseAddr: true, port: MDNS_PORT, ...how };
     this.#bonjour = new Bonjour(options, (error: Error) => this.#trouble(error));
     this.#mdns = (this.#bonjour as unknown as { server: { mdns: MulticastDns } }).server.mdns;
     this.#mdns.on('error', (error: Error) => this.#trouble(error));
@@ -80,9 +88,10 @@ export class Responder {
       // Only a failed system call is this node's trouble; an unreadable packet is its sender's.
       if (error.syscall) this.#trouble(error);
     });
-    guard(this.#mdns);
+    this.#known = new KnownAnswers(TYPE_NAME, `${this.#own}.${TYPE_NAME}`, schedule);
+    guard(this.#mdns, this.#known);
     this.#onlyOwnAddress();
-    this.#tellOfFailures();
+    this.#askByKnown();
     this.#publish(advertisement);
     this.#browser = this.#browse();
   }
@@ -105,17 +114,30 @@ export class Responder {
     });
   }
 
-  /** Queries the LAN again. Forgets the known services first, since a browser reports each service once. */
-  query(): void {
+  /**
+   * Queries the LAN again. Nodes that are known, by `isKnown`, do not answer. The others are forgotten first, since a browser reports
+   * each service once. `now`: ms since the epoch.
+   */
+  query(isKnown: (found: Found) => boolean, now: number): void {
     if (this.#stopped) return;
-    this.#browser.stop();
-    this.#browser = this.#browse();
+    this.#isForgetting = true;
+    this.#toName = [...this.#browser.services].flatMap((service) => {
+      const found = this.#read(service);
+      const ttl = validFor(service, now);
+      const isNeeded = service.name !== this.#own && !(found && isKnown(found));
+      if (ttl !== undefined && !isNeeded) return { fqdn: service.fqdn, ttl };
+      this.#forget(service);
+      return [];
+    });
+    this.#isForgetting = false;
+    this.#browser.update();
   }
 
   /** Says goodbye and closes. */
   stop(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#stopped = true;
+    this.#known.close();
     this.#browser.stop();
     return new Promise((resolve) => {
       const close = () => this.#bonjour.destroy(resolve);
@@ -133,22 +155,30 @@ export class Responder {
     const up = (service: Service) => this.#found(service);
     browser.on('up', (service) => {
       const [oldest] = browser.services;
-      if (oldest && browser.services.length > MAX_SERVICES)
-        (browser as unknown as BrowserMemory).removeService(oldest.fqdn);
+      if (oldest && browser.services.length > MAX_SERVICES) this.#forget(oldest, browser);
       up(service);
     });
     browser.on('txt-update', up);
     browser.on('srv-update', up);
     browser.on('down', (service) => {
-      if (!this.#stopped && service.name !== this.#own) this.#events.gone(service.name);
+      const isGone = !this.#stopped && !this.#isForgetting && service.name !== this.#own;
+      if (isGone) this.#events.gone(service.name);
     });
     return browser;
   }
 
+  #forget({ fqdn }: Service, browser = this.#browser): void {
+    (browser as unknown as BrowserMemory).removeService(fqdn);
+  }
+
   #found(service: Service): void {
     if (this.#stopped || service.name === this.#own) return;
-    const found = readAdvertised(service, (address) => isOnNet(address, this.#net));
+    const found = this.#read(service);
     if (found) this.#events.found(found);
+  }
+
+  #read(service: Service): Found | undefined {
+    return readAdvertised(service, (address) => isOnNet(address, this.#net));
   }
 
   #trouble(error: Error | undefined): void {
@@ -168,25 +198,37 @@ export class Responder {
     };
   }
 
-  /** Reports queries that could not be sent, which a browser ignores. multicast-dns calls itself with all four arguments. */
-  #tellOfFailures(): void {
+  /**
+   * Names what is known in the browser's queries, and reports those that could not be sent, which it ignores. multicast-dns calls
+   * itself with all four arguments.
+   */
+  #askByKnown(): void {
     const query = this.#mdns.query.bind(this.#mdns);
     const told = (error?: Error | null) => this.#trouble(error ?? undefined);
-    this.#mdns.query = (...question) =>
-      question.length === 2 ? query(question[0], question[1], null, told) : query(...question);
+    this.#mdns.query = (...question) => {
+      if (question.length !== 2) return query(...question);
+      for (const packet of queryOf(TYPE_NAME, this.#toName)) query(packet, null, null, told);
+    };
   }
 }
 
-/** Catches the errors of listeners, so that a malformed packet affects nothing else. */
-function guard(mdns: MulticastDns): void {
+/** Answers only what senders do not know, and catches the errors of listeners, so that a malformed packet affects nothing else. */
+function guard(mdns: MulticastDns, known: KnownAnswers): void {
   const emit = mdns.emit.bind(mdns);
-  mdns.emit = (event, ...args: unknown[]) => {
-    if (event !== 'query' && event !== 'response') return emit(event, ...args);
+  const safely = (act: () => unknown): void => {
     try {
-      return emit(event, ...args);
+      act();
     } catch (error) {
       faults.tell('an mDNS packet', error);
-      return false;
     }
+  };
+  mdns.emit = (event, ...args: unknown[]) => {
+    if (event !== 'query' && event !== 'response') return emit(event, ...args);
+    const [packet, from] = args as [DnsQuery, UdpAddress];
+    const answer = (left: DnsQuery): void => safely(() => emit('query', left, from));
+    safely(() =>
+      event === 'query' ? known.heard(packet, addressKey(from), answer) : emit('response', ...args),
+    );
+    return true;
   };
 }

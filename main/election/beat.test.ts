@@ -33,6 +33,7 @@ const longest: Beat = {
   revision: most,
   endpoints,
   accuses: id('e'),
+  roster: 'A'.repeat(11),
 };
 
 describe('a beat', () => {

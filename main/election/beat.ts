@@ -1,11 +1,13 @@
 import * as v from 'valibot';
-import { endpointsSchema, nodeIdSchema, whole } from '../model/index.ts';
+import { base64url, endpointsSchema, nodeIdSchema, whole } from '../model/index.ts';
 
 /** A beat stays far below the smallest Ethernet MTU, with its seal around it. */
 export const MAX_BEAT_BYTES = 1200;
 /** A node of this rank or above is pinned: always on, and the switch is handed to it. */
 export const PINNED_RANK = 1000;
 export const MAX_RANK = 2000;
+/** The bytes of a roster's digest in a beat. */
+export const ROSTER_BYTES = 8;
 
 const timeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 
@@ -43,6 +45,8 @@ export const beatSchema = v.object({
   endpoints: endpointsSchema,
   /** The switch that the sender hears and cannot link to. Nodes of before leave it out. */
   accuses: v.optional(nodeIdSchema),
+  /** From a switch: the digest of its roster. Nodes of before leave it out. */
+  roster: v.optional(base64url(ROSTER_BYTES)),
 });
 export type Beat = v.InferOutput<typeof beatSchema>;
 export type BeatRole = v.InferOutput<typeof beatRoleSchema>;

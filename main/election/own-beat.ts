@@ -28,14 +28,16 @@ export interface BeatExtra {
 export class OwnBeat {
   readonly #self: NodeId;
   readonly #boot: number;
+  readonly #roster: () => string | undefined;
   #rank: number;
   #revision: number;
   #endpoints: Endpoints;
   #seq = 0;
 
-  constructor({ self, boot, rank, revision, endpoints }: ElectionOptions) {
+  constructor({ self, boot, rank, revision, endpoints, roster }: ElectionOptions) {
     this.#self = self;
     this.#boot = boot;
+    this.#roster = roster ?? (() => undefined);
     this.#rank = rank;
     this.#revision = revision;
     this.#endpoints = endpoints;
@@ -62,6 +64,7 @@ export class OwnBeat {
     const at = phase.kind === 'member' ? phase.leaderAt : undefined;
     const successor = phase.kind === 'switch' ? phase.handOver?.to : undefined;
     const echo = extra.echoTo?.echo;
+    const roster = role === 'switch' ? this.#roster() : undefined;
     this.#seq += 1;
     return {
       v: 1,
@@ -83,6 +86,7 @@ export class OwnBeat {
       revision: this.#revision,
       endpoints: this.#endpoints,
       ...(accuses === undefined ? {} : { accuses }),
+      ...(roster === undefined ? {} : { roster }),
     };
   }
 }

@@ -18,6 +18,8 @@ export interface ElectionOptions {
   readonly terms?: Iterable<readonly [NodeId, number]>;
   /** Whose beats count. Left out: everybody's. */
   readonly isMember?: (node: NodeId) => boolean;
+  /** The digest of this node's roster, for the beats of a switch: 8 bytes, base64url. */
+  readonly roster?: () => string | undefined;
   readonly timings?: Partial<ElectionTimings>;
 }
 

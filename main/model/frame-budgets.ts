@@ -19,6 +19,13 @@ export const FRAME_BUDGETS = {
     over: 'waits',
     reason: 'an office of 250 starts within a second, and each signature is verified',
   },
+  'roster-wanted': {
+    of: 'requests for the whole roster',
+    perPeer: { atOnce: 20, perSecond: 1 / 2 },
+    over: 'dropped',
+    reason:
+      'asked at growing intervals where a roster differs from the switch’s; each is answered by the whole roster',
+  },
   record: {
     of: 'records',
     perPeer: { atOnce: 50, perSecond: 2 },

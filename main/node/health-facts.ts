@@ -23,6 +23,7 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     switch: named(node, role?.switch),
     standby: named(node, role?.standby),
     switchLinked: node.session.isLinked,
+    rosterDiffersMs: node.session.rosterDiffersMs,
     nodes: nodes(node, paths),
     microphone: status.microphone,
     speaker: status.speaker,

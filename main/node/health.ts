@@ -2,6 +2,7 @@ import type { Check, Health, NodeHealth, Status } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { program, type BehaviourFacts } from './health-behaviour.ts';
 import { fails, fine } from './health-check.ts';
+import { colleagues, type ColleaguesFacts } from './health-colleagues.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 import { voices, type VoicesFacts } from './health-voices.ts';
 import { ledger, type LedgerFacts } from './large-ledger.ts';
@@ -12,10 +13,9 @@ const SLOW_MS = 150;
 /** Below this a disk is as good as full. */
 const FEW_BYTES = 500 * 2 ** 20;
 
-export interface HealthFacts extends SoundFacts, BehaviourFacts, LedgerFacts, VoicesFacts {
+export interface HealthFacts extends SoundFacts, BehaviourFacts, ColleaguesFacts, LedgerFacts, VoicesFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
-  readonly switch: Health['switch'];
   readonly standby: Health['standby'];
   /** Whether the control connection to the switch is up. */
   readonly switchLinked: boolean;
@@ -52,6 +52,7 @@ export function healthOf(facts: HealthFacts): Health {
       network(facts),
       multicast(facts),
       theSwitch(facts),
+      colleagues(facts),
       load(facts),
       voices(facts),
       copies(facts),

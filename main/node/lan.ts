@@ -7,7 +7,7 @@ import { connectAsOutsider, connectControl, ControlServer } from '../signalling/
 const LOOPBACK = '127.0.0.1';
 
 /** The real network of this computer. */
-export function lan(ports: Pick<Ports, 'schedule' | 'random'>): OfficeNetwork {
+export function lan(ports: Pick<Ports, 'clock' | 'schedule' | 'random'>): OfficeNetwork {
   return {
     interfaces: () => listInterfaces(),
     chooseAddress: (chosen) => chooseInterfaces(chosen)[0]?.address ?? LOOPBACK,

@@ -1,7 +1,7 @@
 import { addressKey, BUDGETS } from '../model/index.ts';
 import type { SocketAddress } from './ports.ts';
 
-/** A node answers each mDNS query, one a minute; after three unanswered ones its address is dropped. */
+/** A node that is not heard answers each mDNS query, of a lone node one a minute; after three unanswered ones its address is dropped. */
 export const CANDIDATE_LIFE_MS = 200_000;
 const IN_ALL = BUDGETS.candidates.inAll.atOnce;
 const PER_SOURCE = BUDGETS.candidates.perPeer.atOnce;

@@ -45,7 +45,8 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoutes {
     move: (link, frame) => events.emit('move', { link, frame }),
     'move-heard': ({ peer }, frame) => events.emit('move-heard', { node: peer, frame }),
     hello: (link, frame) => greeted(parts, link, frame),
-    roster: (link, { entries }) => rosterSync.roster(link, entries),
+    roster: (link, frame) => rosterSync.roster(link, frame),
+    'roster-wanted': (link) => rosterSync.wanted(link),
     record: (link, { record }) => rosterSync.record(link, record),
     refuse: ({ peer }, { text }) => events.emit('refused', { node: peer, text }),
     // The election learns from beats that a node leaves.

@@ -46,7 +46,12 @@ export class Finding {
       for (const address of addresses) datagrams.foundCandidate({ address, port }, source, isNews);
     };
     return network.finder(
-      { interfaces, shown: { controlPort, beatPort, officeTag, officeName } },
+      {
+        ...{ interfaces, shown: { controlPort, beatPort, officeTag, officeName } },
+        isAlone: () => !datagrams.health().some(({ alive }) => alive),
+        isKnown: ({ addresses, beatPort: port, officeTag: theirs }) =>
+          theirs !== officeTag || addresses.some((address) => datagrams.knows({ address, port })),
+      },
       {
         found: (found) => candidates(found, true),
         foundAgain: (found) => candidates(found, false),

@@ -10,6 +10,8 @@ export interface MemberDatagramEvents extends StatementDatagrams {
   endpoints: NodeId;
   /** A member's beat carries the digest of another ledger. */
   digest: { readonly node: NodeId; readonly digest: Uint8Array };
+  /** A switch's beat carries the digest of its roster. */
+  roster: { readonly node: NodeId; readonly digest: string };
   /** A call came from a node that knows the office and is no member by this node's ledger. */
   stranger: { readonly call: Call; readonly at: SocketAddress };
 }

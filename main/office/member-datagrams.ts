@@ -103,12 +103,17 @@ export class MemberDatagrams {
   /** The computer `source` announces a node at that address. `isNews`: the node has just started, or was not known. */
   foundCandidate({ address, port }: SocketAddress, source: string, isNews: boolean): void {
     const at = { address, port };
-    const isKnown = this.#fresh.nodeAt(at) !== undefined;
+    const isKnown = this.knows(at);
     if (isKnown && !isNews) return;
     const now = this.#look();
     if (!this.#candidates.found(at, source, now)) return;
     if (isKnown) return this.input({ type: 'found', address, beat: port });
     this.#act((fresh) => fresh.lookAt(at, now, { isFound: true }));
+  }
+
+  /** Whether a node is known at that address. */
+  knows(at: SocketAddress): boolean {
+    return this.#fresh.nodeAt(at) !== undefined;
   }
 
   isMember(node: NodeId): boolean {
@@ -222,6 +227,7 @@ export class MemberDatagrams {
       if (!isOurs) this.events.emit('digest', { node: from, digest });
       // The packet's count replaces the beat's, which was filled in before this node raised its boot number for the peer.
       this.input({ type: 'heard', beat: { ...beat, boot, seq } });
+      if (beat.roster !== undefined) this.events.emit('roster', { node: from, digest: beat.roster });
     }
   }
 

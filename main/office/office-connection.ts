@@ -60,13 +60,14 @@ export class OfficeConnection {
   }
 
   private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams, boot: number) {
-    const { identity, office, roster, starts, events, clock, schedule } = parts;
+    const { identity, office, roster, record, starts, events, clock, schedule } = parts;
     this.#parts = parts;
     this.#datagrams = datagrams;
     this.#links = this.#openLinks();
     this.#rosterSync = new RosterSync({
-      ...{ roster, datagrams, links: this.#links },
+      ...{ roster, record, datagrams, links: this.#links },
       isSwitch: () => this.#role.role === 'switch',
+      now: () => clock.monotonic(),
       changed: () => this.#rosterChanged(),
     });
     this.#paths = new PathMeasurement({
@@ -103,6 +104,11 @@ export class OfficeConnection {
 
   get role(): RoleState {
     return this.#role;
+  }
+
+  /** As `RosterSync.differsMs`. */
+  get rosterDiffersMs(): number {
+    return this.#rosterSync.differsMs;
   }
 
   /** Where outsiders ask to be let in. */
@@ -228,37 +234,20 @@ export class OfficeConnection {
 
   #elected(outputs: readonly ElectionOutput[]): void {
     for (const output of outputs) {
-      if (output.type === 'alive') this.#alive(output.node);
+      if (output.type === 'alive') this.#finding?.remember(output.node);
       else if (output.type === 'role') this.#setRole(output);
       else if (output.type === 'term') this.#parts.starts.noteTerm(output.node, output.term);
       else if (output.type === 'left') this.#left?.();
-      else if (output.type === 'lost' && this.#role.role === 'switch')
-        this.#rosterSync.setOnline(output.node, false);
+      else if (output.type === 'lost') this.#rosterSync.lost(output.node);
     }
-  }
-
-  /** A node beats for the first time, or again. Where its link outlasted its silence, no greeting says that it is back. */
-  #alive(node: NodeId): void {
-    this.#finding?.remember(node);
-    const isShown = this.#parts.roster.directory.isOnline(node);
-    if (this.#role.role === 'switch' && !isShown && this.#links.lastingLinkTo(node))
-      this.#rosterSync.setOnline(node, true);
-  }
-
-  /** Takes nodes offline that were lost before this node became the switch, since nobody has reported them. */
-  #missLost(): void {
-    const alive = new Set(this.#datagrams.health().flatMap((peer) => (peer.alive ? [peer.node] : [])));
-    for (const { node } of this.#parts.roster.othersOnline) {
-      if (!alive.has(node) && !this.#links.lastingLinkTo(node)) this.#rosterSync.setOnline(node, false);
-    }
+    if (outputs.some(callsForLook)) this.#rosterSync.look();
   }
 
   #setRole(role: RoleState): void {
-    const wasSwitch = this.#role.role === 'switch';
     this.#role = role;
     this.#links.follow(role.role === 'member' ? role.switch : undefined);
     // Only now: a link to the former switch would show that it is still there.
-    if (role.role === 'switch' && !wasSwitch) this.#missLost();
+    this.#rosterSync.look();
     this.#parts.events.emit('switch', undefined);
     this.#parts.events.emit('changed', undefined);
   }
@@ -293,4 +282,9 @@ export class OfficeConnection {
     this.#parts.events.emit('roster', undefined);
     this.#parts.events.emit('changed', undefined);
   }
+}
+
+/** A node is heard again, or this one beats to all, as a switch does once a second: it is time to compare beats and links. */
+function callsForLook(output: ElectionOutput): boolean {
+  return output.type === 'alive' || (output.type === 'send' && output.to === 'everyone');
 }

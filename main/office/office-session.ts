@@ -96,6 +96,11 @@ export class OfficeSession {
     return this.role?.role === 'switch' || this.peers.upstream !== undefined;
   }
 
+  /** For how long this node's roster has differed from the switch's, in ms; 0: it does not, as far as is known. */
+  get rosterDiffersMs(): number {
+    return this.#connection?.rosterDiffersMs ?? 0;
+  }
+
   // ---- joining, leaving, moving
 
   /** Binds the media socket at the chosen interface. @throws CorridorError where this computer does not have it */

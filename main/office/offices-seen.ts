@@ -44,7 +44,7 @@ export class OfficesSeen {
   #look(): void {
     const { network, interfaces } = this.#parts;
     this.#finder = network.finder(
-      { interfaces },
+      { interfaces, isKnown: () => true },
       {
         found: ({ officeTag, officeName }) => {
           if (!this.#finder) return;

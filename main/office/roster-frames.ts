@@ -1,11 +1,15 @@
+import type { NodeId } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { SentEntry } from './roster.ts';
 
 /** A roster frame has about this many bytes: a thousand of the longest records would exceed a frame. */
 const FRAME_BYTES = 128 * 1024;
 
-/** The roster in frames; `full`: the frame holds all of it. */
-export function rosterFrames(entries: readonly SentEntry[]): ControlMessageOf<'roster'>[] {
+/** The roster in frames: `full`, where one frame holds all of it; otherwise the last one names all its nodes. */
+export function rosterFrames(
+  entries: readonly SentEntry[],
+  nodes: readonly NodeId[],
+): ControlMessageOf<'roster'>[] {
   const frames: SentEntry[][] = [];
   let room = 0;
   for (const entry of entries) {
@@ -17,5 +21,9 @@ export function rosterFrames(entries: readonly SentEntry[]): ControlMessageOf<'r
     frames[frames.length - 1]?.push(entry);
     room -= bytes;
   }
-  return frames.map((some) => ({ type: 'roster', entries: some, full: frames.length === 1 }));
+  const isFull = frames.length === 1;
+  return frames.map((some, at) => ({
+    ...{ type: 'roster', entries: some, full: isFull },
+    ...(!isFull && at === frames.length - 1 ? { nodes: [...nodes] } : {}),
+  }));
 }

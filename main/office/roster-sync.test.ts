@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { Directory } from '../directory/index.ts';
 import type { Identity } from '../identity/index.ts';
-import { nodePorts } from '../model/index.ts';
+import { nodePorts, type NodeId, type Signed } from '../model/index.ts';
 import { Links } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
 import { membershipOf } from './membership.ts';
@@ -44,8 +44,11 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
   const roster = new Roster(self, new Directory());
   roster.directory.follow(office);
   let changes = 0;
+  const own = recordOf(self);
   const sync = new RosterSync({
     ...{ roster, links, datagrams },
+    record: { current: own },
+    now: () => time.monotonic(),
     isSwitch: () => role === 'switch',
     changed: () => (changes += 1),
   });
@@ -59,7 +62,6 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
     network.attempts[0]!.succeed(toBob);
     await until(() => links.upstream !== undefined, 'the link to the switch');
   }
-  const own = recordOf(self);
   roster.directory.add(own.signed);
   return { self, own, bob, cleo, sync, roster, toBob, toCleo, stranger, datagrams, changes: () => changes };
 }
@@ -98,7 +100,7 @@ test('a member takes the switch’s records of others; none of itself, and no fo
   const aboutMe = recordOf(self, { name: 'Mallory', revision: 99 });
   const forged = { ...recordOf(bob).signed, payload: JSON.stringify({ ...recordOf(bob).record, name: 'X' }) };
   const entries = [theirs.signed, aboutMe.signed, forged].map((record) => ({ record, online: true }));
-  sync.roster(toBob.asLink, entries);
+  sync.roster(toBob.asLink, { type: 'roster', entries, full: false });
   const known = { person: cleo.nodeId, extension: '103' };
   assert.deepEqual(roster.directory.get(cleo.nodeId), { ...theirs.record, ...known });
   assert.ok(roster.directory.isOnline(cleo.nodeId));
@@ -106,13 +108,18 @@ test('a member takes the switch’s records of others; none of itself, and no fo
   assert.equal(roster.directory.get(bob.nodeId), undefined);
   assert.equal(datagrams.endpointsOf(cleo.nodeId)?.beat, 2000);
   assert.equal(datagrams.addressOf(cleo.nodeId), undefined, 'it was not heard there');
-  sync.roster(toBob.asLink, [{ record: theirs.signed, online: false }]);
+  sync.roster(toBob.asLink, {
+    type: 'roster',
+    entries: [{ record: theirs.signed, online: false }],
+    full: false,
+  });
   assert.equal(roster.directory.isOnline(cleo.nodeId), false);
 });
 
 test('only the switch announces who is in the office', async (t) => {
   const { sync, roster, cleo, toCleo, changes } = await ground(t, 'member');
-  sync.roster(toCleo.asLink, [{ record: recordOf(cleo).signed, online: true }]);
+  const entries = [{ record: recordOf(cleo).signed, online: true }];
+  sync.roster(toCleo.asLink, { type: 'roster', entries, full: true });
   assert.equal(roster.directory.get(cleo.nodeId), undefined);
   assert.equal(changes(), 0);
 });
@@ -122,6 +129,8 @@ test('a member’s changed record is passed on; an older one, or another member�
   const later = recordOf(bob, { name: 'Bob B.', revision: 5 });
   sync.record(toBob.asLink, later.signed);
   assert.deepEqual(toCleo.of('roster')[0]?.entries[0]?.record, later.signed);
+  sync.record(toBob.asLink, later.signed);
+  assert.equal(toCleo.sent.length, 1, 'the same again is no news');
   sync.record(toBob.asLink, recordOf(bob, { name: 'Bob A.', revision: 4 }).signed);
   assert.equal(roster.directory.get(bob.nodeId)?.name, 'Bob B.');
   const before = toCleo.sent.length;
@@ -146,16 +155,43 @@ test('a roster of the longest records is sent in frames within the limit, and ar
     frames.every(({ full }) => !full),
     'no frame is all of it',
   );
+  assert.deepEqual(
+    frames.map(({ nodes }) => nodes && new Set(nodes)),
+    [...frames.slice(1).map(() => undefined), new Set(roster.nodes())],
+    'the last one names all',
+  );
   const sent = frames.flatMap(({ entries }) => entries.map(({ record }) => record));
   assert.deepEqual(new Set(sent), new Set(roster.directory.records()));
 });
 
+test('a member takes those offline that are not in the switch’s whole roster, also where that has several frames', async (t) => {
+  const { sync, roster, bob, cleo, toBob } = await ground(t, 'member');
+  const [ofBob, ofCleo] = [recordOf(bob).signed, recordOf(cleo).signed];
+  const shown = () => roster.othersOnline.map(({ node }) => node).sort();
+  const say = (records: readonly Signed[], rest: { full: boolean; nodes?: NodeId[] }) =>
+    sync.roster(toBob.asLink, {
+      ...{ type: 'roster', entries: records.map((record) => ({ record, online: true })) },
+      ...rest,
+    });
+  say([ofBob, ofCleo], { full: true });
+  assert.deepEqual(shown(), [bob.nodeId, cleo.nodeId].sort());
+  say([ofBob], { full: true });
+  assert.deepEqual(shown(), [bob.nodeId]);
+  say([ofCleo], { full: false });
+  assert.deepEqual(shown(), [bob.nodeId, cleo.nodeId].sort(), 'a part says nothing of others');
+  say([], { full: false, nodes: [cleo.nodeId] });
+  assert.deepEqual(shown(), [cleo.nodeId]);
+});
+
 test('a short roster is one frame, an empty one none', async (t) => {
-  const record = recordOf(await newIdentity(t)).signed;
-  assert.deepEqual(rosterFrames([{ record, online: true }]), [
+  const {
+    signed: record,
+    record: { node },
+  } = recordOf(await newIdentity(t));
+  assert.deepEqual(rosterFrames([{ record, online: true }], [node]), [
     { type: 'roster', entries: [{ record, online: true }], full: true },
   ]);
-  assert.deepEqual(rosterFrames([]), []);
+  assert.deepEqual(rosterFrames([], []), []);
 });
 
 test('arrivals and changes are announced to members alone', async (t) => {

@@ -1,5 +1,6 @@
 import type { Directory, RosterEntry } from '../directory/index.ts';
 import { nodeRecordSchema, readStatement, type KnownNode, type NodeId, type Signed } from '../model/index.ts';
+import { rosterDigest } from './presence.ts';
 
 /** A node's record as it is sent to others, and whether the node is reachable. */
 export interface SentEntry {
@@ -45,7 +46,18 @@ export class Roster {
     return record && { record, online: this.directory.isOnline(node) };
   }
 
+  /** The digest of who is online, this node included. */
+  digest(): string {
+    const { directory } = this;
+    const online = [...directory.nodes()].filter((node) => directory.isOnline(node));
+    return rosterDigest(online.flatMap((node) => directory.get(node) ?? []));
+  }
+
+  nodes(): NodeId[] {
+    return this.directory.roster().map(({ node }) => node);
+  }
+
   entries(): SentEntry[] {
-    return this.directory.roster().flatMap(({ node }) => this.entryOf(node) ?? []);
+    return this.nodes().flatMap((node) => this.entryOf(node) ?? []);
   }
 }

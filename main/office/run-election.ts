@@ -23,6 +23,7 @@ export function runElection(
     isMember: (node) => datagrams.isMember(node),
     terms: starts.knownTerms,
     revision: record.current.record.revision,
+    roster: () => roster.digest(),
     now: clock.monotonic(),
   });
   datagrams.run(election, endpoints.control);

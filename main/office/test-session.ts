@@ -137,6 +137,8 @@ export async function openSessionBesideSwitch(t: TestContext, others: readonly I
   session.roster.enter(recordOf(identity, { endpoints }).signed);
   const boot = time.now();
   const fraction = () => 0;
+  /** What the switch's beats say of its roster; undefined: nothing, as of a version before. */
+  const said: { roster: string | undefined } = { roster: undefined };
   const theirs = new HandNetwork();
   const datagrams = await MemberDatagrams.open(FROM, {
     ...{ network: theirs, identity, boot, clock: time, schedule: time.schedule },
@@ -145,7 +147,7 @@ export async function openSessionBesideSwitch(t: TestContext, others: readonly I
   });
   const other = new HearingElection({
     ...{ self: nodeId, rank: 900, boot, revision: 1, endpoints },
-    ...{ now: time.monotonic(), random: fraction },
+    ...{ now: time.monotonic(), random: fraction, roster: () => said.roster },
   });
   const [socket, otherSocket] = [network.datagrams[0]!, theirs.datagrams[0]!];
   const at = { address: '10.0.0.1', port: socket.at.port };
@@ -171,5 +173,5 @@ export async function openSessionBesideSwitch(t: TestContext, others: readonly I
   datagrams.addCandidate(at);
   pass(1000);
   assert.equal(session.role?.switch, nodeId);
-  return { ...parts, session, network, time, nodeId, heard: other.heard, pass, wire, other };
+  return { ...parts, session, network, time, nodeId, heard: other.heard, pass, wire, other, said };
 }

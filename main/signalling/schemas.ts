@@ -66,7 +66,10 @@ const helloSchema = v.object({
   visit: v.optional(v.boolean()),
 });
 
-/** The members of the office; `full`: a node that is not in it is not a member any more. */
+/**
+ * Records of members, and whether each is online. `full`: these are all, and `nodes`: so are these, with the frames before, where
+ * the roster has several frames. A node that is not among them is offline.
+ */
 const rosterSchema = v.object({
   type: v.literal('roster'),
   entries: v.pipe(
@@ -74,7 +77,11 @@ const rosterSchema = v.object({
     v.maxLength(MAX_ROSTER_ENTRIES),
   ),
   full: v.boolean(),
+  nodes: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_ROSTER_ENTRIES))),
 });
+
+/** Asks the switch for its whole roster, because its beats carry the digest of another one than the sender has. */
+const rosterWantedSchema = v.object({ type: v.literal('roster-wanted') });
 
 /** A node's record is new or has changed. */
 const recordSchema = v.object({ type: v.literal('record'), record: signedSchema });
@@ -159,6 +166,7 @@ const proofSchema = v.object({
 export const controlMessageSchema = v.variant('type', [
   helloSchema,
   rosterSchema,
+  rosterWantedSchema,
   recordSchema,
   announceSchema,
   sheetSchema,

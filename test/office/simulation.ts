@@ -102,6 +102,7 @@ export class Simulation {
       random: this.random,
       terms: this.kept.get(index) ?? [],
       isMember: this.options.isMember ?? (() => true),
+      roster: () => this.rosterOf(index),
     });
     machine.linksTo = undefined;
     this.input(index, { type: 'tick' });
@@ -194,6 +195,11 @@ export class Simulation {
     const machine = this.machine(index);
     if (this.lies.has(index)) return index;
     return machine.side === side && machine.election?.state().role === 'switch' ? index : undefined;
+  }
+
+  /** The digest of a node's roster, for its beats; undefined: they say nothing of it. */
+  protected rosterOf(_index: number): string | undefined {
+    return undefined;
   }
 
   /** A node that does not exist is nowhere. */

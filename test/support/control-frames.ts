@@ -13,7 +13,8 @@ const key = toBase64url(createECDH('prime256v1').generateKeys());
 /** One frame of each type, with all its optional fields. The type demands one for each. */
 export const CONTROL_FRAMES: { readonly [T in ControlMessageType]: Extract<ControlMessage, { type: T }> } = {
   hello: { type: 'hello', record: signed, version: '0.1.0', protocol: { min: 1, max: 2 }, visit: true },
-  roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true },
+  roster: { type: 'roster', entries: [{ record: signed, online: true }], full: true, nodes: [node] },
+  'roster-wanted': { type: 'roster-wanted' },
   record: { type: 'record', record: signed },
   announce: { type: 'announce', header: signed },
   sheet: { type: 'sheet', sheet: '{}' },
