@@ -83,7 +83,12 @@ export interface MessageSummary {
   readonly group: GroupName | null;
   /** The further recipients of an incoming message. */
   readonly others: readonly { readonly id: string; readonly name: string }[];
+  /** Key down by the talker's clock, which may be wrong: to be shown. */
   readonly startedAt: number;
+  /** When it came to this computer, or began here, by this computer's clock. */
+  readonly arrivedAt: number;
+  /** Orders messages: of two the one with the higher place came later, whatever any clock says. */
+  readonly place: number;
   readonly durationMs: number;
   /** It is still being spoken. */
   readonly live: boolean;

@@ -9,12 +9,13 @@ const ids = (list: readonly MessageSummary[]): string => list.map(({ id }) => id
 
 test('speech that goes on stands on top, then the unheard, oldest first, then the rest, newest first', () => {
   const list = [
-    message('old', { startedAt: 1 }),
-    message('new', { startedAt: 5 }),
-    message('sent', { startedAt: 4, direction: 'out', heard: false }),
-    message('second', { startedAt: 3, heard: false }),
-    message('first', { startedAt: 2, heard: false }),
-    message('live', { startedAt: 0, live: true }),
+    message('old', { place: 1 }),
+    message('new', { place: 5 }),
+    message('sent', { place: 4, direction: 'out', heard: false }),
+    message('second', { place: 3, heard: false }),
+    // Its talker's clock is a year ahead.
+    message('first', { place: 2, startedAt: 40_000_000_000, heard: false }),
+    message('live', { place: 0, live: true }),
   ];
   assert.equal(ids(list.sort(compareMessages)), 'live first second new sent old');
 });
@@ -30,8 +31,8 @@ test('what is being spoken, or still sounds as it is spoken, counts as unheard o
 
 test('a message is put in its place, and moves when it is heard', () => {
   let list: readonly MessageSummary[] = [];
-  const unheard = message('b', { startedAt: 2, heard: false });
-  for (const each of [message('a', { startedAt: 1 }), message('c', { startedAt: 3 }), unheard]) {
+  const unheard = message('b', { place: 2, heard: false });
+  for (const each of [message('a', { place: 1 }), message('c', { place: 3 }), unheard]) {
     list = placed(list, each, undefined);
   }
   assert.equal(ids(list), 'b c a');
@@ -42,7 +43,7 @@ test('a message is put in its place, and moves when it is heard', () => {
 
 test('one by one gives the same order as all at once, for messages of the same moment too', () => {
   const all = Array.from({ length: 300 }, (_, n) =>
-    message(`m${n}`, { startedAt: (n * 37) % 20, heard: n % 3 > 0, live: n % 50 === 0 }),
+    message(`m${n}`, { place: (n * 37) % 20, heard: n % 3 > 0, live: n % 50 === 0 }),
   );
   let list: readonly MessageSummary[] = [];
   for (const each of all) list = placed(list, each, undefined);

@@ -5,12 +5,15 @@ export function isUnheard({ direction, heard, keyWanted, live, soundsLive }: Mes
   return direction === 'in' && !heard && keyWanted === null && !live && !soundsLive;
 }
 
-/** Orders live messages first, then unheard ones, oldest first, in the order of listening; then the others, newest first. */
+/**
+ * Orders live messages first, then unheard ones, oldest first, in the order of listening; then the others, newest first. What is newest
+ * goes by the order in which messages came.
+ */
 export function compareMessages(a: MessageSummary, b: MessageSummary): number {
   const rankA = rank(a);
   const byRank = rankA - rank(b);
   if (byRank !== 0) return byRank;
-  const byTime = rankA === 1 ? a.startedAt - b.startedAt : b.startedAt - a.startedAt;
+  const byTime = rankA === 1 ? a.place - b.place : b.place - a.place;
   return byTime || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 

@@ -14,8 +14,7 @@ export class LastSpeaker {
   }
 
   spoke(message: MessageSummary): void {
-    if (message.direction === 'in' && message.startedAt >= (this.#message?.startedAt ?? 0))
-      this.#message = message;
+    if (message.direction === 'in' && message.place >= (this.#message?.place ?? 0)) this.#message = message;
   }
 
   /** After a message was deleted, the one before it is the last one. Resolves with whether it was this one. */

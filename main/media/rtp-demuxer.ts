@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EarlyFragments, KEEP_EARLY_MS } from './early-fragments.ts';
 import type { MessageKey, MediaAddress, WorkerEvent } from './protocol.ts';
 import { RtpReceiver } from './rtp-receiver.ts';
-import { isCallPacket, isFragment, ssrcOf } from './rtp.ts';
+import { fragmentNumberOf, isCallPacket, isFragment, ssrcOf } from './rtp.ts';
 
 const PASS_ON_EVERY_MS = 50;
 const NO_FRAGMENT = 'no fragment';
@@ -82,6 +82,8 @@ export class RtpDemuxer {
     if (!isFragment(packet) && !receiver?.isEndless) return NO_FRAGMENT;
     if (receiver) return this.#give(receiver, packet, from, now, isByGroup);
     const outcome = this.#early.put(packet, from, now, isByGroup);
+    if (outcome === 'new')
+      this.#parts.emit({ type: 'early', ssrc: ssrcOf(packet), n: fragmentNumberOf(packet) });
     this.#expiryTimer ??= setTimeout(() => this.#expireEarly(), KEEP_EARLY_MS + 1);
     // What is sent to the group may be for others alone: nobody is at fault for it, and no loudspeaker gets ready.
     if (isByGroup) return undefined;

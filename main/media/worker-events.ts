@@ -57,6 +57,8 @@ export type WorkerEvent =
     }
   /** Sealed fragments that came over UDP (authenticated if the key is known), for the store. */
   | { readonly type: 'received'; readonly id: string; readonly fragments: readonly Fragment[] }
+  /** The first fragment of a message that no order has named came over UDP, number `n`; told again every few seconds while more come. */
+  | { readonly type: 'early'; readonly ssrc: number; readonly n: number }
   /** First sound of a message goes to the loudspeaker. */
   | { readonly type: 'sounding'; readonly id: string; readonly live: boolean }
   | {

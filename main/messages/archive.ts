@@ -76,12 +76,16 @@ export class Archive {
     });
   }
 
-  /** Begins a message, or returns the one that was begun. @throws CorridorError as `MessageStore.begin` */
+  /**
+   * Begins a message, or returns the one that was begun. `isOlder`: it takes its place among the earlier ones.
+   * @throws CorridorError as `MessageStore.begin`
+   */
   begin(
     { signed, facts }: Statement<Header>,
     roles: { readonly mine?: 'talker' | 'recipient'; readonly keeps: boolean },
+    isOlder = false,
   ): StoredMessage {
-    return this.#parts.store.begin(signed, facts, roles);
+    return this.#parts.store.begin(signed, facts, roles, isOlder);
   }
 
   /** Keeps the sealed words of a message whose header came without them. Returns whether they are the ones that it names, and new. */

@@ -6,14 +6,12 @@ import { deliver, isOverride, type Delivery, type DeliveryFacts } from './delive
 const PLAYS: DeliveryFacts = {
   ...{ presence: 'available', canPlay: true, isLocked: false, isMuted: false },
   ...{ isOverride: false, hearsOverrideAway: false },
-  ...{ ended: false, forwarded: false, isQuiet: false, hears: 'nobody', kind: 'message', ageMs: 0 },
+  ...{ isSpoken: true, forwarded: false, isQuiet: false, hears: 'nobody', kind: 'message' },
   isElsewhere: false,
 };
 const BOTH = [true, false];
 const HEARS = ['nobody', 'own', 'somebody', 'override'] as const;
 const KINDS = ['message', 'page', 'passing-page'] as const;
-/** A talker's clock that is ahead, key down, the last moment of live, the first that is too late, and long ago. */
-const AGES_MS = [-60_000, 0, 14_999, 15_000, 3_600_000];
 
 /** Every combination of values. */
 function* combined<T extends object>(choices: {
@@ -33,11 +31,11 @@ test('a message sounds by itself in one case alone, and an override in one more:
   const all = combined<DeliveryFacts>({
     ...{ presence: chosenPresenceSchema.options, canPlay: BOTH, isLocked: BOTH, isMuted: BOTH },
     ...{ isOverride: BOTH, hearsOverrideAway: BOTH, hears: HEARS },
-    ...{ ended: BOTH, forwarded: BOTH, isQuiet: BOTH, isElsewhere: BOTH, ageMs: AGES_MS, kind: KINDS },
+    ...{ isSpoken: BOTH, forwarded: BOTH, isQuiet: BOTH, isElsewhere: BOTH, kind: KINDS },
   });
   for (const facts of all) {
-    const { presence, canPlay, isLocked, isMuted, ended, forwarded, isQuiet, ageMs, hears, kind } = facts;
-    const isLive = !ended && !forwarded && !isQuiet && ageMs < 15_000 && canPlay;
+    const { presence, canPlay, isLocked, isMuted, isSpoken, forwarded, isQuiet, hears, kind } = facts;
+    const isLive = isSpoken && !forwarded && !isQuiet && canPlay;
     const isThere = !isLocked && presence !== 'away';
     const mayBeHeard = facts.isOverride
       ? isThere || facts.hearsOverrideAway
@@ -51,7 +49,7 @@ test('a message sounds by itself in one case alone, and an override in one more:
     assert.equal(deliver(facts), expected, JSON.stringify(facts));
     cases += 1;
   }
-  assert.equal(cases, 4 * 2 ** 9 * HEARS.length * AGES_MS.length * KINDS.length);
+  assert.equal(cases, 4 * 2 ** 9 * HEARS.length * KINDS.length);
 });
 
 /** What becomes of a message, of a page that passes, of one that is kept, and of an override. */
@@ -97,10 +95,9 @@ const TABLE: readonly (readonly [
     'notify',
     'notify',
   ],
-  ['the talker has let go of the key', { ended: true }, 'notify', 'pass', 'notify', 'notify'],
+  ['nobody speaks it now', { isSpoken: false }, 'notify', 'pass', 'notify', 'notify'],
   ['it is forwarded', { forwarded: true }, 'notify', 'pass', 'notify', 'notify'],
   ['it is for the mailbox', { isQuiet: true }, 'notify', 'pass', 'notify', 'notify'],
-  ['it began 15 s ago', { ageMs: 15_000 }, 'notify', 'pass', 'notify', 'notify'],
   ['the person is at another of their computers', { isElsewhere: true }, 'leave', 'pass', 'leave', 'leave'],
   [
     'they are there, and do not want to be disturbed here',
@@ -110,7 +107,6 @@ const TABLE: readonly (readonly [
     'notify',
     'leave',
   ],
-  ['the talker’s clock is ahead', { ageMs: -1 }, 'play', 'play', 'play', 'play'],
 ];
 for (const [why, change, message, passing, page, override] of TABLE) {
   test(`${why}: a message ${message}, a page ${passing}, one that is kept ${page}, an override ${override}`, () => {

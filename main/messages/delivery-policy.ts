@@ -1,9 +1,6 @@
 import type { ChosenPresence, Header } from '../model/index.ts';
 import type { ListenerPort, OfficePort } from './ports.ts';
 
-/** A message that began this much earlier is not played by itself: its person is notified of it instead. Milliseconds. */
-const LIVE_WITHIN_MS = 15_000;
-
 /** What the person and the devices allow for a message of one talker. */
 interface ListenerFacts {
   readonly presence: ChosenPresence;
@@ -22,8 +19,8 @@ interface ListenerFacts {
 export interface DeliveryFacts extends ListenerFacts {
   /** What the person hears now. `own`: a message that they play; `somebody`: a live voice; `override`: an override. */
   readonly hears: 'nobody' | 'own' | 'somebody' | 'override';
-  /** Its manifest is known: the talker has let go of the key. */
-  readonly ended: boolean;
+  /** Somebody is speaking it now, as far as what arrives tells. */
+  readonly isSpoken: boolean;
   /** The person is at another of their computers, and hears it there. */
   readonly isElsewhere: boolean;
   /** Nobody is speaking it: it was forwarded. */
@@ -32,8 +29,6 @@ export interface DeliveryFacts extends ListenerFacts {
   readonly isQuiet: boolean;
   /** `page`: live speech with priority, kept for whoever does not hear it. `passing-page`: one that is not. */
   readonly kind: 'message' | 'page' | 'passing-page';
-  /** Since key down, ms; negative where the talker's clock is ahead. */
-  readonly ageMs: number;
 }
 
 /**
@@ -46,8 +41,8 @@ export type Delivery = 'play' | 'queue' | 'notify' | 'leave' | 'pass';
 
 /** Decides how a message is delivered. Pure. */
 export function deliver(facts: DeliveryFacts): Delivery {
-  const { ended, forwarded, isQuiet, ageMs, kind } = facts;
-  if (ended || forwarded || isQuiet || ageMs >= LIVE_WITHIN_MS || !maySound(facts))
+  const { isSpoken, forwarded, isQuiet, kind } = facts;
+  if (!isSpoken || forwarded || isQuiet || !maySound(facts))
     return kind === 'passing-page' ? 'pass' : 'notify';
   if (facts.isElsewhere) return kind === 'passing-page' ? 'pass' : 'leave';
   return waits(facts) ? 'queue' : 'play';

@@ -118,6 +118,7 @@ test('fragments that a holder forged are not heard, it is reported, and another 
   bob.office.switchNode = eve.record.node;
   bob.office.upstream = toEve;
   bob.office.visits.set(ann.record.node, toAnn);
+  bob.hearEarly(message);
   bob.messages.frame({ type: 'announce', header: message.header.signed }, toEve);
   await until(() => bob.messages.inbox.isLive(id), 'it sounds');
   bob.time.pass(150);

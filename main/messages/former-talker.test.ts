@@ -52,6 +52,7 @@ for (const from of ['switch', 'standby'] as const) {
 test('an announced message that seems to be still spoken does not sound by itself if its talker was removed', async (t) => {
   const { bob, toHub, message } = await ground(t);
   const notifications = bob.watch('notification');
+  bob.hearEarly(message);
   announce(bob, message, toHub);
   await until(() => notifications.length === 1, 'the notification');
   assert.equal(bob.messages.inbox.isLive(message.id), false);

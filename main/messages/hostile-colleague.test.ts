@@ -20,6 +20,7 @@ for (const role of ROLES) {
     const message = await say(ann, ...(role.includes('recipient') ? [bob] : []), cleo);
     const { id, header, manifest, fragments } = message;
     const [from, faultsBefore] = [role.startsWith('switch') ? toAnn : toHub, faults.total];
+    bob.hearEarly(message);
     bob.messages.frame({ type: 'announce', header: header.signed }, from);
     const order = role.includes('recipient') ? 'receive' : 'receive-sealed';
     await until(() => bob.media.of(order).length === 1, 'the order to receive');

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
-import { nextTurn } from '../model/index.ts';
+import { newMessageId, nextTurn, type Clock, type MessageId } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
 import { newPerson, speak, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Bob, who follows a switch, and Ann, who talks to him. */
 async function ground(t: TestContext) {
@@ -14,13 +16,15 @@ async function ground(t: TestContext) {
   bob.office.switchNode = hub.record.node;
   const upstream = new HandLink(hub.record.node);
   bob.office.upstream = upstream;
-  const say = (options: { count?: number; forwardedFrom?: string } = {}) =>
-    speak(ann, [bob], { time: bob.time, forwardedFrom: undefined, ...options });
+  const say = (options: { count?: number; forwardedFrom?: string; again?: MessageId; clock?: Clock } = {}) =>
+    speak(ann, [bob], { clock: bob.time, ...options });
   const announce = ({ header }: Spoken) => bob.hear(header.signed);
   const end = ({ manifest }: Spoken) =>
     bob.messages.frame({ type: 'manifest', manifest: manifest.signed }, upstream);
   const arrive = ({ fragments, header }: Spoken) => bob.media.arrive(fragments, header.facts.ssrc);
-  return { ann, bob, upstream, say, announce, end, arrive };
+  const byLink = ({ header }: Spoken) =>
+    bob.messages.frame({ type: 'announce', header: header.signed }, upstream);
+  return { ann, bob, upstream, say, announce, byLink, end, arrive };
 }
 
 const progress = (link: HandLink) => link.of('progress').map(({ state }) => state);
@@ -78,65 +82,120 @@ test('a person is notified of a forwarded message, which is not received live', 
   assert.deepEqual(bob.media.of('receive'), []);
 });
 
-test('a person is notified of a message that began 15 s ago', async (t) => {
-  const { bob, say, announce } = await ground(t);
-  const notifications = bob.watch('notification');
-  const message = await say();
-  bob.time.pass(15_000);
-  announce(message);
-  await until(() => notifications.length > 0, 'the notification');
-  assert.equal(bob.media.of('receive')[0]?.play, false);
-});
+for (const [clock, aheadMs] of [
+  ['a year ahead', 365 * DAY_MS],
+  ['a minute behind', -60_000],
+  ['at 1970', -53 * 365 * DAY_MS],
+] as const)
+  test(`a talker whose clock is ${clock} is heard live`, async (t) => {
+    const { bob, say, announce } = await ground(t);
+    const clock = { now: () => bob.time.now() + aheadMs, monotonic: () => bob.time.monotonic() };
+    const message = await say({ clock });
+    announce(message);
+    await until(() => bob.media.of('receive').length > 0, 'the order to receive');
+    assert.equal(bob.media.of('receive')[0]?.play, true);
+    assert.ok(bob.messages.inbox.isLive(message.id));
+  });
 
-test('a person is notified of a message that was over before its header came, also where it just began', async (t) => {
-  const { bob, upstream, say, end } = await ground(t);
-  const notifications = bob.watch('notification');
-  const message = await say();
-  bob.time.pass(5_000);
-  // The switch tells a computer that comes back of both at once.
-  bob.messages.frame({ type: 'announce', header: message.header.signed }, upstream);
-  end(message);
-  await until(() => notifications.length > 0, 'the notification');
-  assert.deepEqual(bob.media.of('receive'), []);
-  assert.equal(bob.messages.inbox.isLive(message.id), false);
-});
+for (const [clock, aheadMs] of [
+  ['right', 0],
+  ['10 s ahead', 10_000],
+  ['a year behind', -365 * DAY_MS],
+] as const)
+  test(`a person is notified of a message that was over before its header came; its talker’s clock is ${clock}`, async (t) => {
+    const { bob, byLink, say, end } = await ground(t);
+    const notifications = bob.watch('notification');
+    const clock = { now: () => bob.time.now() + aheadMs, monotonic: () => bob.time.monotonic() };
+    const message = await say({ clock });
+    bob.time.pass(5_000);
+    // The switch tells a computer that comes back of both at once.
+    byLink(message);
+    end(message);
+    await until(() => notifications.length > 0, 'the notification');
+    assert.deepEqual(bob.media.of('receive'), []);
+    assert.equal(bob.messages.inbox.isLive(message.id), false);
+  });
 
-for (const isOver of [true, false]) {
-  const becomes = isOver ? 'notifies where its end follows' : 'plays where somebody still speaks it';
-  test(`a header that comes late over a link waits for the end of its message, and ${becomes}`, async (t) => {
-    const { bob, upstream, say, end } = await ground(t);
+/** What comes of a message whose header came over the link: it shows that somebody speaks it, or that nobody does. */
+const SIGNS: readonly (readonly [
+  shows: string,
+  isSpoken: boolean,
+  come: (its: Awaited<ReturnType<typeof ground>>, message: Spoken) => void,
+])[] = [
+  ['a datagram of its talker', true, ({ announce }, message) => announce(message)],
+  ['fragments by datagram', true, ({ arrive }, message) => arrive(message)],
+  [
+    'fragments that go on to come over the link',
+    true,
+    ({ bob, upstream }, { id, fragments }) => {
+      bob.time.pass(150);
+      bob.messages.fragments(id, fragments.slice(0, 8), upstream);
+      bob.time.pass(100);
+      bob.messages.fragments(id, fragments.slice(8), upstream);
+    },
+  ],
+  ['its end', false, ({ end }, message) => end(message)],
+  ['nothing', false, ({ bob }) => bob.time.pass(1_000)],
+  [
+    'what a holder has of it, all at once, since it was broken off',
+    false,
+    ({ bob, upstream }, { id, fragments }) => {
+      bob.time.pass(150);
+      bob.messages.fragments(id, fragments.slice(0, 8), upstream);
+      bob.messages.fragments(id, fragments.slice(8), upstream);
+      bob.time.pass(850);
+    },
+  ],
+  [
+    'a fragment by datagram of one that began 15 s ago',
+    false,
+    ({ bob }, { header }) => bob.media.report({ type: 'early', ssrc: header.facts.ssrc, n: 1_500 }),
+  ],
+];
+for (const [shows, isSpoken, come] of SIGNS)
+  test(`a header came over the link, and then ${shows}: the message ${isSpoken ? 'plays' : 'is notified of'}`, async (t) => {
+    const its = await ground(t);
+    const { bob, byLink, say } = its;
     const notifications = bob.watch('notification');
     const message = await say();
-    bob.time.pass(5_000);
-    bob.messages.frame({ type: 'announce', header: message.header.signed }, upstream);
-    await until(() => bob.time.dueIn.includes(300), 'it waits');
+    byLink(message);
     assert.deepEqual(bob.media.of('receive'), []);
-    if (isOver) end(message);
-    bob.time.pass(300);
+    come(its, message);
     await until(
       () => notifications.length > 0 || bob.messages.inbox.isLive(message.id),
       'what becomes of it',
     );
-    assert.equal(bob.messages.inbox.isLive(message.id), !isOver);
-    assert.deepEqual(
-      bob.media.of('receive').map(({ play }) => play),
-      isOver ? [] : [true],
-    );
+    assert.equal(bob.messages.inbox.isLive(message.id), isSpoken);
+    assert.ok(bob.media.of('receive').every(({ play }) => play === isSpoken));
   });
-}
 
-test('of a message whose header comes late over a link, what comes while its end is awaited is played, too', async (t) => {
-  const { bob, upstream, say } = await ground(t);
-  const { id, header, fragments } = await say();
-  bob.time.pass(5_000);
-  bob.messages.frame({ type: 'announce', header: header.signed }, upstream);
-  await until(() => bob.time.dueIn.includes(300), 'it waits');
+test('fragments that came by datagram before the header came over the link show that somebody speaks, while they are fresh', async (t) => {
+  const { bob, byLink, say, arrive } = await ground(t);
+  const notifications = bob.watch('notification');
+  const [now, long] = [await say(), await say()];
+  arrive(long);
+  bob.time.pass(2_500);
+  arrive(now);
+  byLink(now);
+  await until(() => bob.messages.inbox.isLive(now.id), 'it plays at once');
+  bob.media.report({ type: 'playback-ended', id: now.id, reason: 'end' });
+  byLink(long);
+  bob.time.pass(1_000);
+  await until(() => notifications.some(({ id }) => id === long.id), 'nobody speaks it any more');
+});
+
+test('of a message whose header came over the link, what comes before it plays is played, too', async (t) => {
+  const { bob, upstream, byLink, say } = await ground(t);
+  const message = await say();
+  const { id, fragments } = message;
+  byLink(message);
   bob.time.pass(150);
   assert.equal(upstream.of('fetch').length, 1);
   bob.messages.fragments(id, fragments.slice(0, 8), upstream);
   bob.time.pass(150);
+  bob.messages.fragments(id, fragments.slice(8, 12), upstream);
   await until(() => bob.media.fed(id).length > 0, 'the beginning');
-  bob.messages.fragments(id, fragments.slice(8), upstream);
+  bob.messages.fragments(id, fragments.slice(12), upstream);
   await nextTurn();
   assert.deepEqual(
     bob.media.fed(id),
@@ -149,14 +208,20 @@ test('of a message whose header comes late over a link, what comes while its end
   );
 });
 
-test('a node that closes waits for the end of no message', async (t) => {
-  const { bob, upstream, say } = await ground(t);
-  const { header } = await say();
-  bob.time.pass(5_000);
-  bob.messages.frame({ type: 'announce', header: header.signed }, upstream);
-  await until(() => bob.time.dueIn.includes(300), 'it waits');
+test('a node that closes waits for no signs of speech', async (t) => {
+  const { bob, byLink, say } = await ground(t);
+  byLink(await say());
+  assert.ok(bob.time.dueIn.includes(1_000));
   bob.messages.inbox.close();
-  assert.ok(!bob.time.dueIn.includes(300));
+  assert.ok(!bob.time.dueIn.includes(1_000));
+});
+
+test('a message that its talker sealed again, for another computer, is not live', async (t) => {
+  const { bob, say, announce } = await ground(t);
+  const notifications = bob.watch('notification');
+  announce(await say({ again: newMessageId() }));
+  await until(() => notifications.length > 0, 'the notification');
+  assert.equal(bob.media.of('receive')[0]?.play, false);
 });
 
 test('a very short message, whose end comes while its key is unwrapped, plays', async (t) => {

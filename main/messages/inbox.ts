@@ -20,12 +20,12 @@ import { HandOn, type HandOnParts } from './hand-on.ts';
 import { soundOf } from './header-sound.ts';
 import { LeftElsewhere } from './left-elsewhere.ts';
 import { keyOf } from './message-key.ts';
-import { isLongBefore, ManifestWait, wasOver } from './manifest-wait.ts';
 import { Notices } from './notices.ts';
 import { feedHeld } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
 import type { ReadAloud } from './read-aloud.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
+import { isYoung, type SpokenNow } from './spoken-now.ts';
 import { stopReceiving } from './stop-receiving.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -37,6 +37,7 @@ interface InboxParts {
   readonly listener: ListenerPort;
   readonly receipts: ReceiptSync;
   readonly arriving: Arriving;
+  readonly spoken: SpokenNow;
   readonly floor: Floor;
   readonly whereabouts: Whereabouts;
   readonly aloud: ReadAloud;
@@ -52,7 +53,6 @@ export class Inbox {
   readonly #parts: InboxParts;
   /** Messages that sound live, the newest last. */
   readonly #live = new Map<MessageId, Header>();
-  readonly #manifestWait: ManifestWait;
   readonly #notices: Notices;
   readonly #handOn: HandOn;
   /** Messages that this person hears at another of their computers. */
@@ -60,8 +60,7 @@ export class Inbox {
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
-    this.#manifestWait = new ManifestWait(parts.schedule);
-    this.#notices = new Notices(parts);
+    this.#notices = new Notices({ ...parts, isFresh: (id) => parts.spoken.isFresh(id) });
     this.#handOn = new HandOn({ ...parts, keep: (id) => this.later(id) });
     this.left = new LeftElsewhere({ ...parts, read: parts.archive.read, notify: (id) => this.later(id) });
     const { media, events } = parts;
@@ -89,7 +88,7 @@ export class Inbox {
    * comes after it.
    */
   passes(header: Header): boolean {
-    return this.#deliver(header, false) === 'pass';
+    return this.#deliver(header, true) === 'pass';
   }
 
   /**
@@ -100,27 +99,30 @@ export class Inbox {
     const { identity, media, office, listener, receipts, arriving, floor, aloud, log, events } = this.#parts;
     const { id } = message;
     const { facts: header } = message.header;
-    const cameAt = this.#parts.clock.now();
+    const shown = isByLink ? this.#isSpoken(header) : true;
     const key = await keyOf(identity, message).catch((error: Error) => {
       log.say(header.talker, `message ${id}: ${error.message}`);
       return undefined;
     });
     if (!key) return;
-    if (isByLink && isLongBefore(header.startedAt, cameAt)) await this.#manifestOf(header);
-    if (isAlone(header) && this.#mayBeSpoken(header)) await aloud.prepare(message);
+    const isSpoken = (await shown) && header.again === undefined;
+    if (isSpoken && isAlone(header) && this.#mayBeSpoken(header)) await aloud.prepare(message);
     const now = this.#parts.archive.read.get(id);
     if (!now) return;
-    // Words are at their end from the beginning: they are spoken when they come.
-    const ended = !isAlone(header) && wasOver(now, cameAt);
+    // The end of a very short one may be here as early, while the key is unwrapped.
+    const isOver = now.manifest !== undefined && !isSpoken;
     const forwarded = header.forwardedFrom !== undefined;
     const isHandedOn = this.#handOn.takes(message);
     // Another computer of this person may have been faster.
-    const delivery = isHandedOn || now.local.heard !== undefined ? 'notify' : this.#deliver(header, ended);
+    const delivery =
+      isHandedOn || now.local.heard !== undefined
+        ? 'notify'
+        : this.#deliver(header, isSpoken && isYoung(now));
     // Words come at once. Whoever was removed while they were made to sound is heard no more.
     const arrives = isAlone(header) ? office.isMember(header.talker) : arriving.has(id);
     const play = delivery === 'play' && arrives;
     const gain = listener.gainOf(header);
-    if (!ended && !forwarded && arrives && !isAlone(header)) {
+    if (!isOver && !forwarded && arrives && !isAlone(header)) {
       const talker = office.mediaAddressOf(header.talker) ?? null;
       media.post({ type: 'receive', id, ssrc: header.ssrc, key, play, gain, talker, ...soundOf(header) });
     }
@@ -152,7 +154,7 @@ export class Inbox {
 
   close(): void {
     this.#handOn.close();
-    this.#manifestWait.close();
+    this.#parts.spoken.close();
   }
 
   /** The manifest came. */
@@ -233,32 +235,30 @@ export class Inbox {
 
   /** Whether words alone would sound now, or wait for their turn, if a voice of this computer speaks them. */
   #mayBeSpoken(header: Header): boolean {
-    return ['play', 'queue'].includes(this.#deliver(header, false, true));
+    return ['play', 'queue'].includes(this.#deliver(header, true, true));
   }
 
   /** @param canSpeak words alone sound where a voice of this computer has made them ready */
-  #deliver(header: Header, ended: boolean, canSpeak = this.#parts.aloud.has(header.id)): Delivery {
+  #deliver(header: Header, isSpoken: boolean, canSpeak = this.#parts.aloud.has(header.id)): Delivery {
     const { listener, office, floor, clock, whereabouts } = this.#parts;
     const elsewhere = whereabouts.elsewhere(listener.canPlay, clock.monotonic());
     return deliver({
       ...listenerFactsOf(listener, office, header),
-      ...{ ended, forwarded: header.forwardedFrom !== undefined },
+      ...{ isSpoken, forwarded: header.forwardedFrom !== undefined },
       // Whether they are spoken where the person is, that computer knows.
       isQuiet: header.isQuiet === true || (isAlone(header) && !canSpeak && elsewhere === undefined),
       kind: isPassing(header) ? 'passing-page' : header.page ? 'page' : 'message',
-      ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears, ageMs: clock.now() - header.startedAt },
+      ...{ isElsewhere: elsewhere !== undefined, hears: floor.hears },
     });
   }
 
-  /** Waits for the manifest of a message whose header came late, and which would sound. Somebody may be speaking it still. */
-  async #manifestOf(header: Header): Promise<void> {
-    const isAwaited =
-      !this.#parts.archive.read.get(header.id)?.manifest && this.#deliver(header, false) !== 'notify';
-    if (isAwaited) await this.#manifestWait.passed();
+  /** Whether somebody is speaking a message whose header came over a link. Waits for signs of it only where it would sound. */
+  async #isSpoken(header: Header): Promise<boolean> {
+    return this.#deliver(header, true, true) !== 'notify' && this.#parts.spoken.shown(header);
   }
 
   /**
-   * Plays what came over a link while the key was unwrapped, or the manifest awaited: the beginning of the message, or all of a very
+   * Plays what came over a link while the key was unwrapped, or signs of speech were awaited: the beginning of the message, or all of a very
    * short one. What comes from now on is played as it comes.
    */
   #catchUp(id: MessageId): void {

@@ -155,6 +155,7 @@ test('the switch also keeps messages for its own person, and signs `stored` or `
 test('fragments that nobody asked for are dropped; those of a live message are heard as they come', async (t) => {
   const { bob, say, announce, upstream } = await ground(t);
   const message = await say();
+  bob.hearEarly(message);
   announce(message);
   bob.messages.fragments(message.id, message.fragments, upstream);
   assert.equal(bob.store.get(message.id)?.held, 0);
@@ -180,12 +181,15 @@ test('who is sent nothing by its talker hears it as it is spoken, from the switc
   const { id } = ann.messages.outgoing.press({
     ...{ recipients: [bob.record, hub.record], from: '101', to: '102' },
   });
-  await until(() => bob.messages.inbox.isLive(id) && hub.messages.inbox.isLive(id), 'it is heard');
+  await until(() => hub.messages.inbox.isLive(id) && bob.store.get(id) !== undefined, 'it begins');
   const said = newFragments(60);
   ann.media.speak(id, said.slice(0, 30));
   time.pass(150);
-  await until(() => bob.media.fed(id).length === 30, 'what was said so far');
-  ann.media.speak(id, said.slice(30));
+  await until(() => bob.store.get(id)?.held === 30, 'what was said so far');
+  time.pass(100);
+  ann.media.speak(id, said.slice(30, 40));
+  await until(() => bob.messages.inbox.isLive(id), 'somebody speaks it: more of it has come');
+  ann.media.speak(id, said.slice(40));
   await until(() => bob.media.fed(id).length === 60, 'what is said now');
   assert.deepEqual(
     bob.media.fed(id),

@@ -21,10 +21,10 @@ import type { Archive } from './archive.ts';
 import { COMES_BY_LINK, type Arriving } from './arriving.ts';
 import { endOf, headerOf } from './authors.ts';
 import type { MessageEvents } from './events.ts';
+import { isOverForNobody } from './for-nobody.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
-import { MAX_FOR_NOBODY } from './limits.ts';
 import { withoutSheet, type KeySheets } from './key-sheets.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
@@ -34,6 +34,7 @@ import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import { RecentIds } from './recent-ids.ts';
+import type { SpokenNow } from './spoken-now.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 import { UnknownTalkers } from './unknown-talkers.ts';
 
@@ -49,6 +50,7 @@ interface MessageSyncParts {
   readonly inbox: Inbox;
   readonly player: Player;
   readonly arriving: Arriving;
+  readonly spoken: SpokenNow;
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly events: Emitter<MessageEvents>;
@@ -77,11 +79,12 @@ export class MessageSync {
 
   /** Handles a header that came by datagram, beside the first fragments. Only its talker sends one that way. */
   headerByDatagram(signed: Signed, from: NodeId): void {
-    const { clock, events, sheets } = this.#parts;
+    const { clock, events, sheets, spoken } = this.#parts;
     if (!this.#byDatagram.take(from, clock.monotonic()))
       return events.emit('over', { node: from, budget: 'headersByDatagram' });
+    if (!spoken.byDatagram(signed, from)) return;
     const whole = sheets.complete(signed);
-    if (whole && readHeader(whole)?.talker === from) this.#header(whole, undefined, from);
+    if (whole) this.#header(whole, undefined, from);
   }
 
   /** Handles a header that came over a link: a message begins, or is announced later. */
@@ -105,7 +108,7 @@ export class MessageSync {
 
   /** A message has ended. */
   manifest(signed: Signed, link: PeerLink): void {
-    const { archive, office, fetcher, inbox, forwarder, arriving } = this.#parts;
+    const { archive, office, fetcher, inbox, forwarder, arriving, spoken } = this.#parts;
     const claimed = readStatement(signed, manifestSchema);
     const message = claimed && archive.read.get(claimed.id);
     if (!message || message.roles.mine === 'talker') return;
@@ -115,6 +118,7 @@ export class MessageSync {
     const { id, count } = end.facts;
     if (message.manifest) return fetcher.watch(id);
     arriving.ended(id);
+    spoken.ended(id);
     if (message.roles.mine === 'recipient') inbox.ended(id, count);
     archive
       .end(end)
@@ -125,8 +129,9 @@ export class MessageSync {
 
   /** Handles fragments that came over a link: keeps those that were asked for, and plays them if the message sounds now. */
   fragments(link: PeerLink, id: MessageId, fragments: readonly Fragment[]): void {
-    const { fetcher, inbox, media } = this.#parts;
+    const { fetcher, inbox, media, spoken } = this.#parts;
     const taken = fetcher.accept(link, id, fragments);
+    if (taken.length > 0) spoken.byLink(id);
     if (taken.length > 0 && inbox.isLive(id)) media.post({ type: 'play-fragments', id, fragments: taken });
   }
 
@@ -253,16 +258,10 @@ export class MessageSync {
     if (this.#refused.add(header.id)) receipts.deny(header, proofs.denial(header.id));
   }
 
-  /** Whether none of its recipients is known here, and the talker's budget for such messages is used up. */
-  #isOverForNobody({ talker, recipients }: Header): boolean {
+  #isOverForNobody(header: Header): boolean {
     const { archive, office, events } = this.#parts;
-    const isForNobody = (of: readonly NodeId[]) => !of.some((node) => office.signingKeyOf(node));
-    if (!isForNobody(recipients)) return false;
-    const kept = archive.read.list().filter(({ roles, header: { facts } }) => {
-      return roles.mine === undefined && facts.talker === talker && isForNobody(facts.recipients);
-    });
-    if (kept.length < MAX_FOR_NOBODY) return false;
-    events.emit('over', { node: talker, budget: 'forNobody' });
+    if (!isOverForNobody(header, archive.read, office)) return false;
+    events.emit('over', { node: header.talker, budget: 'forNobody' });
     return true;
   }
 

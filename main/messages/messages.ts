@@ -48,6 +48,7 @@ import { Return } from './return.ts';
 import { Retention } from './retention.ts';
 import { SenderKeys } from './sender-keys.ts';
 import type { Progress } from './states.ts';
+import { SpokenNow } from './spoken-now.ts';
 import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { Turns } from './turns.ts';
@@ -108,7 +109,7 @@ export class Messages {
     const requests = new ProofRequests({ ...parts, read });
     const copies = new CopySync({ ...parts, archive, requests, events });
     const receipts = new ReceiptSync({ ...parts, archive, forwarder, copies, events });
-    const arriving = new Arriving();
+    const [arriving, spoken] = [new Arriving(), new SpokenNow(parts)];
     const holders = new Holders({ ...parts, read });
     const search = new HolderSearch({ office, holders, found: (id) => fetcher.found(id) });
     const full = (id: MessageId) => sync.full(id);
@@ -118,13 +119,14 @@ export class Messages {
     const whereabouts = new Whereabouts(() => office.self);
     const aloud = new ReadAloud({ ...parts, read, events, log, open: (message) => this.typed.open(message) });
     const inbox: Inbox = new Inbox({
-      ...{ ...parts, archive, receipts, arriving, floor, whereabouts, aloud, events, log },
+      ...{ ...parts, archive, receipts, arriving, spoken, floor, whereabouts, aloud },
+      ...{ events, log },
       forward: (message, addressing, count) => forwarding.send(message, addressing, { count }),
     });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
     const sync = new MessageSync({
       ...{ ...parts, archive, forwarder, sheets, receipts, holders, fetcher, inbox, player },
-      ...{ arriving, kept, proofs, events, log },
+      ...{ arriving, spoken, kept, proofs, events, log },
     });
     const forwarding: Forwarding = new Forwarding({ ...parts, archive, composer, sync });
     const ofEar = { ...parts, floor, inbox, player, events, cutOff: (id: MessageId) => sync.cutOff(id) };
@@ -174,6 +176,7 @@ export class Messages {
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) full(id as MessageId);
     });
+    media.on('early', ({ ssrc, n }) => spoken.early(ssrc, n));
     store.on('changed', (id) => events.emit('message', id));
     store.on('grown', (id) => events.emit('grown', id));
   }

@@ -15,6 +15,8 @@ async function ground(t: TestContext) {
   )) as [Desk, Desk, Desk, Desk];
   for (const { office } of [ann, bob, hub, kim]) office.know(ann, bob, hub, kim);
   const cuts = [ann, bob].map((desk) => follow(desk, hub));
+  const toSwitch = ann.office.sendHeader;
+  ann.office.sendHeader = (node, header) => (node === bob.node ? bob.hear(header) : toSwitch(node, header));
   const switchDies = () => {
     for (const cut of cuts) cut();
   };

@@ -196,7 +196,7 @@ export class OlderMessages {
       return false;
     const isNew = archive.read.get(id)?.roles.mine !== 'recipient';
     if (isNew && (kept.isOver(header.facts.talker) || archive.read.wasDeleted(id))) return false;
-    if (isNew) archive.begin(header, { mine: 'recipient', keeps: false });
+    if (isNew) archive.begin(header, { mine: 'recipient', keeps: false }, true);
     const granted = grant && grantIn(grant, header.facts, office.self, link.peer, office);
     if (granted) archive.keepGrant(id, office.self, grant);
     archive.markSealed(id, !granted);

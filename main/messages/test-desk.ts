@@ -128,6 +128,11 @@ export class Desk implements Person {
     this.messages.header(header, (JSON.parse(header.payload) as { talker: NodeId }).talker);
   }
 
+  /** The first fragment of a message comes by datagram, and its header is not here yet. */
+  hearEarly({ header }: Spoken): void {
+    this.media.report({ type: 'early', ssrc: header.facts.ssrc, n: 0 });
+  }
+
   /** The header and the end of a message come over this link; its fragments, by UDP. */
   take({ header, manifest, fragments }: Spoken, link: PeerLink): void {
     this.messages.frame({ type: 'announce', header: header.signed }, link);

@@ -7,6 +7,7 @@ import { loadOrCreateIdentity, type OwnIdentity } from '../identity/index.ts';
 import {
   nodePorts,
   toBase64url,
+  type Clock,
   type Fragment,
   type FragmentHashes,
   type Header,
@@ -72,6 +73,7 @@ export async function speak(
   recipients: readonly Person[],
   {
     time = new HandTime(),
+    clock = time as Clock,
     count = 20,
     forwardedFrom = undefined as string | undefined,
     again = undefined as MessageId | undefined,
@@ -80,7 +82,7 @@ export async function speak(
     words = undefined as TypedWords | undefined,
   } = {},
 ): Promise<Spoken> {
-  const composer = new Composer({ identity, clock: time, random: nodePorts.random });
+  const composer = new Composer({ identity, clock, random: nodePorts.random });
   const draft = composer.draft();
   const header = await composer.header(draft, {
     recipients: recipients.map((person) => person.record),

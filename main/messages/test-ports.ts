@@ -55,10 +55,12 @@ export class HandMedia implements MediaPort {
     if (talk) this.carry?.(fragments, talk.ssrc, talk.targets);
   }
 
-  /** A packet came: told to main where it is of a message that the worker was ordered to receive. */
+  /** Packets came: told to main, as early ones where the worker was not ordered to receive their message. */
   arrive(fragments: readonly Fragment[], ssrc: number): void {
     const known = [...this.of('receive'), ...this.of('receive-sealed')].find((one) => one.ssrc === ssrc);
+    const [first] = fragments;
     if (known) this.report({ type: 'received', id: known.id, fragments });
+    else if (first) this.report({ type: 'early', ssrc, n: first.n });
   }
 }
 

@@ -29,6 +29,7 @@ async function ground(t: TestContext) {
   const disk = new SimulatedDisk();
   const before = await start(disk);
   const cuts = [follow(ann, hub), follow(before, hub)];
+  ann.office.sendHeader = (_, header) => before.hear(header);
   const { id } = ann.messages.outgoing.press({ recipients: [before.record], from: '101', to: '102' });
   await until(() => before.messages.inbox.isLive(id), 'Bob hears it live');
   const said = newFragments(60);

@@ -138,6 +138,13 @@ export function readHeader(signed: Signed): Header | undefined {
   return { ...about, recipients, keys, senderKey: { sheet, salt, sealed } };
 }
 
+const namedSchema = v.object({ id: messageIdSchema, talker: nodeIdSchema });
+
+/** What even a header without its key sheet says it is. Undefined: it is malformed. Does not verify the signature. */
+export function headerNamedBy(signed: Signed): v.InferOutput<typeof namedSchema> | undefined {
+  return readStatement(signed, namedSchema);
+}
+
 /** The sheet that a header names, with the message's id. Undefined: it names none. */
 export function sheetNamedBy(signed: Signed): v.InferOutput<typeof namesSheetSchema> | undefined {
   return readStatement(signed, namesSheetSchema);

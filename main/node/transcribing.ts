@@ -19,7 +19,7 @@ import {
   type Transcript,
 } from '../model/index.ts';
 import { Transcriber, type Recogniser } from '../speech/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import { arrivalOf, type StoredMessage } from '../store/index.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 
@@ -126,9 +126,9 @@ export class Transcribing {
     if (isSpokenToMe && !this.#parts.transcripts.has(id)) this.#add(message);
   }
 
-  #add({ id, header, local }: StoredMessage): void {
-    const isHeard = local.heard !== undefined;
-    this.#transcriber.add(id, { arrivedAt: header.facts.startedAt, isHeard });
+  #add(message: StoredMessage): void {
+    const isHeard = message.local.heard !== undefined;
+    this.#transcriber.add(message.id, { arrivedAt: arrivalOf(message).place, isHeard });
   }
 
   /** One that is deleted needs none; one whose deletion is undone, again. */

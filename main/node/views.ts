@@ -18,7 +18,7 @@ import {
   type Page,
   type Receipt,
 } from '../model/index.ts';
-import { readersOf, type StoredMessage } from '../store/index.ts';
+import { arrivalOf, readersOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 import { keyWanted } from './key-wanted.ts';
 
@@ -60,6 +60,7 @@ export function messageSummary(
   const header = message.header.facts;
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
+  const { place, at } = arrivalOf(message);
   const isUnended = manifest === undefined && !isAlone(header);
   const group = known.groupNow(header.group);
   const overrides = isOverride(known, header);
@@ -74,6 +75,8 @@ export function messageSummary(
     group,
     others: isOut ? [] : othersOf(header, directory, known),
     startedAt: header.startedAt,
+    arrivedAt: at,
+    place,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
     live: isUnended && isSpoken,
     isBrokenOff: isUnended && !isSpoken,

@@ -29,10 +29,12 @@ testInFolder(
 );
 
 testInFolder('what Finn heard at the computer that was granted the key, Finn has heard', async (folder) => {
-  const store = await openStore(folder, { retentionMs: 1 });
+  let now = 10_000;
+  const store = await openStore(folder, { retentionMs: 1, now: () => now });
   const spoken = speak(3);
   await keep(store, spoken, { mine: 'talker' });
   store.setLocal(spoken.id, { grants: [{ node: FINN, grant }] });
+  now += 2;
   const audience = { ...EVERYBODY, personOf: () => EVE };
   assert.deepEqual(await store.sweep(audience), [], 'nobody has heard it');
   const heard = receiptOf(spoken.id, FINN, 'heard');
@@ -44,7 +46,8 @@ testInFolder('what Finn heard at the computer that was granted the key, Finn has
 testInFolder(
   'what cannot be opened here is not unheard, and goes by age; once its key is here it stays until it is heard',
   async (folder) => {
-    const store = await openStore(folder, { retentionMs: 1 });
+    let now = 10_000;
+    const store = await openStore(folder, { retentionMs: 1, now: () => now });
     const [sealed, opened] = [speak(3), speak(3)];
     for (const one of [sealed, opened]) {
       await keep(store, one, { mine: 'recipient' });
@@ -56,6 +59,7 @@ testInFolder(
       store.unheard().map(({ id }) => id),
       [opened.id],
     );
+    now += 2;
     assert.deepEqual(await store.sweep(), [sealed.id]);
     await store.close();
   },

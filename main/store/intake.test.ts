@@ -177,7 +177,7 @@ void test('a receipt is news once, moves forward only, and is there after a cras
 
 void test('what only this node knows adds up; a number stays, and one that is taken is refused', async () => {
   const { store, id, begin, reopened } = await ground();
-  const { number } = begin().local;
+  const { number, arrived } = begin().local;
   store.setLocal(id, { heard: 5 });
   store.setLocal(id, { peaks: 'AAEC', number: '7777' });
   const other = speak(3, { talker: DANA });
@@ -186,7 +186,7 @@ void test('what only this node knows adds up; a number stays, and one that is ta
   assert.equal(store.get(other.id)?.local.number, undefined, 'it is taken');
   store.setLocal(other.id, { number: '8888' });
   const again = await reopened();
-  assert.deepEqual(again.get(id)?.local, { number, heard: 5, peaks: 'AAEC' });
+  assert.deepEqual(again.get(id)?.local, { arrived, number, heard: 5, peaks: 'AAEC' });
   assert.equal(again.findByNumber('8888')?.id, other.id);
   assert.equal(again.findByNumber('7777'), undefined);
 });

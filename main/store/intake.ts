@@ -46,8 +46,12 @@ export class Intake {
     this.#settling = settling;
   }
 
-  begin(signed: Signed, facts: Header, roles: Partial<Roles>): Entry {
-    const { index } = this.#parts;
+  /**
+   * Begins a message, or returns the one that was begun; roles add up. `isOlder`: others had it long ago, and it takes its place among
+   * the earlier ones.
+   */
+  begin(signed: Signed, facts: Header, roles: Partial<Roles>, isOlder: boolean): Entry {
+    const { index, arrivals } = this.#parts;
     const known = index.get(facts.id);
     if (this.#isForbidden(facts.id, known, roles))
       throw new CorridorError('message-deleted', 'This message was deleted on this computer.');
@@ -57,7 +61,8 @@ export class Intake {
     }
     if (!isStorableId(facts.id))
       throw new CorridorError('bad-message-id', 'A message has an id that is not well formed.');
-    const entry = newEntry(signed, facts, { keeps: false }, {});
+    const arrived = isOlder ? arrivals.older(facts.startedAt) : arrivals.next();
+    const entry = newEntry(signed, facts, { keeps: false }, { arrived });
     this.#mergeRoles(entry, roles);
     this.#files.begin(entry, signed);
     index.add(entry);

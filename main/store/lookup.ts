@@ -5,7 +5,7 @@ import type { MessageIndex } from './message-index.ts';
 import { isReceivedByAll, type IsRemoved } from './receipts.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
-import { isUnheard, type Entry, type StoredMessage } from './stored-message.ts';
+import { arrivalOf, isUnheard, type Entry, type StoredMessage } from './stored-message.ts';
 
 /** Selects the messages for one recipient, with one role of this node, or in one state. */
 export interface ListFilter {
@@ -69,11 +69,11 @@ export class Lookup {
     return totals;
   }
 
-  /** The messages that match, in the order of key down, oldest first. */
+  /** The messages that match, in the order in which they came, oldest first. */
   select(wanted: (entry: Entry) => boolean): StoredMessage[] {
     const found: StoredMessage[] = [];
     for (const entry of this.#index.entries()) if (wanted(entry)) found.push(this.view(entry));
-    return found.sort((a, b) => a.header.facts.startedAt - b.header.facts.startedAt);
+    return found.sort((a, b) => arrivalOf(a).place - arrivalOf(b).place);
   }
 
   view(entry: Entry): StoredMessage {

@@ -141,7 +141,8 @@ testInFolder(
     const found = again.findByNumber(number);
     assert.equal(found?.id, spoken.id);
     assert.deepEqual(found?.roles, { mine: 'talker', keeps: false });
-    assert.deepEqual(found?.local, { number, notifiedAt: 5, peaks: 'f/8=', proofs });
+    const arrived = { place: 10_000, at: 10_000 };
+    assert.deepEqual(found?.local, { arrived, number, notifiedAt: 5, peaks: 'f/8=', proofs });
     assert.equal(found?.receipts.length, 4);
     assert.equal(found.holding.find(({ facts }) => facts.node === nodeId('switch'))?.facts.state, 'lost');
     assert.equal(again.id, store.id);

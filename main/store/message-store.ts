@@ -14,6 +14,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import type { StreamListener } from './fragment-stream.ts';
+import { Arrivals } from './arrivals.ts';
 import { FragmentStreams } from './fragment-streams.ts';
 import { Intake } from './intake.ts';
 import { Lookup, type ListFilter } from './lookup.ts';
@@ -65,6 +66,7 @@ export class MessageStore {
     this.#writer = new Writer(host, index, this.#events, options);
     this.#parts = {
       ...{ ports: options.ports, directory, index, events: this.#events, writer: this.#writer },
+      arrivals: new Arrivals(options.ports.clock),
       streams: new FragmentStreams(),
       changed: (id) => this.#changed(id),
       found: (sentence) => this.#found(sentence),
@@ -107,9 +109,9 @@ export class MessageStore {
     return this.#writer.trouble;
   }
 
-  /** Begins a message, or returns the one that was begun; roles add up. Throws CorridorError 'bad-message-id' and 'message-deleted'. */
-  begin(signed: Signed, facts: Header, roles: Partial<Roles>): StoredMessage {
-    return this.#lookup.view(this.#intake.begin(signed, facts, roles));
+  /** As `Intake.begin`. Throws CorridorError 'bad-message-id' and 'message-deleted'. */
+  begin(signed: Signed, facts: Header, roles: Partial<Roles>, isOlder = false): StoredMessage {
+    return this.#lookup.view(this.#intake.begin(signed, facts, roles, isOlder));
   }
 
   /** Takes the sealed words that the header names, where they are not here yet. Returns whether they were new. */
@@ -208,7 +210,7 @@ export class MessageStore {
     return role === 'mine' ? this.#index.wasDeleted(id) : !this.#index.mayKeep(id);
   }
 
-  /** Messages in the order of key down, oldest first: all, or those that match. */
+  /** Messages in the order in which they came, oldest first: all, or those that match. */
   list(filter: ListFilter = {}): StoredMessage[] {
     return this.#lookup.list(filter);
   }

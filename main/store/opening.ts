@@ -25,6 +25,7 @@ export async function recover(
     numbers.learn(entry);
   }
   for (const id of sizes.keys()) await adopt(id, parts, files, numbers);
+  for (const entry of index.entries()) parts.arrivals.learn(entry);
   for (const entry of [...index.entries()]) {
     const file = files.get(entry.id);
     if (entry.state === 'incomplete' && file && isWhole(entry, file)) await settling.settle(entry);

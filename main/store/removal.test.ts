@@ -59,17 +59,21 @@ testInFolder(
   },
 );
 
-testInFolder('a clock that was set back keeps nothing for ever', async (folder) => {
-  let now = 1_000_000;
-  const store = await openStore(folder, { now: () => now });
-  const spoken = speak(5);
-  await keep(store, spoken, recipient);
-  await store.hide(spoken.id);
-  now -= 500_000;
-  assert.equal(await store.eraseHidden(10_000, nobodyElse), undefined);
-  assert.equal(store.get(spoken.id), undefined);
-  await store.close();
-});
+for (const setByMs of [-500_000, 500_000])
+  testInFolder(`a clock set by ${setByMs} ms neither shortens nor lengthens undoing`, async (folder) => {
+    let [now, monotonic] = [1_000_000, 0];
+    const store = await openStore(folder, { clock: { now: () => now, monotonic: () => monotonic } });
+    const spoken = speak(5);
+    await keep(store, spoken, recipient);
+    await store.hide(spoken.id);
+    now += setByMs;
+    assert.equal(await store.eraseHidden(10_000, nobodyElse), 10_000);
+    assert.ok(store.get(spoken.id));
+    monotonic += 10_000;
+    assert.equal(await store.eraseHidden(10_000, nobodyElse), undefined);
+    assert.equal(store.get(spoken.id), undefined);
+    await store.close();
+  });
 
 testInFolder('what a colleague still has to get stays on the disk until they have it', async (folder) => {
   let now = 10_000;
@@ -114,11 +118,13 @@ testInFolder('an own message that a crash broke off can be deleted', async (fold
 });
 
 testInFolder('new limits count from the next sweep on; totals tell what is kept', async (folder) => {
-  const store = await openStore(folder, { now: () => 5_000_000, retentionMs: 100_000_000 });
+  let now = 1_000;
+  const store = await openStore(folder, { now: () => now, retentionMs: 100_000_000 });
   const heard = speak(20);
   await keep(store, heard, recipient);
   await keep(store, speak(20, { talker: DANA }), { keeps: true });
   store.setLocal(heard.id, { heard: 2_000 });
+  now = 5_000_000;
   assert.deepEqual(await store.sweep(), []);
   const { messages, bytes, keptForOthers } = store.totals();
   assert.deepEqual({ messages, keptForOthers }, { messages: 2, keptForOthers: 1 });

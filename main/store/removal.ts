@@ -1,10 +1,11 @@
 import { CorridorError, type MessageId } from '../model/index.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { MessageFiles } from './message-files.ts';
 import { EVERYBODY, isHeardByAll, isReceivedByAll, type Audience, type IsRemoved } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { StoreParts } from './store-parts.ts';
-import type { Entry } from './stored-message.ts';
+import { arrivalOf, type Entry } from './stored-message.ts';
 
 /** How long it is remembered that a message was deleted: 90 days. */
 const TOMBSTONE_MS = 90 * 24 * 60 * 60 * 1000;
@@ -21,6 +22,10 @@ export class Removal {
   readonly #parts: StoreParts;
   readonly #files: MessageFiles;
   readonly #numbers: RetrievalNumbers;
+  readonly #clockWatch: ClockWatch;
+  /** When those that are hidden were hidden since the store was opened, by the clock that nobody sets. */
+  readonly #hiddenAt = new Map<MessageId, number>();
+  readonly #openedAt: number;
   #limits: RetentionLimits;
 
   constructor(parts: StoreParts, files: MessageFiles, numbers: RetrievalNumbers, limits: RetentionLimits) {
@@ -28,6 +33,9 @@ export class Removal {
     this.#files = files;
     this.#numbers = numbers;
     this.#limits = limits;
+    const { clock } = parts.ports;
+    this.#clockWatch = new ClockWatch(clock);
+    this.#openedAt = clock.monotonic();
   }
 
   set limits(limits: RetentionLimits) {
@@ -42,6 +50,7 @@ export class Removal {
     index.delete(id, isOwed(entry) ? { at, isOwed: true } : { at });
     writer.forget(id);
     this.#numbers.forget(entry);
+    this.#hiddenAt.delete(id);
     streams.end(id, 'deleted');
     // The index first: a crash between the two leaves a file that the next opening removes.
     const indexed = index.flush().catch((error: unknown) => writer.failed(error));
@@ -56,8 +65,10 @@ export class Removal {
    */
   async hide(id: MessageId): Promise<boolean> {
     const entry = this.#parts.index.get(id);
+    const { clock } = this.#parts.ports;
     if (!entry || entry.local.deletedAt !== undefined) return false;
-    if (await this.#mark(entry, this.#parts.ports.clock.now())) return true;
+    this.#hiddenAt.set(id, clock.monotonic());
+    if (await this.#mark(entry, clock.now())) return true;
     this.#unmark(entry, undefined);
     throw new CorridorError(
       'deletion-not-saved',
@@ -100,24 +111,24 @@ export class Removal {
 
   /**
    * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
-   * recipients is known in the office. Resolves with the deleted ids.
+   * recipients is known in the office. Nothing is too old while this computer's clock cannot be believed. Resolves with the deleted ids.
    */
   async sweep(audience: Audience): Promise<MessageId[]> {
-    const { index, writer } = this.#parts;
-    const now = this.#parts.ports.clock.now();
+    const { index, writer, arrivals, ports } = this.#parts;
+    const now = this.#clockWatch.isBelieved(arrivals.lastAt) ? ports.clock.now() : undefined;
     const ids = toDelete(index.entries(), this.#limits, now, audience).map((entry) => entry.id);
     for (const id of ids) await this.delete(id);
-    index.forgetDeleted(now - TOMBSTONE_MS);
+    if (now !== undefined) index.forgetDeleted(now - TOMBSTONE_MS);
     if (index.isDirty) writer.flushIndexSoon();
     return ids;
   }
 
   /** The time until its deletion cannot be undone any more, ms; undefined where it was not deleted. */
-  #dueInMs({ local }: Entry, afterMs: number): number | undefined {
+  #dueInMs({ id, local }: Entry, afterMs: number): number | undefined {
     if (local.deletedAt === undefined) return undefined;
-    const hiddenMs = this.#parts.ports.clock.now() - local.deletedAt;
-    // A clock that was set back must not keep it for ever.
-    return hiddenMs < 0 ? 0 : Math.max(0, afterMs - hiddenMs);
+    // A clock that was set neither erases it early nor keeps it for ever. After a restart the time begins anew.
+    const hiddenMs = this.#parts.ports.clock.monotonic() - (this.#hiddenAt.get(id) ?? this.#openedAt);
+    return Math.max(0, afterMs - hiddenMs);
   }
 
   #isHidden(entry: Entry): boolean {
@@ -126,7 +137,7 @@ export class Removal {
 
   /** Whether a colleague still has to get the message from here. */
   #isNeededByOthers(entry: Entry, isOut: IsRemoved): boolean {
-    const ageMs = this.#parts.ports.clock.now() - entry.header.facts.startedAt;
+    const ageMs = this.#parts.ports.clock.now() - arrivalOf(entry).at;
     if (!entry.manifest && ageMs > BROKEN_OFF_MS) return false;
     return (entry.roles.mine === 'talker' || entry.roles.keeps) && !isReceivedByAll(entry, isOut);
   }

@@ -1,5 +1,5 @@
 import { EVERYBODY, isHeardByAll, type Audience } from './receipts.ts';
-import { isUnheard, type Entry } from './stored-message.ts';
+import { arrivalOf, isUnheard, type Entry } from './stored-message.ts';
 
 /** How long a message without known recipients is kept, ms: a recipient's admission may come late. */
 const FOR_NOBODY_MS = 7 * 24 * 60 * 60 * 1000;
@@ -8,7 +8,7 @@ const FOR_NOBODY_MS = 7 * 24 * 60 * 60 * 1000;
 export interface RetentionLimits {
   /** Total size of all messages' files, bytes. */
   readonly maxBytes?: number | undefined;
-  /** How long a message is kept after key down, ms. */
+  /** How long a message is kept after it came to this node, ms. */
   readonly retentionMs?: number | undefined;
 }
 
@@ -31,11 +31,14 @@ function isForNobody({ roles, header: { facts } }: Entry, { isKnown }: Audience)
   return roles.mine === undefined && isKnown(facts.talker) && !facts.recipients.some(isKnown);
 }
 
-/** The messages to delete now: those that are too old and then, while all need too much room, those heard longest ago. */
+/**
+ * The messages to delete now: those that are too old and then, while all need too much room, those heard longest ago.
+ * @param now undefined: the clock cannot be believed, and nothing is too old
+ */
 export function toDelete(
   entries: Iterable<Entry>,
   limits: RetentionLimits,
-  now: number,
+  now: number | undefined,
   audience: Audience = EVERYBODY,
 ): Entry[] {
   let bytes = 0;
@@ -48,14 +51,10 @@ export function toDelete(
   const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   const keptFor = (entry: Entry) =>
     isForNobody(entry, audience) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
-  // The start is the talker's claim: a message must not stay for ever because it claims to begin in the future.
-  const ageOf = (entry: Entry) => {
-    const ageMs = now - entry.header.facts.startedAt;
-    return isForNobody(entry, audience) ? Math.abs(ageMs) : ageMs;
-  };
   const chosen: Entry[] = [];
   for (const entry of candidates) {
-    if (ageOf(entry) <= keptFor(entry)) continue;
+    // Since it came: when it began is the talker's claim.
+    if (now === undefined || now - arrivalOf(entry).at <= keptFor(entry)) continue;
     chosen.push(entry);
     bytes -= entry.bytes;
   }

@@ -1,4 +1,5 @@
 import type { Emitter, MessageId, Ports } from '../model/index.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { FragmentStreams } from './fragment-streams.ts';
 import type { MessageIndex } from './message-index.ts';
 import type { StoreEvents } from './store-options.ts';
@@ -10,6 +11,7 @@ export interface StoreParts {
   /** The folder of the messages' files. */
   readonly directory: string;
   readonly index: MessageIndex;
+  readonly arrivals: Arrivals;
   readonly events: Emitter<StoreEvents>;
   readonly streams: FragmentStreams;
   readonly writer: Writer;

@@ -51,8 +51,19 @@ const proofsSchema = v.pipe(
   v.maxLength(MAX_PROOFS),
 );
 
+/** When a message came to this node. */
+const arrivalSchema = v.object({
+  /** Orders messages: a higher one came later. It is like `at`, but only rises, whatever this node's clock does. */
+  place: whole(),
+  /** By this node's clock, ms since the epoch. */
+  at: timeSchema,
+});
+export type Arrival = v.InferOutput<typeof arrivalSchema>;
+
 /** Local facts: what this node alone knows of a message. */
 export const localSchema = v.object({
+  /** When it came, or began here. Left out by a version before: `arrivalOf`. */
+  arrived: v.optional(arrivalSchema),
   /** When it was heard here, ms since the epoch. */
   heard: v.optional(timeSchema),
   notifiedAt: v.optional(timeSchema),
@@ -146,6 +157,15 @@ export interface Entry {
   bytes: number;
   roles: Roles;
   local: Local;
+}
+
+/**
+ * When the message came to this node, or began here. A version before kept no such fact: its messages have the order in which they
+ * began, by their talkers' clocks, and everything that comes later stands behind them.
+ */
+export function arrivalOf({ local, header }: Pick<StoredMessage, 'local' | 'header'>): Arrival {
+  const { startedAt } = header.facts;
+  return local.arrived ?? { place: startedAt, at: local.notifiedAt ?? local.heard ?? startedAt };
 }
 
 /** Whether this node's person has not heard it, and could hear it here. */

@@ -51,6 +51,8 @@ export class SimulatedThread {
     const id = this.#receivers.get(ssrc);
     const { now, tell } = this.#parts;
     if (id === undefined) {
+      const [first] = fragments;
+      if (first && !this.#early.has(ssrc)) tell({ type: 'early', ssrc, n: first.n });
       const early = this.#early.get(ssrc) ?? { fragments: [], at: now() };
       this.#early.set(ssrc, early);
       early.fragments.push(...fragments);

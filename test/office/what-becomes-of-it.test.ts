@@ -34,7 +34,7 @@ function ofSpeech(way: Exclude<Way, 'call' | 'chosen call'>, is: Circumstance): 
       isOverride,
       hearsOverrideAway: is.allowsOverrides === true,
     },
-    ...{ ended: false, forwarded: false, isQuiet: false, ageMs: 0, isElsewhere: false, hears: floor.hears },
+    ...{ isSpoken: true, forwarded: false, isQuiet: false, isElsewhere: false, hears: floor.hears },
     kind: way === 'page' ? 'passing-page' : way === 'kept page' ? 'page' : 'message',
   });
   switch (delivery) {

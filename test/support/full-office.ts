@@ -274,7 +274,9 @@ async function keep(store: MessageStore, spoken: Spoken): Promise<void> {
     durationMs: count * FRAME_MS,
     endedAt,
   };
-  store.begin(signHeader(talker, header), header, { mine: isSent ? 'talker' : 'recipient', keeps: true });
+  // It stands where it began.
+  const roles = { mine: isSent ? ('talker' as const) : ('recipient' as const), keeps: true };
+  store.begin(signHeader(talker, header), header, roles, true);
   store.append(id, sentence.fragments.slice(0, count));
   const completion = await store.setManifest(id, signManifest(talker, manifest), manifest);
   if (completion !== 'complete') throw new Error(`a message of the full office is ${completion}`);
