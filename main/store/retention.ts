@@ -1,5 +1,5 @@
 import { EVERYBODY, isHeardByAll, type Audience } from './receipts.ts';
-import { isUnheard, type Entry } from './stored-message.ts';
+import { isBrokenOff, isUnheard, type Entry } from './stored-message.ts';
 
 /** How long a message without known recipients is kept, ms: a recipient's admission may come late. */
 const FOR_NOBODY_MS = 7 * 24 * 60 * 60 * 1000;
@@ -31,6 +31,17 @@ function isForNobody({ roles, header: { facts } }: Entry, { isKnown }: Audience)
   return roles.mine === undefined && isKnown(facts.talker) && !facts.recipients.some(isKnown);
 }
 
+/**
+ * Whether it was broken off, and is too old since that was said: to this node's person where it is for them and unheard. A keeper waits as
+ * long for a recipient who comes back. Nobody can ever get all of it, so nobody has to.
+ */
+function isGivenUp(entry: Entry, retentionMs: number, now: number): boolean {
+  const { brokenOff, notifiedAt } = entry.local;
+  if (brokenOff === undefined || !isBrokenOff(entry)) return false;
+  const saidAt = isUnheard(entry) ? notifiedAt : brokenOff.at;
+  return saidAt !== undefined && now - Math.max(saidAt, brokenOff.at) > retentionMs;
+}
+
 /** The messages to delete now: those that are too old and then, while all need too much room, those heard longest ago. */
 export function toDelete(
   entries: Iterable<Entry>,
@@ -40,12 +51,17 @@ export function toDelete(
 ): Entry[] {
   let bytes = 0;
   const candidates: Entry[] = [];
+  const chosen: Entry[] = [];
+  const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   for (const entry of entries) {
+    if (isGivenUp(entry, retentionMs, now)) {
+      chosen.push(entry);
+      continue;
+    }
     bytes += entry.bytes;
     if (mayGo(entry, audience)) candidates.push(entry);
   }
   candidates.sort((a, b) => heardAt(a) - heardAt(b));
-  const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   const keptFor = (entry: Entry) =>
     isForNobody(entry, audience) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
   // The start is the talker's claim: a message must not stay for ever because it claims to begin in the future.
@@ -53,7 +69,6 @@ export function toDelete(
     const ageMs = now - entry.header.facts.startedAt;
     return isForNobody(entry, audience) ? Math.abs(ageMs) : ageMs;
   };
-  const chosen: Entry[] = [];
   for (const entry of candidates) {
     if (ageOf(entry) <= keptFor(entry)) continue;
     chosen.push(entry);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  MAX_FRAGMENTS,
   MAX_GRANTS,
   MAX_RECIPIENTS,
   messageIdSchema,
@@ -72,6 +73,8 @@ export const localSchema = v.object({
   ),
   /** It is for this person, but this computer has no key for it yet. */
   sealed: v.optional(v.boolean()),
+  /** It was broken off, as far as this node knows: since when, ms since the epoch, and how many fragments it had by then. */
+  brokenOff: v.optional(v.object({ at: timeSchema, held: whole(0, MAX_FRAGMENTS) })),
   /** The people for whose present computers succession sealed it again. */
   passedOn: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_RECIPIENTS))),
 });
@@ -146,6 +149,11 @@ export interface Entry {
   bytes: number;
   roles: Roles;
   local: Local;
+}
+
+/** Whether it never got its end, and waits for it no longer. Its end may come even so. */
+export function isBrokenOff({ manifest, local }: Pick<StoredMessage, 'manifest' | 'local'>): boolean {
+  return manifest === undefined && local.brokenOff !== undefined;
 }
 
 /** Whether this node's person has not heard it, and could hear it here. */
