@@ -255,6 +255,12 @@ export class Archive {
     store.setLocal(id, { grants });
   }
 
+  /** Notes that it was broken off with so many fragments held; undefined: it goes on. */
+  markBrokenOff(id: MessageId, held: number | undefined): void {
+    const { store, clock } = this.#parts;
+    store.setLocal(id, { brokenOff: held === undefined ? undefined : { at: clock.now(), held } });
+  }
+
   /** Notes whether this computer lacks a key for it. */
   markSealed(id: MessageId, sealed: boolean): void {
     this.#parts.store.setLocal(id, { sealed });

@@ -12,6 +12,7 @@ import type { MessageFrame } from '../signalling/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
 import { Arriving } from './arriving.ts';
+import { BreakWatch } from './break-watch.ts';
 import { CopySync } from './copy-sync.ts';
 import { Composer, type Addressing } from './compose.ts';
 import { Departures } from './departures.ts';
@@ -133,6 +134,7 @@ export class Messages {
     this.turns = new Turns({ ...ofEar, read });
     this.ear = new Ear(ofEar);
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
+    const breaks = new BreakWatch({ ...ofEar, archive });
     this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
@@ -170,6 +172,7 @@ export class Messages {
     this.#closing = [
       ...[this.#keys, sync.passing, this.own, this.turns, this.replies, this.#succession, this.waveforms],
       ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox, aloud, this.#unfinished],
+      breaks,
     ];
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) sync.full(id as MessageId);

@@ -18,7 +18,7 @@ import {
   type Page,
   type Receipt,
 } from '../model/index.ts';
-import { readersOf, type StoredMessage } from '../store/index.ts';
+import { isBrokenOff, readersOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 import { keyWanted } from './key-wanted.ts';
 
@@ -60,6 +60,7 @@ export function messageSummary(
   const isOut = message.roles.mine === 'talker';
   const manifest = message.manifest?.facts;
   const isUnended = manifest === undefined && !isAlone(header);
+  const isOver = isOut ? !isSpoken : isBrokenOff(message);
   const group = known.groupNow(header.group);
   const overrides = isOverride(known, header);
   const recipients = isOut ? recipientsOf(readersOf(message).recipients, message, directory, known) : [];
@@ -74,8 +75,8 @@ export function messageSummary(
     others: isOut ? [] : othersOf(header, directory, known),
     startedAt: header.startedAt,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
-    live: isUnended && isSpoken,
-    isBrokenOff: isUnended && !isSpoken,
+    live: isUnended && isSpoken && !isOver,
+    isBrokenOff: isUnended && isOver,
     complete: message.state === 'complete',
     heard: isOut || message.local.heard !== undefined,
     number: message.local.number ?? '',
