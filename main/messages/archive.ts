@@ -132,6 +132,13 @@ export class Archive {
     return this.#parts.store.setManifest(facts.id, signed, facts, kept);
   }
 
+  /** Tries whether the disk takes something of this message now. */
+  async canWrite(id: MessageId): Promise<boolean> {
+    const { store } = this.#parts;
+    if (store.get(id)) store.setLocal(id, {});
+    return store.retry();
+  }
+
   /** Signs how far the message came on this node, or that it is lost; undefined where that is known already. */
   sign(id: MessageId, state: ReceiptState): Statement<Receipt> | undefined {
     const receipt = this.#news(id, state);

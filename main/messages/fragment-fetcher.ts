@@ -71,7 +71,7 @@ export class FragmentFetcher {
   fetch(id: MessageId): void {
     const message = this.#parts.archive.read.get(id);
     const running = this.#fetches.get(id);
-    if (!message || message.state === 'complete' || running?.openEnded) return;
+    if (!message || message.state === 'complete' || running?.openEnded || !isToBeFetched(message)) return;
     const link = this.#parts.sourceOf(message);
     const words = lacksWords(message.header.signed, message.header.facts);
     const missing = this.#missing(message, words);
@@ -180,4 +180,12 @@ export class FragmentFetcher {
     this.#waiting.delete(id);
     this.#paused.delete(id);
   }
+}
+
+/**
+ * Of its own messages a node fetches those that the disk has damaged since. What it is saying, or was saying when it died, has no manifest by
+ * which others' fragments could be judged.
+ */
+export function isToBeFetched({ roles, manifest }: StoredMessage): boolean {
+  return roles.mine !== 'talker' || manifest !== undefined;
 }

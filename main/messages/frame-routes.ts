@@ -64,7 +64,10 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     manifest: ({ manifest }, link) => sheets.afterHeader(manifest, link, () => sync.manifest(manifest, link)),
     fetch: (request, link) => server.serve(link, request),
     'fetch-stop': ({ id }, link) => server.stop(link, id),
-    'fetch-end': ({ id }, link) => fetcher.ended(link, id),
+    'fetch-end': ({ id }, link) => {
+      fetcher.ended(link, id);
+      unfinished.own.ended(link, id);
+    },
     receipt: ({ receipt, talker }, link) =>
       sheets.afterHeader(receipt, link, () => receipts.receive(receipt, link, talker)),
     progress: (progress, link) => receipts.receiveProgress(progress, link),

@@ -157,7 +157,7 @@ export class Messages {
     const keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
     this.#vouchers = vouchers;
-    this.#unfinished = new Unfinished({ ...parts, read, fetcher });
+    this.#unfinished = new Unfinished({ ...ofTalk, read, fetcher });
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
@@ -238,7 +238,7 @@ export class Messages {
   }
 
   fragments(id: MessageId, fragments: readonly Fragment[], link: PeerLink): void {
-    this.#sync.fragments(link, id, fragments);
+    if (!this.#unfinished.own.take(link, id, fragments)) this.#sync.fragments(link, id, fragments);
   }
 
   /**
@@ -261,6 +261,7 @@ export class Messages {
     if (!this.#parts.office.upstream) this.#return.linkDown();
     this.#sync.linkLost(link);
     this.own.linkDown(link);
+    this.#unfinished.own.linkLost(link);
   }
 
   /** Another node is the switch or the standby, or nobody is. */

@@ -1,15 +1,14 @@
-import type { MessageId, Schedule } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import type { MessageId } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
-import type { FragmentFetcher } from './fragment-fetcher.ts';
+import { isToBeFetched, type FragmentFetcher } from './fragment-fetcher.ts';
+import { OwnUnended, type OwnUnendedParts } from './own-unended.ts';
 
 /** One message is taken up each this many ms: after a start with many of them, holders are not asked for all at once. */
 const PACE_MS = 50;
 
-interface UnfinishedParts {
+interface UnfinishedParts extends OwnUnendedParts {
   readonly read: MessageReader;
   readonly fetcher: Pick<FragmentFetcher, 'watch'>;
-  readonly schedule: Schedule;
 }
 
 /**
@@ -17,12 +16,14 @@ interface UnfinishedParts {
  * live, with gaps in it, is announced by nobody any more.
  */
 export class Unfinished {
+  readonly own: OwnUnended;
   readonly #parts: UnfinishedParts;
   readonly #waiting = new Set<MessageId>();
   #cancel: (() => void) | undefined;
 
   constructor(parts: UnfinishedParts) {
     this.#parts = parts;
+    this.own = new OwnUnended(parts);
   }
 
   /** To be called when a link is up: its other end may have what is missing here. The newest messages come first. */
@@ -30,10 +31,12 @@ export class Unfinished {
     const found = this.#parts.read.list({ state: 'incomplete' }).filter(isToBeFetched);
     for (const { id } of found.reverse()) this.#waiting.add(id);
     if (!this.#cancel) this.#next();
+    this.own.look();
   }
 
   close(): void {
     this.#cancel?.();
+    this.own.close();
   }
 
   #next(): void {
@@ -45,9 +48,4 @@ export class Unfinished {
     fetcher.watch(id);
     this.#cancel = schedule(() => this.#next(), PACE_MS);
   }
-}
-
-/** Of its own messages a node fetches those that the disk has damaged since, not those that are being spoken or were broken off. */
-function isToBeFetched({ roles, manifest }: StoredMessage): boolean {
-  return roles.mine !== 'talker' || manifest !== undefined;
 }
