@@ -3,6 +3,7 @@ export { MediaSocket } from './media-socket.ts';
 export { MediaWorker, type MediaEvents } from './media-worker.ts';
 export { peaksOf } from './peaks.ts';
 export { Resealer } from './resealer.ts';
+export { SrtpReceiver } from './srtp.ts';
 export type {
   CallCleaning,
   GroupReach,

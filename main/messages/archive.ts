@@ -136,6 +136,13 @@ export class Archive {
     return this.#parts.store.setManifest(facts.id, signed, facts, kept);
   }
 
+  /** Tries whether the disk takes something of this message now. */
+  async canWrite(id: MessageId): Promise<boolean> {
+    const { store } = this.#parts;
+    if (store.get(id)) store.setLocal(id, {});
+    return store.retry();
+  }
+
   /** Signs how far the message came on this node, or that it is lost; undefined where that is known already. */
   sign(id: MessageId, state: ReceiptState): Statement<Receipt> | undefined {
     const receipt = this.#news(id, state);
@@ -257,6 +264,12 @@ export class Archive {
     const before = store.get(id)?.local.grants ?? [];
     const grants = [...before.filter((one) => one.node !== node), { node, grant }].slice(-MAX_GRANTS);
     store.setLocal(id, { grants });
+  }
+
+  /** Notes that it was broken off with so many fragments held; undefined: it goes on. */
+  markBrokenOff(id: MessageId, held: number | undefined): void {
+    const { store, clock } = this.#parts;
+    store.setLocal(id, { brokenOff: held === undefined ? undefined : { at: clock.now(), held } });
   }
 
   /** Notes whether this computer lacks a key for it. */

@@ -3,15 +3,15 @@ import type { MessageReader } from './archive.ts';
 import { LOST_ITS_END_MS } from './limits.ts';
 import type { OfficePort } from './ports.ts';
 
-const LOOK_MS = 15_000;
-/** A message is over after this long without a fragment while its talker is offline, ms: a computer may sleep or change its network. */
-const SILENT_MS = 120_000;
+const LOOK_MS = 5_000;
 
 interface BrokenOffParts {
   readonly read: Pick<MessageReader, 'get'>;
   readonly office: Pick<OfficePort, 'online'>;
   readonly clock: Clock;
   readonly schedule: Schedule;
+  /** A message is over after this long without a fragment while its talker is offline, ms. */
+  readonly silentMs: number;
   /** The message is over and incomplete. */
   readonly over: (id: MessageId) => void;
 }
@@ -55,7 +55,7 @@ export class BrokenOff {
   }
 
   #look(id: MessageId): void {
-    const { read, office, clock, over } = this.#parts;
+    const { read, office, clock, silentMs, over } = this.#parts;
     const now = clock.monotonic();
     const watched = this.#watched.get(id);
     const message = read.get(id);
@@ -66,7 +66,7 @@ export class BrokenOff {
     watched.held = message.held;
     const isTooLong = now - watched.since >= LOST_ITS_END_MS;
     const quietSince = isTooLong ? watched.grownAt : Math.max(watched.grownAt, watched.seenAt);
-    if (now - quietSince < SILENT_MS) {
+    if (now - quietSince < silentMs) {
       watched.cancel = this.#later(id);
       return;
     }

@@ -95,7 +95,7 @@ export class FragmentFetcher {
     const message = archive.read.get(id);
     const running = this.#fetches.get(id);
     if (!message) this.#forget(id);
-    if (!message || this.#isClosed || message.state === 'complete') return;
+    if (!message || this.#isClosed || message.state === 'complete' || !isToBeFetched(message)) return;
     if (running?.openEnded && !running.isStalled) return;
     const words = lacksWords(message.header.signed, message.header.facts);
     const missing = this.#missing(message, words);
@@ -272,4 +272,12 @@ export class FragmentFetcher {
     this.#waiting.delete(id);
     this.#paused.delete(id);
   }
+}
+
+/**
+ * Of its own messages a node fetches those that the disk has damaged since. What it is saying, or was saying when it died, has no manifest by
+ * which others' fragments could be judged.
+ */
+export function isToBeFetched({ roles, manifest }: StoredMessage): boolean {
+  return roles.mine !== 'talker' || manifest !== undefined;
 }

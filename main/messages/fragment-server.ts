@@ -40,7 +40,10 @@ export class FragmentServer {
       link.send({ type: 'fetch-end', id, upTo: from, complete: false, reason: 'busy' });
       return;
     }
-    const { signed } = message.header;
+    const { signed, facts } = message.header;
+    // It may have sent it without its own disk having taken it.
+    if (message.manifest && facts.talker === link.peer)
+      link.send({ type: 'manifest', manifest: message.manifest.signed });
     if (words && signed.words !== undefined) link.send({ type: 'announce', header: withoutSheet(signed) });
     // Whoever asks for the rest may not know the end.
     if (to === undefined && message.manifest)

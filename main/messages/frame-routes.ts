@@ -70,7 +70,10 @@ export function frameRoutes(parts: FrameRoutesParts): FrameRoutes {
     manifest: ({ manifest }, link) => sheets.afterHeader(manifest, link, () => sync.manifest(manifest, link)),
     fetch: (request, link) => server.serve(link, request),
     'fetch-stop': ({ id }, link) => server.stop(link, id),
-    'fetch-end': ({ id, complete }, link) => fetcher.ended(link, id, complete),
+    'fetch-end': ({ id, complete }, link) => {
+      fetcher.ended(link, id, complete);
+      unfinished.own.ended(link, id);
+    },
     'holders-wanted': (question, link) => view.wanted(question, link),
     holders: (answer, link) => search.answered(link, answer),
     receipt: ({ receipt, talker }, link) =>

@@ -21,6 +21,12 @@ import type { ReceiptSync } from './receipt-sync.ts';
 /** A message stays with this person if it was spoken this much before the divert was chosen, ms: clocks differ. */
 const SPOKEN_BEFORE_MS = 60_000;
 
+/**
+ * What came of a message is handed on after this long without a fragment while its talker is offline, ms: it cannot be taken back, and the
+ * talker's computer may sleep or change its network.
+ */
+const SILENT_MS = 120_000;
+
 export interface HandOnParts {
   readonly archive: Archive;
   readonly office: OfficePort;
@@ -51,7 +57,7 @@ export class HandOn {
   constructor(parts: HandOnParts) {
     this.#parts = parts;
     this.#brokenOff = new BrokenOff({
-      ...{ ...parts, read: parts.archive.read },
+      ...{ ...parts, read: parts.archive.read, silentMs: SILENT_MS },
       over: (id) => void (this.#last = this.#last.then(() => this.#handOn(id))),
     });
     parts.archive.read.on('complete', (id) => this.#complete(id));

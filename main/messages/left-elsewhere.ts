@@ -1,4 +1,5 @@
 import type { MessageId, Schedule } from '../model/index.ts';
+import { isBrokenOff, type StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 
 /** A message that was not heard at the other computer within this time after its end raises a notification here as well, ms. */
@@ -21,6 +22,10 @@ export class LeftElsewhere {
 
   constructor(parts: LeftElsewhereParts) {
     this.#parts = parts;
+  }
+
+  has(id: MessageId): boolean {
+    return this.#left.has(id);
   }
 
   leave(id: MessageId): void {
@@ -49,7 +54,7 @@ export class LeftElsewhere {
 
   #due(id: MessageId): void {
     const message = this.#parts.read.get(id);
-    if (message && message.manifest === undefined && message.state !== 'complete') this.leave(id);
+    if (message && goesOn(message)) this.leave(id);
     else this.#notify(id);
   }
 
@@ -57,4 +62,8 @@ export class LeftElsewhere {
     this.done(id);
     this.#parts.notify(id);
   }
+}
+
+function goesOn(message: StoredMessage): boolean {
+  return message.manifest === undefined && !isBrokenOff(message);
 }

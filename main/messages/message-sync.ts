@@ -111,7 +111,7 @@ export class MessageSync {
     const { archive, office, fetcher, inbox, forwarder, arriving, spoken } = this.#parts;
     const claimed = readStatement(signed, manifestSchema);
     const message = claimed && archive.read.get(claimed.id);
-    if (!message || message.roles.mine === 'talker') return;
+    if (!message || (message.roles.mine === 'talker' && message.manifest)) return;
     const { facts: header } = message.header;
     const end = endOf(header, signed, office, this.mayTellOfFormer(link));
     if (!end) return;

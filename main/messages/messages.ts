@@ -12,6 +12,7 @@ import type { MessageFrame } from '../signalling/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { Archive, type MessageReader } from './archive.ts';
 import { Arriving } from './arriving.ts';
+import { BreakWatch } from './break-watch.ts';
 import { CopySync } from './copy-sync.ts';
 import { Composer, type Addressing } from './compose.ts';
 import { Departures } from './departures.ts';
@@ -119,8 +120,7 @@ export class Messages {
     const whereabouts = new Whereabouts(() => office.self);
     const aloud = new ReadAloud({ ...parts, read, events, log, open: (message) => this.typed.open(message) });
     const inbox: Inbox = new Inbox({
-      ...{ ...parts, archive, receipts, arriving, spoken, floor, whereabouts, aloud },
-      ...{ events, log },
+      ...{ ...parts, archive, receipts, arriving, spoken, floor, whereabouts, aloud, events, log },
       forward: (message, addressing, count) => forwarding.send(message, addressing, { count }),
     });
     const player = new Player({ ...parts, read, inbox, floor, fetcher, events });
@@ -133,6 +133,7 @@ export class Messages {
     this.turns = new Turns({ ...ofEar, read });
     this.ear = new Ear(ofEar);
     this.replies = new ReplyWindow({ ...parts, inbox, turns: this.turns, events });
+    const breaks = new BreakWatch({ ...ofEar, archive });
     this.gains = new Gains({ ...parts, read, inbox, floor, player });
     const mayTellOfFormer = (link: PeerLink) => sync.mayTellOfFormer(link);
     const vouchers = new VoucherSync({ ...parts, archive, forwarder, events, mayTellOfFormer });
@@ -157,21 +158,21 @@ export class Messages {
     const keeper = new Keeper({ ...parts, archive, holders, fetcher, sync, receipts, proofs, events });
     this.#sync = sync;
     this.#vouchers = vouchers;
-    this.#unfinished = new Unfinished({ ...parts, read, fetcher, holders, arriving });
+    this.#unfinished = new Unfinished({ ...ofTalk, read, fetcher, holders, arriving });
     this.#return = new Return({ ...parts, lacking: () => receipts.lacking() });
     this.#keys = new KeyPreparation({ ...parts, composer, senderKeys, sheets });
     this.#departures = new Departures({ read, office, outgoing: this.outgoing, sync, copies, kept, events });
     this.#succession = new Succession({ ...parts, archive, forwarding, receipts, events });
-    this.own = new OwnComputers({
-      ...{ ...parts, archive, inbox, whereabouts, sheets, kept, holders, fetcher, receipts, events },
-    });
+    const ofOwn = { archive, inbox, whereabouts, sheets, kept, holders, fetcher, receipts, events };
+    this.own = new OwnComputers({ ...parts, ...ofOwn });
     this.#routes = frameRoutes({
       ...{ sync, sheets, vouchers, server, fetcher, search, view, receipts, forwarder },
       ...{ copies, keeper, proofs, requests, own: this.own, unfinished: this.#unfinished },
     });
     this.#closing = [
       ...[this.#keys, sync.passing, this.own, this.turns, this.replies, this.#succession, this.waveforms],
-      ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox, aloud, this.#unfinished],
+      ...[this.retention, fetcher, forwarder, copies, this.#return, requests, inbox, aloud, breaks],
+      this.#unfinished,
     ];
     media.on('received', ({ id, fragments }) => {
       if (!archive.append(id as MessageId, fragments)) full(id as MessageId);
@@ -238,7 +239,7 @@ export class Messages {
   }
 
   fragments(id: MessageId, fragments: readonly Fragment[], link: PeerLink): void {
-    this.#sync.fragments(link, id, fragments);
+    if (!this.#unfinished.own.take(link, id, fragments)) this.#sync.fragments(link, id, fragments);
   }
 
   /**
@@ -261,6 +262,7 @@ export class Messages {
     if (!this.#parts.office.upstream) this.#return.linkDown();
     this.#sync.linkLost(link);
     this.own.linkDown(link);
+    this.#unfinished.own.linkLost(link);
   }
 
   /** Another node is the switch or the standby, or nobody is. */

@@ -1,7 +1,7 @@
 import type { Identity } from '../identity/index.ts';
 import type { WorkerEvent } from '../media/index.ts';
 import { CorridorError, FRAME_MS, type Emitter, type MessageId, isAlone } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import { isBrokenOff, type StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
 import type { Floor } from './floor.ts';
@@ -50,6 +50,8 @@ export class Player {
   #again: readonly HeardRun[] = [];
   /** The fragment at which the playback ends, where that is not the message's end. */
   #until: number | undefined;
+  /** The fragment at which it ends by the last order; null: at the message's end, which is not known yet. */
+  #count: number | null = null;
   /** Rises with each choice, so that work that was begun for an earlier one is dropped. */
   #choice = 0;
 
@@ -139,12 +141,17 @@ export class Player {
 
   #ended({ id, reason }: Extract<WorkerEvent, { type: 'playback-ended' }>): void {
     const playback = this.#playback;
-    const isPart = playback?.id === id && this.#until !== undefined;
-    const count = isPart ? this.#until : this.#parts.read.get(id as MessageId)?.manifest?.facts.count;
-    if (reason === 'end' && count !== undefined) this.#lastWords.ended(id as MessageId, count);
+    const count = this.#countOf(this.#parts.read.get(id as MessageId));
+    const part = playback?.id === id ? (this.#count ?? Infinity) : Infinity;
+    // More of a message that was broken off may have come meanwhile.
+    const isPart = part < (count ?? 0);
+    if (reason === 'end' && count !== undefined)
+      this.#lastWords.ended(id as MessageId, Math.min(part, count));
     if (playback?.id !== id) return;
-    if (reason === 'end' && this.#isByItself) this.#parts.inbox.sounded(playback.id);
-    else if (reason === 'end' && !isPart) this.#parts.inbox.heard(playback.id);
+    if (reason === 'end' && !isPart) {
+      if (this.#isByItself) this.#parts.inbox.sounded(playback.id);
+      else this.#parts.inbox.heard(playback.id);
+    }
     if (this.#played) void this.#playNext();
     else if (this.#again.length > 0)
       this.#playRuns(this.#again).catch((error: unknown) => this.#giveUp(error));
@@ -171,7 +178,8 @@ export class Player {
     this.#feeder?.stop();
     const from = this.#fragmentAt(id, positionMs);
     const speed = this.#speed;
-    const count = this.#until ?? now.manifest?.facts.count ?? null;
+    const count = this.#until ?? this.#countOf(now) ?? null;
+    this.#count = count;
     const gain = this.#parts.listener.gainOf(header) * this.#parts.floor.loudnessOf(id);
     const asPage = this.#isByItself ? isPage(header) : {};
     this.#parts.media.post({ type: 'play', id, ssrc: header.ssrc, key, from, speed, count, gain, ...asPage });
@@ -241,6 +249,15 @@ export class Player {
     const message = this.#parts.read.get(id);
     const end = message?.manifest?.facts.count ?? message?.held ?? 0;
     return Math.min(Math.floor(positionMs / FRAME_MS), end);
+  }
+
+  /**
+   * The number of fragments until its end, which of a message that was broken off is the end of what is there and surely its talker's.
+   * Undefined: more may come, or nothing of it can be played.
+   */
+  #countOf(message: StoredMessage | undefined): number | undefined {
+    if (!message || !isBrokenOff(message)) return message?.manifest?.facts.count;
+    return this.#parts.read.vouched(message.id) || undefined;
   }
 
   #end(): void {

@@ -1,21 +1,19 @@
-import type { MessageId, NodeId, Schedule } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import type { MessageId, NodeId } from '../model/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { Arriving } from './arriving.ts';
-import type { FragmentFetcher } from './fragment-fetcher.ts';
+import { isToBeFetched, type FragmentFetcher } from './fragment-fetcher.ts';
 import type { Holders } from './holders.ts';
-import type { OfficePort, PeerLink } from './ports.ts';
+import { OwnUnended, type OwnUnendedParts } from './own-unended.ts';
+import type { PeerLink } from './ports.ts';
 
 /** One message is taken up each this many ms: after a start with many of them, holders are not asked for all at once. */
 const PACE_MS = 50;
 
-interface UnfinishedParts {
+interface UnfinishedParts extends OwnUnendedParts {
   readonly read: MessageReader;
   readonly fetcher: Pick<FragmentFetcher, 'watch' | 'watchAll'>;
   readonly arriving: Pick<Arriving, 'has'>;
   readonly holders: Pick<Holders, 'forgive'>;
-  readonly office: Pick<OfficePort, 'online'>;
-  readonly schedule: Schedule;
 }
 
 /**
@@ -23,6 +21,7 @@ interface UnfinishedParts {
  * live, with gaps in it, is announced by nobody any more.
  */
 export class Unfinished {
+  readonly own: OwnUnended;
   readonly #parts: UnfinishedParts;
   readonly #waiting = new Set<MessageId>();
   /** The links over which it was looked. A node may ask for its inbox again and again. */
@@ -32,6 +31,7 @@ export class Unfinished {
 
   constructor(parts: UnfinishedParts) {
     this.#parts = parts;
+    this.own = new OwnUnended(parts);
   }
 
   /** A link is up: its other end may have what is missing here. */
@@ -39,6 +39,7 @@ export class Unfinished {
     if (this.#met.has(link)) return;
     this.#met.add(link);
     this.#look();
+    this.own.look();
   }
 
   /** To be called when the nodes that are online may have changed: one that appears may have what is missing here. */
@@ -51,6 +52,7 @@ export class Unfinished {
 
   close(): void {
     this.#cancel?.();
+    this.own.close();
   }
 
   /** Takes up all of them, the newest first. Nodes that could not serve one may be asked again at once. */
@@ -71,9 +73,4 @@ export class Unfinished {
     else fetcher.watchAll(id);
     this.#cancel = schedule(() => this.#next(), PACE_MS);
   }
-}
-
-/** Of its own messages a node fetches those that the disk has damaged since, not those that are being spoken or were broken off. */
-function isToBeFetched({ roles, manifest }: StoredMessage): boolean {
-  return roles.mine !== 'talker' || manifest !== undefined;
 }

@@ -95,10 +95,11 @@ test('a person with several computers is one recipient, with the furthest state 
   ]);
 });
 
-test('a message that has not ended is being spoken or broken off; words without a voice are neither', () => {
-  const looks = (words: object | undefined, isSpoken: boolean) => {
+test('a message that has not ended is being spoken, comes, or was broken off; words without a voice are neither', () => {
+  const broken = { brokenOff: { at: 5, held: 0 } };
+  const looks = (words: object | undefined, isSpoken: boolean, local = {}, mine = 'recipient') => {
     const message = {
-      ...{ id: 'x', roles: { mine: 'recipient', keeps: false }, local: {}, held: 0, state: 'partial' },
+      ...{ id: 'x', roles: { mine, keeps: false }, local, held: 0, state: 'partial' },
       header: { facts: { talker: BOB, recipients: [], from: '102', startedAt: 0, words } },
       ...{ receipts: [], holding: [] },
     } as unknown as StoredMessage;
@@ -107,7 +108,15 @@ test('a message that has not ended is being spoken or broken off; words without 
     return { live, isBrokenOff };
   };
   assert.deepEqual(looks(undefined, true), { live: true, isBrokenOff: false });
-  assert.deepEqual(looks(undefined, false), { live: false, isBrokenOff: true });
+  assert.deepEqual(looks(undefined, false), { live: false, isBrokenOff: false });
+  assert.deepEqual(looks(undefined, false, broken), { live: false, isBrokenOff: true });
+  assert.deepEqual(looks(undefined, true, broken), { live: false, isBrokenOff: true });
+  assert.deepEqual(looks(undefined, true, {}, 'talker'), { live: true, isBrokenOff: false });
+  assert.deepEqual(
+    looks(undefined, false, {}, 'talker'),
+    { live: false, isBrokenOff: true },
+    'it speaks no more',
+  );
   assert.deepEqual(looks({ isAlone: true }, true), { live: false, isBrokenOff: false });
-  assert.deepEqual(looks({ isAlone: true }, false), { live: false, isBrokenOff: false });
+  assert.deepEqual(looks({ isAlone: true }, false, broken), { live: false, isBrokenOff: false });
 });

@@ -18,7 +18,7 @@ import {
   type Page,
   type Receipt,
 } from '../model/index.ts';
-import { arrivalOf, readersOf, type StoredMessage } from '../store/index.ts';
+import { arrivalOf, isBrokenOff, readersOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 import { keyWanted } from './key-wanted.ts';
 
@@ -62,6 +62,7 @@ export function messageSummary(
   const manifest = message.manifest?.facts;
   const { place, at } = arrivalOf(message);
   const isUnended = manifest === undefined && !isAlone(header);
+  const isOver = isOut ? !isSpoken : isBrokenOff(message);
   const group = known.groupNow(header.group);
   const overrides = isOverride(known, header);
   const recipients = isOut ? recipientsOf(readersOf(message).recipients, message, directory, known) : [];
@@ -78,8 +79,8 @@ export function messageSummary(
     arrivedAt: at,
     place,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,
-    live: isUnended && isSpoken,
-    isBrokenOff: isUnended && !isSpoken,
+    live: isUnended && isSpoken && !isOver,
+    isBrokenOff: isUnended && isOver,
     soundsLive,
     complete: message.state === 'complete',
     heard: isOut || message.local.heard !== undefined,

@@ -188,7 +188,9 @@ for (const [name, change] of [
       recipients: [...change.recipients],
     });
     assert.equal(vouch(0), false);
-    assert.equal(store.append(id, fragments), 120);
+    assert.equal(store.append(id, fragments.toSpliced(50, 1)), 119);
+    assert.equal(store.vouched(id), 50, 'to the first gap');
+    assert.equal(store.append(id, fragments), 1);
     assert.equal(store.vouched(id), 120);
     assert.equal(await end(), 'complete');
     await assertWhole(store, spoken);

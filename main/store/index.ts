@@ -4,5 +4,12 @@ export { hasEverybodyHeard, readersOf, type Audience } from './receipts.ts';
 export type { RetentionLimits } from './retention.ts';
 export { TranscriptFiles } from './transcript-files.ts';
 export { retrievalNumber, type NumberClaim } from './retrieval-number.ts';
-export { arrivalOf, isUnheard, type Local, type Statement, type StoredMessage } from './stored-message.ts';
+export {
+  arrivalOf,
+  isBrokenOff,
+  isUnheard,
+  type Local,
+  type Statement,
+  type StoredMessage,
+} from './stored-message.ts';
 export type { Trouble } from './trouble.ts';

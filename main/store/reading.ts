@@ -40,9 +40,10 @@ export class Reading {
   /** The number of leading fragments that are held, and vouched for if the talker signs hashes. */
   vouched(entry: Entry): number {
     const { table, cover } = this.#files.of(entry);
-    if (!isHashed(entry.header.facts) || entry.state === 'complete') return table.held;
+    if (entry.state === 'complete') return table.held;
+    const hashed = isHashed(entry.header.facts);
     let n = 0;
-    while (table.has(n) && cover.isVouched(n)) n++;
+    while (table.has(n) && (!hashed || cover.isVouched(n))) n++;
     return n;
   }
 

@@ -1,5 +1,5 @@
 import { EVERYBODY, isHeardByAll, type Audience } from './receipts.ts';
-import { arrivalOf, isUnheard, type Entry } from './stored-message.ts';
+import { arrivalOf, isBrokenOff, isUnheard, type Entry } from './stored-message.ts';
 
 /** How long a message without known recipients is kept, ms: a recipient's admission may come late. */
 const FOR_NOBODY_MS = 7 * 24 * 60 * 60 * 1000;
@@ -32,6 +32,17 @@ function isForNobody({ roles, header: { facts } }: Entry, { isKnown }: Audience)
 }
 
 /**
+ * Whether it was broken off, and is too old since that was said: to this node's person where it is for them and unheard. A keeper waits as
+ * long for a recipient who comes back. Nobody can ever get all of it, so nobody has to.
+ */
+function isGivenUp(entry: Entry, retentionMs: number, now: number | undefined): boolean {
+  const { brokenOff, notifiedAt } = entry.local;
+  if (now === undefined || brokenOff === undefined || !isBrokenOff(entry)) return false;
+  const saidAt = isUnheard(entry) ? notifiedAt : brokenOff.at;
+  return saidAt !== undefined && now - Math.max(saidAt, brokenOff.at) > retentionMs;
+}
+
+/**
  * The messages to delete now: those that are too old and then, while all need too much room, those heard longest ago.
  * @param now undefined: the clock cannot be believed, and nothing is too old
  */
@@ -43,15 +54,19 @@ export function toDelete(
 ): Entry[] {
   let bytes = 0;
   const candidates: Entry[] = [];
+  const chosen: Entry[] = [];
+  const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   for (const entry of entries) {
+    if (isGivenUp(entry, retentionMs, now)) {
+      chosen.push(entry);
+      continue;
+    }
     bytes += entry.bytes;
     if (mayGo(entry, audience)) candidates.push(entry);
   }
   candidates.sort((a, b) => heardAt(a) - heardAt(b));
-  const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   const keptFor = (entry: Entry) =>
     isForNobody(entry, audience) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
-  const chosen: Entry[] = [];
   for (const entry of candidates) {
     // Since it came: when it began is the talker's claim.
     if (now === undefined || now - arrivalOf(entry).at <= keptFor(entry)) continue;

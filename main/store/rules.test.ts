@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { seededBelow } from '../../test/support/seeded-random.ts';
-import { newMessageId, type NodeId, type ReceiptState } from '../model/index.ts';
+import { newMessageId, type Manifest, type NodeId, type ReceiptState } from '../model/index.ts';
 import { newEntry } from './entry.ts';
 import {
   allReceipts,
@@ -12,7 +12,7 @@ import {
   mergeReceipt,
   noReceipts,
 } from './receipts.ts';
-import { mayGo, toDelete } from './retention.ts';
+import { mayGo, toDelete, type RetentionLimits } from './retention.ts';
 import { retrievalNumber } from './retrieval-number.ts';
 import type { Entry, Local, Receipts, Roles } from './stored-message.ts';
 import { DANA, EVE, FINN, nodeId, receiptOf, signed, speak } from './test-office.ts';
@@ -91,6 +91,28 @@ void test('what is for nobody whom the office knows goes after a week or for wan
   assert.deepEqual(toDelete(all, { maxBytes: 0 }, now), [], 'its recipient is known');
   const nobody = { ...EVERYBODY, isKnown: () => false };
   assert.deepEqual(toDelete(all, { maxBytes: 0 }, now, nobody), [], 'the list of people was lost here');
+});
+
+void test('what was broken off goes when it was heard, or too long after that was said; nobody can ever get all of it', () => {
+  const [brokenOff, old] = [{ at: 50_000, held: 3 }, 60_000];
+  const mine: Roles = { mine: 'recipient', keeps: false };
+  const told = entry(mine, { brokenOff, notifiedAt: 55_000 });
+  const untold = entry(mine, { brokenOff });
+  const heard = entry(mine, { brokenOff, heard: 70_000 });
+  const kept = entry({ keeps: true }, { brokenOff });
+  const keptHeard = entry({ keeps: true }, { brokenOff }, [['heard', EVE]]);
+  const formerOwn = entry({ mine: 'talker', keeps: false }, { brokenOff });
+  const ended = entry({ keeps: true }, { brokenOff });
+  ended.manifest = { signed: signed({}), facts: {} as Manifest };
+  const all = [told, untold, heard, kept, keptHeard, formerOwn, ended];
+  const gone = (now: number, limits: RetentionLimits = { retentionMs: 60_000 }) =>
+    new Set(toDelete(all, limits, now));
+  assert.deepEqual(gone(old), new Set());
+  assert.deepEqual(gone(75_000), new Set([heard, keptHeard]), 'as any other message');
+  assert.deepEqual(gone(112_000), new Set([heard, keptHeard, kept, formerOwn]));
+  assert.deepEqual(gone(116_000), new Set([heard, keptHeard, kept, formerOwn, told]));
+  assert.deepEqual(gone(1e12, {}), new Set(), 'where nothing is ever too old');
+  assert.deepEqual(gone(1e12, { maxBytes: 0 }), new Set([heard, keptHeard]), 'want of room ends no wait');
 });
 
 void test('a message is with every recipient that has received it and not lost it, or has heard it', () => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  MAX_FRAGMENTS,
   MAX_GRANTS,
   MAX_RECIPIENTS,
   messageIdSchema,
@@ -83,6 +84,8 @@ export const localSchema = v.object({
   ),
   /** It is for this person, but this computer has no key for it yet. */
   sealed: v.optional(v.boolean()),
+  /** It was broken off, as far as this node knows: since when, ms since the epoch, and how many fragments it had by then. */
+  brokenOff: v.optional(v.object({ at: timeSchema, held: whole(0, MAX_FRAGMENTS) })),
   /** The people for whose present computers succession sealed it again. */
   passedOn: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_RECIPIENTS))),
 });
@@ -166,6 +169,11 @@ export interface Entry {
 export function arrivalOf({ local, header }: Pick<StoredMessage, 'local' | 'header'>): Arrival {
   const { startedAt } = header.facts;
   return local.arrived ?? { place: startedAt, at: local.notifiedAt ?? local.heard ?? startedAt };
+}
+
+/** Whether it never got its end, and waits for it no longer. Its end may come even so. */
+export function isBrokenOff({ manifest, local }: Pick<StoredMessage, 'manifest' | 'local'>): boolean {
+  return manifest === undefined && local.brokenOff !== undefined;
 }
 
 /** Whether this node's person has not heard it, and could hear it here. */
