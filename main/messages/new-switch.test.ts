@@ -15,7 +15,7 @@ async function ground(t: TestContext) {
   )) as [Desk, Desk, Desk, Desk];
   for (const { office } of [ann, bob, hub, kim]) office.know(ann, bob, hub, kim);
   const cuts = [ann, bob].map((desk) => follow(desk, hub));
-  const toSwitch = ann.office.sendHeader;
+  const toSwitch = ann.office.sendHeader.bind(ann.office);
   ann.office.sendHeader = (node, header) => (node === bob.node ? bob.hear(header) : toSwitch(node, header));
   const switchDies = () => {
     for (const cut of cuts) cut();

@@ -73,7 +73,7 @@ export async function speak(
   recipients: readonly Person[],
   {
     time = new HandTime(),
-    clock = time as Clock,
+    clock = undefined as Clock | undefined,
     count = 20,
     forwardedFrom = undefined as string | undefined,
     again = undefined as MessageId | undefined,
@@ -82,7 +82,7 @@ export async function speak(
     words = undefined as TypedWords | undefined,
   } = {},
 ): Promise<Spoken> {
-  const composer = new Composer({ identity, clock, random: nodePorts.random });
+  const composer = new Composer({ identity, clock: clock ?? time, random: nodePorts.random });
   const draft = composer.draft();
   const header = await composer.header(draft, {
     recipients: recipients.map((person) => person.record),
