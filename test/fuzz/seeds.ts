@@ -55,6 +55,7 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
   n: exactly('§now:0', '§now:0', 0),
   nonce: exactly('§nonce:0', '§nonce:1'),
   proof: exactly('§proof:0'),
+  roster: exactly('A'.repeat(11), 'AAAAAAAAAAE'),
   digest: exactly(...Array<Tree>(3).fill('§digest'), '§digest:other'),
   ids: fc.array(exactly('§statement:0', '§statement:1', '§statement:other'), { maxLength: 4 }),
   after: exactly(['§statement:last'], ['§statement:0'], ['§statement:1', '§statement:last']),
