@@ -211,6 +211,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'talk-nobody-left': none,
   'page-nothing-recorded': none,
   'talk-clicked': none,
+  'talk-silent': none,
   'page-recording-cut': none,
   'voice-cut-short': [
     { name: 'Dana', isForged: true },

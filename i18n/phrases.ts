@@ -188,6 +188,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'talk-nobody-left': None;
   'page-nothing-recorded': None;
   'talk-clicked': None;
+  'talk-silent': None;
   'page-recording-cut': None;
   /** `isForged`: somebody forged fragments; otherwise the talker's computer signs no hashes any more. */
   'voice-cut-short': { readonly name: string; readonly isForged: boolean };

@@ -57,6 +57,8 @@ export interface TalkStatus {
   readonly group: GroupName | null;
   /** null: it is a message. */
   readonly page: PageTalkStatus | null;
+  /** The microphone gives no sound: it is muted, or the wrong one. */
+  readonly isSilent: boolean;
   readonly startedAt: number;
   readonly recipients: readonly RecipientStatus[];
 }

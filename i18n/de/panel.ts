@@ -352,6 +352,7 @@ export const panel: PanelStrings = {
   pageSome: (names) => `Durchsage an ${names} (halten)`,
   pageNote: 'Durchsage',
   youAreHeard: 'Mikrofonpegel',
+  microphoneSilent: 'Dein Mikrofon gibt keinen Ton. Ist es stumm geschaltet?',
   recipient: {
     hearing: 'hört dich gerade',
     queued: 'hört gerade jemand anderem zu; deine Nachricht kommt als Nächste',

@@ -353,6 +353,7 @@ export const phrases: Translations = {
   talking: () => 'Du sprichst, und das Mikrofon ist belegt. Lass die Taste los, dann prüf den Ton.',
   'still-talking': () => 'Das sprichst du gerade noch. Lösch es, wenn du fertig bist.',
   'talk-cut': () => 'Der Ton setzte einen Augenblick aus. Was du bis dahin gesagt hast, ist gesendet.',
+  'talk-silent': () => 'Dein Mikrofon gibt keinen Ton. Ist es stumm geschaltet?',
   'talk-clicked': () => 'Halte gedrückt, solange du sprichst. Es wurde nichts gesendet.',
   'page-nothing-recorded': () =>
     'Es wurde nichts aufgenommen. Halte die Taste, solange du sprichst; beim Loslassen wird die Durchsage gesendet.',

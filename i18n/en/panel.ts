@@ -358,6 +358,7 @@ export const panel = {
   pageSome: (names: string) => `Page ${names} (hold)`,
   pageNote: 'page',
   youAreHeard: 'Microphone level',
+  microphoneSilent: 'Your microphone gives no sound. Is it muted?',
   recipient: {
     hearing: 'hears you now',
     queued: 'is listening to somebody else; yours plays next',

@@ -64,7 +64,16 @@ const facts = (more: Partial<TrayFacts> = {}): TrayFacts => ({
   lastSpeaker: null,
   ...more,
 });
-const talking = { id: 't', pressed: 't', to: '204', group: null, page: null, startedAt: 0, recipients: [] };
+const talking = {
+  id: 't',
+  pressed: 't',
+  to: '204',
+  group: null,
+  page: null,
+  isSilent: false,
+  startedAt: 0,
+  recipients: [],
+};
 
 test('everybody can be paged where somebody is there, and a page shows whose it is', () => {
   const offered = (people: readonly Person[]) =>

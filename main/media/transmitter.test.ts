@@ -178,3 +178,20 @@ test('what goes on as another message before there is a voice is sent as that on
   );
   transmitter.close();
 });
+
+test('a microphone that gives no sound while somebody talks is told, and that it does again', async () => {
+  const { transmitter, events, capture, ended } = ground();
+  transmitter.start({ type: 'talk', id: 'a', ssrc: 1, key: newKey(), targets: [BOB], keyDownAt: Date.now() });
+  capture(250, 0);
+  capture(1);
+  transmitter.stop('a');
+  await eventually(() => ended().length === 1, 'it has ended');
+  assert.deepEqual(
+    events.filter(({ type }) => type === 'talk-silent'),
+    [
+      { type: 'talk-silent', id: 'a', isSilent: true },
+      { type: 'talk-silent', id: 'a', isSilent: false },
+    ],
+  );
+  transmitter.close();
+});

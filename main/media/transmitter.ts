@@ -7,6 +7,7 @@ import { FirstVoice } from './first-voice.ts';
 import { PcmPacer } from './pcm-pacer.ts';
 import type { MediaAddress, WorkerCommand, WorkerEvent } from './protocol.ts';
 import { RtpSender } from './rtp-sender.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 type TalkCommand = Extract<WorkerCommand, { type: 'talk' }>;
 type RenewCommand = Extract<WorkerCommand, { type: 'talk-renew' }>;
@@ -40,6 +41,7 @@ interface TransmitterParts {
 /** Where the frames of a transmission come from. The source goes on where the talk goes on as another message. */
 interface Source {
   readonly usesMicrophone: boolean;
+  readonly silence: SilenceWatch;
   capture: AudioCapture | undefined;
   pacer: PcmPacer | undefined;
   patience: NodeJS.Timeout | undefined;
@@ -81,6 +83,7 @@ export class Transmitter {
     const { pcm, mayBeClick, keyDownAt } = command;
     const source: Source = {
       usesMicrophone: pcm === undefined,
+      silence: new SilenceWatch(),
       capture: undefined,
       pacer: undefined,
       patience: undefined,
@@ -190,6 +193,9 @@ export class Transmitter {
   }
 
   #captured(source: Source, frame: Int16Array): void {
+    const isSilent = source.silence.put(frame);
+    if (isSilent !== undefined)
+      this.#parts.emit({ type: 'talk-silent', id: source.feeds.sender.id, isSilent });
     if (!source.firstVoice) this.#push(source.feeds, frame);
     else if (source.firstVoice.put(frame)) this.#meant(source);
   }

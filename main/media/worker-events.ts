@@ -34,6 +34,8 @@ export type WorkerEvent =
   | { readonly type: 'talk-reach'; readonly id: string; readonly reach: readonly GroupReach[] }
   /** The talk goes on as the message `next`; `talk-ended` follows for the one before. */
   | { readonly type: 'talk-renewed'; readonly id: string; readonly next: string }
+  /** The microphone gives no sound for this talk, or does again. */
+  | { readonly type: 'talk-silent'; readonly id: string; readonly isSilent: boolean }
   /** A talk that might have been a click is none. What was held back of it is sent now. */
   | { readonly type: 'talk-meant'; readonly id: string }
   /**

@@ -26,7 +26,7 @@ export interface MessageEvents {
   /** The person has begun or ended to talk. */
   talk: OngoingTalk | undefined;
   'talk-failed': LocalizedText;
-  /** Nothing was sent, since the person held no key while they talked. */
+  /** What the person does has not the effect that they expect: only clicked, or into a microphone that is muted. */
   'talk-hint': LocalizedText;
   /** The microphone captures for this message. */
   capturing: MessageId;

@@ -284,3 +284,13 @@ test('a held talk that fails, or whose worker crashes, before there is a voice l
   await until(() => ann.store.get(next) !== undefined, 'the next one is sent');
   assert.deepEqual([ann.store.get(id), ann.store.get(other)], [undefined, undefined]);
 });
+
+test('a talker whose microphone gives no sound is told so while they talk, and how long that is so', async (t) => {
+  const { ann, press } = await ground(t);
+  const [talks, hints] = [ann.watch('talk'), ann.watch('talk-hint')];
+  const { id } = press();
+  ann.media.report({ type: 'talk-silent', id, isSilent: true });
+  assert.deepEqual([talks.at(-1)?.isSilent, hints.at(-1)?.phrase.code], [true, 'talk-silent']);
+  ann.media.report({ type: 'talk-silent', id, isSilent: false });
+  assert.deepEqual([talks.at(-1)?.isSilent, hints.length], [false, 1]);
+});

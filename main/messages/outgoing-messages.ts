@@ -6,7 +6,7 @@ import type { Addressing, Draft } from './compose.ts';
 import { OwnMessage, type OwnMessageParts } from './own-message.ts';
 import { PageRecorder, type PageRecorderParts } from './page-recorder.ts';
 import type { OngoingTalk } from './states.ts';
-import { CLICKED, INTERRUPTED, NOBODY_LEFT } from './talk-failures.ts';
+import { CLICKED, INTERRUPTED, NOBODY_LEFT, NO_SOUND } from './talk-failures.ts';
 import { membersOf, TalkTargets, type TalkTargetsParts } from './talk-targets.ts';
 import { UnsureTalks } from './unsure-talks.ts';
 
@@ -19,6 +19,7 @@ interface Recording extends OngoingTalk {
   readonly addressing: Addressing;
   readonly message: OwnMessage;
   released: boolean;
+  isSilent: boolean;
   begun: Promise<void>;
   /** The message as which the talk will go on, and its targets: the worker was asked to switch, and has not answered yet. */
   renewal: { readonly draft: Draft; readonly targets: readonly MediaAddress[] } | undefined;
@@ -71,6 +72,7 @@ export class OutgoingMessages {
       if (recording) this.#targets.learn(recording, reach);
     });
     media.on('talk-renewed', ({ id }) => this.#renewed(id));
+    media.on('talk-silent', ({ id, isSilent }) => this.#heard(id, isSilent));
     media.on('talk-meant', ({ id }) => this.#unsure.decide(id as MessageId, true));
     media.on('talk-ended', (event) => void this.#ended(event));
     media.on('crashed', () => void this.#interrupt());
@@ -204,6 +206,7 @@ export class OutgoingMessages {
     const rest = { ...before.addressing, recipients, words: undefined };
     const mayBeClick = this.#unsure.has(before.id);
     const next = this.#record(draft, rest, { ...before, targets, mayBeClick });
+    next.isSilent = before.isSilent;
     // The person may have let go of the key meanwhile.
     next.released = before.released;
     before.released = true;
@@ -225,13 +228,22 @@ export class OutgoingMessages {
     const meant = mayBeClick ? this.#unsure.decision(id) : true;
     const recording: Recording = {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
-      ...{ usesMicrophone, page: addressing.page, isRecording: false },
+      ...{ usesMicrophone, page: addressing.page, isRecording: false, isSilent: false },
       ...{ isOverride: addressing.isOverride === true, renewal: undefined, targets },
       ...{ message: new OwnMessage(this.#parts, { draft, addressing, meant }), begun: Promise.resolve() },
     };
     this.#recordings.set(id, recording);
     recording.begun = recording.message.begin().catch((error: Error) => this.#fail(recording, error));
     return recording;
+  }
+
+  #heard(id: string, isSilent: boolean): void {
+    const recording = this.#find(id);
+    if (!recording) return;
+    recording.isSilent = isSilent;
+    const { events } = this.#parts;
+    events.emit('talk', this.current);
+    if (isSilent) events.emit('talk-hint', NO_SOUND);
   }
 
   #find(id: string): Recording | undefined {

@@ -73,7 +73,7 @@ export class PageRecorder {
     const id = newMessageId(random);
     const recording: Recording = {
       ...{ id, pressed: id, to, group, recipients, diverted, page, addressing, startedAt: clock.now() },
-      ...{ usesMicrophone: true, isRecording: true, released: false, pcm: undefined },
+      ...{ usesMicrophone: true, isRecording: true, isSilent: false, released: false, pcm: undefined },
       isOverride: addressing.isOverride === true,
     };
     this.#recording = recording;

@@ -17,6 +17,8 @@ export interface OngoingTalk {
   readonly isOverride: boolean;
   /** It is spoken into the microphone; otherwise it is a recording. */
   readonly usesMicrophone: boolean;
+  /** The microphone gives no sound: it is muted, or the wrong one. */
+  readonly isSilent: boolean;
   /** It is only being recorded, and is sent as another message when the recording is finished. */
   readonly isRecording: boolean;
   /** The recipients who stand in for somebody who is diverted. */

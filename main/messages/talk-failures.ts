@@ -6,6 +6,7 @@ export const NOBODY_LEFT = localizedText(
   'The person you were talking to was removed from the office. Nobody hears what you say now.',
 );
 export const CLICKED = localizedText('talk-clicked', 'Hold it down while you talk. Nothing was sent.');
+export const NO_SOUND = localizedText('talk-silent', 'Your microphone gives no sound. Is it muted?');
 export const INTERRUPTED = localizedText(
   'talk-cut',
   'The sound stopped working for a moment. What you said until then was sent.',

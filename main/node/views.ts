@@ -276,6 +276,7 @@ export function talkStatus(
     to: talk.to,
     group: known.groupNow(talk.group),
     page: talkPage(talk),
+    isSilent: talk.isSilent,
     startedAt: talk.startedAt,
     recipients: message
       ? recipientsOf(

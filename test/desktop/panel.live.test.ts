@@ -113,6 +113,9 @@ describe('the panel', { skip, timeout: 120_000 }, () => {
     assert.equal((await app.api.call('status')).talking?.to, '204');
     await page.getByRole('contentinfo').getByText('0:01').waitFor();
     await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'app-talking.png') });
+    // Nothing is played into this microphone.
+    await page.getByText(en.microphoneSilent).waitFor();
+    await page.screenshot({ animations: 'disabled', path: join(SCREENSHOTS, 'app-talking-silent.png') });
     await page.mouse.move(box.x - 200, box.y + 300);
     await page.mouse.up();
     await eventually(async () => (await app.api.call('status')).talking === null, 'the talk ended');
