@@ -93,6 +93,11 @@ export async function soundSoFar(member: Member): Promise<Int16Array> {
   return soundIn(await speakerFile(member));
 }
 
+/** For how long it has been silent at its end, ms. */
+export function silentMs(sound: Int16Array): number {
+  return ((sound.length - 1 - sound.findLastIndex(isLoud)) * 1000) / RATE_HZ;
+}
+
 /** Everything that a member's loudspeaker has played, without the silence around it, once it is silent. */
 export async function heardBy(member: Member): Promise<Int16Array> {
   const file = await speakerFile(member);
