@@ -17,29 +17,33 @@ const FOUND = join(import.meta.dirname, 'found');
 
 describe(
   'an office of five that a member sends well-signed nonsense, and strangers anything',
-  { timeout: 400_000 },
+  { timeout: 900_000 },
   () => {
-    it('goes on: no message is lost, no node ends, stumbles, grows, or believes what is not so', async (t) => {
-      const office = await FuzzedOffice.start(OFFICE_SIZE);
-      t.after(() => office.stop());
-      const result = await storm(office, { seed: SEED, packets: PACKETS, rate: PER_SECOND });
-      const suspects = result.suspects.slice(0, 3).map(({ input }) => JSON.stringify(input));
-      assert.equal(
-        result.problem?.sentence,
-        undefined,
-        `${result.problem?.sentence}\nhandled last: ${suspects.join('\n')}\nfind it by: npm run fuzz -- --seed ${SEED}`,
-      );
-      assert.ok(result.messages.arrived >= 50, `${result.messages.arrived} messages arrived`);
-      for (const [what, count] of Object.entries(result.strangers))
-        assert.ok(count > 0, `no ${what} of strangers`);
-      t.diagnostic(
-        `${result.sent} packets, ${result.perSecond.toFixed(0)} a second, the slowest took ${result.slowestMs.toFixed(1)} ms`,
-      );
-    });
+    it(
+      'goes on: no message is lost, no node ends, stumbles, grows, or believes what is not so',
+      { timeout: 900_000 },
+      async (t) => {
+        const office = await FuzzedOffice.start(OFFICE_SIZE);
+        t.after(() => office.stop());
+        const result = await storm(office, { seed: SEED, packets: PACKETS, rate: PER_SECOND });
+        const suspects = result.suspects.slice(0, 3).map(({ input }) => JSON.stringify(input));
+        assert.equal(
+          result.problem?.sentence,
+          undefined,
+          `${result.problem?.sentence}\nhandled last: ${suspects.join('\n')}\nfind it by: npm run fuzz -- --seed ${SEED}`,
+        );
+        assert.ok(result.messages.arrived >= 50, `${result.messages.arrived} messages arrived`);
+        for (const [what, count] of Object.entries(result.strangers))
+          assert.ok(count > 0, `no ${what} of strangers`);
+        t.diagnostic(
+          `${result.sent} packets, ${result.perSecond.toFixed(0)} a second, the slowest took ${result.slowestMs.toFixed(1)} ms`,
+        );
+      },
+    );
   },
 );
 
-describe('an input that once broke a build', { timeout: 400_000 }, () => {
+describe('an input that once broke a build', { timeout: 900_000 }, () => {
   let office: FuzzedOffice | undefined;
   after(() => office?.stop());
 
