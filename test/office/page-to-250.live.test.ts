@@ -63,8 +63,9 @@ it(
       const fragments = (await crowd.counts()).map((one) => one.fragments);
       assert.equal(toGroup, count);
       assert.equal(own, most * count);
-      assert.deepEqual(fragments.slice(0, most), Array<number>(most).fill(count));
-      assert.deepEqual(fragments.slice(most, deaf), Array<number>(deaf - most).fill(0));
+      // Which of them depends on who says first that the group does not reach them.
+      const byDeaf = fragments.slice(0, deaf).sort((a, b) => b - a);
+      assert.deepEqual(byDeaf, [...Array<number>(most).fill(count), ...Array<number>(deaf - most).fill(0)]);
       assert.deepEqual(fragments.slice(deaf), Array<number>(listeners - deaf).fill(count));
       assert.equal(await crowd.again(), 0);
     } finally {
