@@ -41,12 +41,9 @@ export class FragmentServer {
       return;
     }
     const { signed, facts } = message.header;
-    // It may have sent it without its own disk having taken it.
-    if (message.manifest && facts.talker === link.peer)
-      link.send({ type: 'manifest', manifest: message.manifest.signed });
     if (words && signed.words !== undefined) link.send({ type: 'announce', header: withoutSheet(signed) });
-    // Whoever asks for the rest may not know the end.
-    if (to === undefined && message.manifest)
+    // Whoever asks for the rest may not know the end; its talker neither, who may have sent it without its own disk having taken it.
+    if (message.manifest && (to === undefined || facts.talker === link.peer))
       link.send({ type: 'manifest', manifest: message.manifest.signed });
     const end = to ?? Number.POSITIVE_INFINITY;
     if (end <= from) return link.send({ type: 'fetch-end', id, upTo: from, complete: true });
