@@ -30,7 +30,7 @@ async function ground(t: TestContext) {
     await player.play(message);
   };
   const page = (pcm?: Int16Array) =>
-    outgoing.press({ recipients: [bob.record], from: '101', to: '102', page: PASSES }, pcm ? { pcm } : {}).id;
+    outgoing.press({ recipients: [bob.record], from: '101', to: '102', page: PASSES }, { pcm }).id;
   const ends = (id: string) => {
     outgoing.release();
     ann.media.report({ type: 'talk-ended', id, count: 0, failed: null });

@@ -14,7 +14,7 @@ async function ground(t: TestContext) {
   const [bob, hub] = await Promise.all([newPerson(t, '102'), newPerson(t, '103')]);
   ann.office.know(ann, bob);
   const press = (pcm?: Int16Array) =>
-    ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102' }, pcm ? { pcm } : {});
+    ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102' }, { pcm });
   const hold = () =>
     ann.messages.outgoing.press({ recipients: [bob.record], from: '101', to: '102' }, { isHeld: true });
   const upstream = new HandLink(hub.record.node);

@@ -8,7 +8,6 @@ import { PageRecorder, type PageRecorderParts } from './page-recorder.ts';
 import type { OngoingTalk } from './states.ts';
 import { CLICKED, INTERRUPTED, NOBODY_LEFT, NO_SOUND } from './talk-failures.ts';
 import { membersOf, TalkTargets, type TalkTargetsParts } from './talk-targets.ts';
-import { UnsureTalks } from './unsure-talks.ts';
 
 /** The worker resends lost fragments for this many finished messages. */
 const KEPT_FINISHED = 8;
@@ -35,9 +34,9 @@ interface Beginning extends Pick<Recording, 'pressed' | 'usesMicrophone' | 'targ
 /** How a talk begins. */
 interface Press {
   /** A recording (48 kHz, mono) to speak instead of the microphone's sound. */
-  readonly pcm?: Int16Array;
+  readonly pcm?: Int16Array | undefined;
   /** A key or a button is held, and let go at the end: if it was only clicked, nothing is sent. */
-  readonly isHeld?: boolean;
+  readonly isHeld?: boolean | undefined;
   /** The message that the key press began. Left out: this one. */
   readonly pressed?: MessageId;
 }
@@ -52,7 +51,6 @@ export class OutgoingMessages {
   /** The messages that are not finished: at most one is being spoken; of the others the tail is still being recorded. */
   readonly #recordings = new Map<MessageId, Recording>();
   readonly #recorder: PageRecorder;
-  readonly #unsure = new UnsureTalks();
   /** The last of those that are finished. */
   #finished: readonly Recording[] = [];
 
@@ -73,7 +71,7 @@ export class OutgoingMessages {
     });
     media.on('talk-renewed', ({ id }) => this.#renewed(id));
     media.on('talk-silent', ({ id, isSilent }) => this.#heard(id, isSilent));
-    media.on('talk-meant', ({ id }) => this.#unsure.decide(id as MessageId, true));
+    media.on('talk-meant', ({ id }) => this.#find(id)?.message.decide(true));
     media.on('talk-ended', (event) => void this.#ended(event));
     media.on('crashed', () => void this.#interrupt());
     events.on('message', (id) => {
@@ -204,7 +202,7 @@ export class OutgoingMessages {
     if (recipients.length === 0) return media.post({ type: 'talk-stop', id: draft.id });
     // The first message gave its words to those who stay.
     const rest = { ...before.addressing, recipients, words: undefined };
-    const mayBeClick = this.#unsure.has(before.id);
+    const { mayBeClick } = before.message;
     const next = this.#record(draft, rest, { ...before, targets, mayBeClick });
     next.isSilent = before.isSilent;
     // The person may have let go of the key meanwhile.
@@ -225,12 +223,14 @@ export class OutgoingMessages {
     const { id, startedAt } = draft;
     const { recipients, to, group, diverted = [] } = addressing;
     const { pressed, usesMicrophone, targets, mayBeClick = false } = beginning;
-    const meant = mayBeClick ? this.#unsure.decision(id) : true;
     const recording: Recording = {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
       ...{ usesMicrophone, page: addressing.page, isRecording: false, isSilent: false },
       ...{ isOverride: addressing.isOverride === true, renewal: undefined, targets },
-      ...{ message: new OwnMessage(this.#parts, { draft, addressing, meant }), begun: Promise.resolve() },
+      ...{
+        message: new OwnMessage(this.#parts, { draft, addressing, mayBeClick }),
+        begun: Promise.resolve(),
+      },
     };
     this.#recordings.set(id, recording);
     recording.begun = recording.message.begin().catch((error: Error) => this.#fail(recording, error));
@@ -276,7 +276,7 @@ export class OutgoingMessages {
   async #end(recording: Recording, failed: LocalizedText | null): Promise<void> {
     const { events } = this.#parts;
     if (!this.#recordings.delete(recording.id)) return;
-    this.#unsure.decide(recording.id, false);
+    recording.message.decide(false);
     this.#finished = [...this.#finished, recording].slice(-KEPT_FINISHED);
     events.emit('talk', this.current);
     if (failed !== null) events.emit('talk-failed', failed);

@@ -18,8 +18,8 @@ export interface OwnMessageParts {
 interface Begun {
   readonly draft: Draft;
   readonly addressing: Addressing;
-  /** Whether it is meant as one, once that is known: nobody is told of it before, and never of a click. */
-  readonly meant: boolean | Promise<boolean>;
+  /** Nobody is told of it before `decide`. */
+  readonly mayBeClick: boolean;
 }
 
 /** One message of this person, from its signed header to its signed end: in the own store, and told to others. */
@@ -29,19 +29,34 @@ export class OwnMessage {
   readonly #hashes: OwnHashes;
   /** Fragments that came before the header was signed. Undefined once it is. */
   #early: Fragment[] | undefined = [];
+  readonly #meant: Promise<boolean>;
+  #decide: ((isMeant: boolean) => void) | undefined;
 
   constructor(parts: OwnMessageParts, begun: Begun) {
     this.#parts = parts;
     this.#begun = begun;
     this.#hashes = new OwnHashes(begun.addressing.recipients);
+    this.#meant = new Promise((resolve) => (this.#decide = resolve));
+    if (!begun.mayBeClick) this.decide(true);
+  }
+
+  /** Whether it may still be a mere click. */
+  get mayBeClick(): boolean {
+    return this.#decide !== undefined;
+  }
+
+  /** Says whether it is meant as a message. The first word counts. */
+  decide(isMeant: boolean): void {
+    this.#decide?.(isMeant);
+    this.#decide = undefined;
   }
 
   /** Signs the header, and tells of it. Rejects where the key cannot be wrapped for the recipients. */
   async begin(): Promise<void> {
     const { archive, composer, media, sync } = this.#parts;
-    const { draft, addressing, meant } = this.#begun;
+    const { draft, addressing } = this.#begun;
     const header = await composer.header(draft, addressing);
-    if (!(await meant)) return;
+    if (!(await this.#meant)) return;
     archive.begin(header, { mine: 'talker', keeps: false });
     archive.append(draft.id, this.#early ?? []);
     this.#early = undefined;

@@ -109,10 +109,7 @@ function talk(node: NodeContext, target: PressTarget, { pcm, words, isHeld }: Ho
   const { addressing, ...shown } = addressed(node, target);
   const said = { ...addressing, words };
   const { outgoing } = node.messages;
-  const begun =
-    target.isRecorded && !pcm
-      ? outgoing.record(said)
-      : outgoing.press(said, { ...(pcm && { pcm }), ...(isHeld && { isHeld }) });
+  const begun = target.isRecorded && !pcm ? outgoing.record(said) : outgoing.press(said, { pcm, isHeld });
   node.troubles.set('microphone', undefined);
   remember(node, target, addressing);
   return { ...shown, id: begun.id };
