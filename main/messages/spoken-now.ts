@@ -30,6 +30,7 @@ interface Waiting {
   readonly isAlone: boolean;
   /** When the first fragments came over a link, ms. */
   firstAt: number | undefined;
+  readonly cancel: () => void;
   readonly answer: (isShown: boolean) => void;
 }
 
@@ -46,7 +47,6 @@ export class SpokenNow {
   /** SSRCs of which fragments came before their headers, the number of the first fragment, and when it came. */
   readonly #early = new NewestMap<number, { readonly n: number; readonly at: number }>(MAX_EARLY);
   readonly #waiting = new Map<MessageId, Waiting>();
-  readonly #cancels = new Set<() => void>();
 
   constructor({ clock, schedule }: { readonly clock: Clock; readonly schedule: Schedule }) {
     this.#clock = clock;
@@ -99,20 +99,17 @@ export class SpokenNow {
     return new Promise((resolve) => {
       const answer = (isShown: boolean): void => {
         cancel();
-        this.#cancels.delete(cancel);
         this.#waiting.delete(id);
         resolve(isShown);
       };
       const waitMs = isAlone(header) ? SHOWN_WITHIN_ALONE_MS : SHOWN_WITHIN_MS;
       const cancel = this.#schedule(() => answer(false), waitMs);
-      this.#cancels.add(cancel);
-      this.#waiting.set(id, { ssrc, isAlone: isAlone(header), firstAt: undefined, answer });
+      this.#waiting.set(id, { ssrc, isAlone: isAlone(header), firstAt: undefined, cancel, answer });
     });
   }
 
   close(): void {
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
+    for (const { cancel } of this.#waiting.values()) cancel();
     this.#waiting.clear();
   }
 }
