@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { addressKey, type Endpoints, type NodeId } from '../model/index.ts';
 import type { SocketAddress } from './ports.ts';
 
@@ -91,12 +92,7 @@ export class KnownEndpoints {
     const isThere = (from: SocketAddress): boolean => addressKey(from) === addressKey(at);
     const isRecordThere = byRecord && isThere({ address: byRecord.address, port: byRecord.beat });
     const believed = byBeat && isThere(byBeat.from) ? byBeat.endpoints : isRecordThere ? byRecord : undefined;
-    const isSame =
-      believed?.address === known.believed?.address &&
-      believed?.media === known.believed?.media &&
-      believed?.control === known.believed?.control &&
-      believed?.beat === known.believed?.beat;
-    if (isSame) return;
+    if (isDeepStrictEqual(believed, known.believed)) return;
     if (believed) known.believed = believed;
     else delete known.believed;
     this.#changed(node);
