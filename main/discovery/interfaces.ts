@@ -38,6 +38,11 @@ export function listInterfaces(all = networkInterfaces()): LanInterface[] {
   return found.sort((a, b) => unlikely(a) - unlikely(b));
 }
 
+/** Whether a person means that interface, by its address or its name. */
+export function isMeant({ address, name }: LanInterface, wanted: string): boolean {
+  return wanted === address || wanted === name;
+}
+
 /**
  * The chosen interfaces, by address or name. Without a choice: the likeliest LAN, or loopback if there is no other. Throws
  * `no-such-interface` for one that this computer does not have now.
@@ -46,7 +51,7 @@ export function chooseInterfaces(chosen: readonly string[] = []): LanInterface[]
   const all = listInterfaces();
   if (chosen.length === 0) return all.slice(0, 1);
   const found = chosen.map((wanted) => {
-    const one = all.find(({ address, name }) => wanted === address || wanted === name);
+    const one = all.find((each) => isMeant(each, wanted));
     if (one) return one;
     const choices = all.map(({ name, address }) => `${name} (${address})`).join(', ');
     throw new CorridorError(

@@ -1,4 +1,4 @@
-import type { LanInterface } from '../discovery/index.ts';
+import { isMeant, type LanInterface } from '../discovery/index.ts';
 import type { Schedule } from '../model/index.ts';
 
 /** The computer's addresses are read at this interval, ms; that takes well under a millisecond. */
@@ -78,8 +78,8 @@ export function watchNetwork(
  * office.
  */
 function describe(interfaces: readonly LanInterface[], chosen: readonly string[]): string {
-  const isUsed = ({ name, address }: LanInterface, place: number): boolean =>
-    chosen.length === 0 ? place === 0 : chosen.includes(name) || chosen.includes(address);
+  const isUsed = (one: LanInterface, place: number): boolean =>
+    chosen.length === 0 ? place === 0 : chosen.some((wanted) => isMeant(one, wanted));
   return interfaces
     .filter((one, place) => !one.loopback && (!one.virtual || isUsed(one, place)))
     .map(({ name, address, netmask }) => `${name} ${address} ${netmask}`)
