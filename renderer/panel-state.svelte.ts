@@ -75,9 +75,9 @@ export class PanelState {
   hint = $state<string | null>(null);
   /** The last action that succeeded, where nothing else shows it. */
   announcement = $state<string | null>(null);
-  #errorTimer: ReturnType<typeof setTimeout> | undefined;
-  #hintTimer: ReturnType<typeof setTimeout> | undefined;
-  #announcementTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #endError = later(ERROR_SHOWN_MS, () => (this.error = null));
+  readonly #endHint = later(HINT_SHOWN_MS, () => (this.hint = null));
+  readonly #endAnnouncement = later(ANNOUNCEMENT_SHOWN_MS, () => (this.announcement = null));
 
   constructor(api: NodeApi) {
     this.api = api;
@@ -178,21 +178,18 @@ export class PanelState {
 
   fail(why: string): void {
     this.error = why;
-    clearTimeout(this.#errorTimer);
-    this.#errorTimer = setTimeout(() => (this.error = null), ERROR_SHOWN_MS);
+    this.#endError();
   }
 
   #showHint(how: string): void {
     this.hint = how;
-    clearTimeout(this.#hintTimer);
-    this.#hintTimer = setTimeout(() => (this.hint = null), HINT_SHOWN_MS);
+    this.#endHint();
   }
 
   /** Shows for a moment that an action succeeded. */
   announce(what: string): void {
     this.announcement = what;
-    clearTimeout(this.#announcementTimer);
-    this.#announcementTimer = setTimeout(() => (this.announcement = null), ANNOUNCEMENT_SHOWN_MS);
+    this.#endAnnouncement();
   }
 
   /** Carries out what the person dialled: plays a message, or selects a person for the talk key. True: it succeeded. */
@@ -324,4 +321,13 @@ export class PanelState {
     const joined = before && (before.node?.id !== status.node?.id || before.state !== status.state);
     if (joined) void this.refresh();
   }
+}
+
+/** A function that has `task` done so many ms after its last call. */
+function later(ms: number, task: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(task, ms);
+  };
 }
