@@ -32,11 +32,7 @@ async function ground(t: TestContext) {
   for (const desk of [dan, eve]) await keep(desk, spoken, { keeps: true });
   const { id } = spoken;
   /** Time passes until then. */
-  const soon = (holds: () => boolean, what: string) =>
-    until(() => {
-      if (!holds()) time.pass(10);
-      return holds();
-    }, what);
+  const { soon } = time;
   /** Dan is not the switch any more: this one is, and these follow it. */
   const elect = (theSwitch: Desk, standby: Desk, followers: readonly Desk[]) => {
     for (const cut of cuts) cut();

@@ -3,22 +3,10 @@ import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { nodePorts, type MessageId } from '../model/index.ts';
-import type { MessageFrame } from '../signalling/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { Desk, isWhole } from './test-desk.ts';
 import { newFragments, newPerson } from './test-people.ts';
-import { HandLink } from './test-ports.ts';
-
-/** A link that keeps what the disk would have after a power failure in the moment in which the first manifest is sent. */
-class WatchedLink extends HandLink {
-  disk: SimulatedDisk | undefined;
-  left: SimulatedDisk | undefined;
-
-  override send(frame: MessageFrame): void {
-    if (frame.type === 'manifest') this.left ??= this.disk?.afterPowerFailure('lost');
-    super.send(frame);
-  }
-}
+import { isManifest, WatchedLink } from './test-watched-link.ts';
 
 /** Ann, whose store is on a disk in memory, follows the hub and talks to Bob. */
 async function ground(t: TestContext) {
@@ -32,7 +20,7 @@ async function ground(t: TestContext) {
   const ann = await Desk.simulated(person, time, { disk, random: nodePorts.random });
   t.after(() => ann.messages.close());
   ann.office.know(ann, bob, hub);
-  const upstream = new WatchedLink(hub.record.node);
+  const upstream = new WatchedLink(hub.record.node, isManifest);
   upstream.disk = disk;
   ann.office.switchNode = hub.record.node;
   ann.office.upstream = upstream;

@@ -7,19 +7,10 @@ import type { MessageFrame } from '../signalling/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { Desk, isWhole } from './test-desk.ts';
 import { newPerson, speak } from './test-people.ts';
-import { HandLink } from './test-ports.ts';
+import { WatchedLink } from './test-watched-link.ts';
 
-/** A link that keeps what the disk would have after a power failure in the moment in which `heard` is told. */
-class WatchedLink extends HandLink {
-  disk: SimulatedDisk | undefined;
-  left: SimulatedDisk | undefined;
-
-  override send(frame: MessageFrame): void {
-    const state = frame.type === 'receipt' && readStatement(frame.receipt, receiptSchema)?.state;
-    if (state === 'heard') this.left ??= this.disk?.afterPowerFailure('lost');
-    super.send(frame);
-  }
-}
+const saysHeard = (frame: MessageFrame): boolean =>
+  frame.type === 'receipt' && readStatement(frame.receipt, receiptSchema)?.state === 'heard';
 
 /** Bob, whose store is on a disk in memory, has a message of Ann's. His laptop is online, too. */
 async function ground(t: TestContext) {
@@ -34,7 +25,10 @@ async function ground(t: TestContext) {
   t.after(() => bob.messages.close());
   bob.office.know(ann, bob, laptop);
   for (const { node } of [bob.record, laptop.record]) bob.office.persons.set(node, bob.node);
-  const [toAnn, toLaptop] = [new WatchedLink(ann.record.node), new WatchedLink(laptop.record.node)];
+  const [toAnn, toLaptop] = [ann, laptop].map(({ record }) => new WatchedLink(record.node, saysHeard)) as [
+    WatchedLink,
+    WatchedLink,
+  ];
   for (const link of [toAnn, toLaptop]) link.disk = disk;
   bob.office.downstream = [toAnn, toLaptop];
   bob.messages.expect([]);

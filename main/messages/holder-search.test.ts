@@ -36,11 +36,7 @@ async function ground(t: TestContext) {
     messages.frame({ type: 'fetch-end', id, upTo: 0, complete: false, reason: 'not-held' }, link);
   const names = (link: HandLink, nodes: NodeId[]) => messages.frame({ type: 'holders', id, nodes }, link);
   /** Time passes until then, at most ten seconds. */
-  const soon = (holds: () => boolean, what: string) =>
-    until(() => {
-      if (!holds()) time.pass(10);
-      return holds();
-    }, what);
+  const { soon } = time;
   return { bob, time, toHub, toCleo, toDan, spoken, id, announced, hasNothing, names, soon };
 }
 
@@ -193,11 +189,7 @@ async function office(t: TestContext, extensions: readonly string[]) {
   const time = new HandTime();
   const desks = await Promise.all(extensions.map((extension) => Desk.open(t, extension, time)));
   for (const desk of desks) desk.office.know(...desks);
-  const soon = (holds: () => boolean, what: string) =>
-    until(() => {
-      if (!holds()) time.pass(10);
-      return holds();
-    }, what);
+  const { soon } = time;
   return { time, desks, soon };
 }
 

@@ -4,13 +4,13 @@ import { HandTime, until } from '../../test/support/hand-time.ts';
 import { sealFrames } from '../../test/support/sealing.ts';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { nextTurn, nodePorts, type MessageId } from '../model/index.ts';
-import type { MessageFrame } from '../signalling/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { Composer } from './compose.ts';
 import { Desk, isWhole } from './test-desk.ts';
 import { follow } from './test-joined-desks.ts';
 import { joined, newFragments, newPerson, type Person } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
+import { isManifest, WatchedLink } from './test-watched-link.ts';
 
 /** More than Ann's node says while the first part of it comes to the disk. */
 const FRAMES = Array.from({ length: 60 }, (_, n) => Uint8Array.from({ length: 40 }, () => n));
@@ -30,11 +30,7 @@ async function ground(
     t.after(() => ann.messages.close());
     return ann;
   };
-  const soon = (holds: () => boolean, what: string) =>
-    until(() => {
-      if (!holds()) time.pass(10);
-      return holds();
-    }, what);
+  const { soon } = time;
   const disk = new SimulatedDisk();
   const first = await start(disk);
   await before(first);
@@ -62,7 +58,7 @@ async function alone(t: TestContext, how: Parameters<typeof ground>[1] = {}) {
   const all = await ground(t, how);
   all.dies();
   const ann = await all.start(all.left);
-  const upstream = new WatchedLink(all.hub.node);
+  const upstream = new WatchedLink(all.hub.node, isManifest);
   upstream.disk = all.left;
   ann.office.switchNode = all.hub.node;
   ann.office.upstream = upstream;
@@ -80,17 +76,6 @@ async function alone(t: TestContext, how: Parameters<typeof ground>[1] = {}) {
   const isOver = () => all.soon(all.isEnded(ann), 'its end');
   const count = () => ann.store.get(all.id)?.manifest?.facts.count;
   return { ...all, ann, upstream, pass, asked, isOver, count };
-}
-
-/** Keeps what the disk would have after a power failure in the moment in which a manifest is sent. */
-class WatchedLink extends HandLink {
-  disk: SimulatedDisk | undefined;
-  left: SimulatedDisk | undefined;
-
-  override send(frame: MessageFrame): void {
-    if (frame.type === 'manifest') this.left ??= this.disk?.afterPowerFailure('lost');
-    super.send(frame);
-  }
 }
 
 for (const [whom, several] of [

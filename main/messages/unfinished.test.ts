@@ -21,11 +21,7 @@ async function ground(t: TestContext) {
     for (const { office } of [ann, bob, hub]) office.know(ann, bob, hub);
     return bob;
   };
-  const soon = (holds: () => boolean, what: string) =>
-    until(() => {
-      if (!holds()) time.pass(10);
-      return holds();
-    }, what);
+  const { soon } = time;
   const disk = new SimulatedDisk();
   const before = await start(disk);
   const cuts = [follow(ann, hub), follow(before, hub)];

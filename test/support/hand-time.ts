@@ -45,6 +45,13 @@ export class HandTime implements Clock {
     this.#ms = end;
   }
 
+  /** Resolves when `holds` is true, while time passes in steps of 10 ms. */
+  readonly soon = (holds: () => boolean, what: string): Promise<void> =>
+    until(() => {
+      if (!holds()) this.pass(10);
+      return holds();
+    }, what);
+
   /** The computer sleeps for this many ms: due tasks run only afterwards. */
   sleep(ms: number): void {
     this.#ms += ms;
