@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { answerTone, recordingVoice } from '../../native-audio/index.ts';
 import type { Arguments, CallStatus } from '../../preload/api.ts';
+import { NOT_HEARD } from '../support/calls.ts';
 import { correlate } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
@@ -14,10 +15,7 @@ import { playOgg } from '../support/ogg.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const skip = missingPulse() ?? false;
-/**
- * A busy machine's virtual devices run dry again and again, and leave half of a voice's notes at the least. Of a voice that is absent a
- * third is found at most: where two others speak, some of their notes are like its own.
- */
+/** A busy machine's virtual devices run dry again and again, and leave half of a voice's notes at the least. */
 const HEARD = 0.45;
 /** Nothing else looks as much like a tone. */
 const CERTAIN = 0.6;
@@ -129,7 +127,7 @@ describe('a call through sound devices', { skip, timeout: 240_000 }, () => {
       })),
     );
     for (const { ear, voice, share } of shares)
-      assert.ok(ear === voice ? share < HEARD : share > HEARD, JSON.stringify(shares));
+      assert.ok(ear === voice ? share < NOT_HEARD : share > HEARD, JSON.stringify(shares));
   };
 
   it('carries both voices at once to both ears, and none back to who speaks', async () => {
@@ -229,7 +227,7 @@ describe('a call through sound devices', { skip, timeout: 240_000 }, () => {
     const second = await speak(NAMES, ['ann', 'kim']);
     assertHears(second, 'ann', 'kim');
     assertSilent(second.bo, 'Bo is held');
-    assert.ok(notesHeard(VOICES.bo, second.ann) < HEARD, 'and is not heard');
+    assert.ok(notesHeard(VOICES.bo, second.ann) < NOT_HEARD, 'and is not heard');
 
     await of('ann').api.call('transferCall', { id, dial: '102' });
     await Promise.all([talksWith('bo', 'kim'), talksWith('kim', 'bo'), talksWith('ann')]);
@@ -237,7 +235,7 @@ describe('a call through sound devices', { skip, timeout: 240_000 }, () => {
     assertHears(through, 'bo', 'kim');
     assertSilent(through.ann, 'Ann is out of it');
     for (const name of ['bo', 'kim'] as const)
-      assert.ok(notesHeard(VOICES.ann, through[name]) < HEARD, `${name} hears nothing of Ann`);
+      assert.ok(notesHeard(VOICES.ann, through[name]) < NOT_HEARD, `${name} hears nothing of Ann`);
     await control('bo', 'hang-up');
     await talksWith('kim');
   });

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { CallStatus, NodeEvent } from '../../preload/api.ts';
 import { eventually } from './eventually.ts';
-import { melody, notesHeard, type Melody } from './melody.ts';
+import { END_NOTES, melody, notesHeard, type Melody } from './melody.ts';
 import { silentMs, soundSoFar } from './messages.ts';
 import { officeFor, type Member } from './office.ts';
 
@@ -25,7 +25,7 @@ export const control = (
  * silence after some of it: a busy computer can lose the end like any other part.
  */
 export async function heardOf(member: Member, voice: Melody): Promise<number> {
-  const end = { ...voice, notes: voice.notes.slice(-3) };
+  const end = { ...voice, notes: voice.notes.slice(-END_NOTES) };
   let sound: Int16Array = new Int16Array();
   await eventually(async () => {
     sound = await soundSoFar(member);

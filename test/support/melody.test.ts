@@ -38,11 +38,11 @@ describe('the notes of a melody', () => {
     const mix = ANN.samples.map((sample, n) => (sample + BO.samples[n]! + kim.samples[n]!) / 3);
     for (const voice of [ANN, BO, kim])
       assert.ok(notesHeard(voice, mix, IN_A_MIX) > 0.8, `${notesHeard(voice, mix, IN_A_MIX)}`);
-    assert.ok(notesHeard(absent, mix, IN_A_MIX) < 0.3, `${notesHeard(absent, mix, IN_A_MIX)}`);
+    assert.equal(notesHeard(absent, mix, IN_A_MIX), 0);
   });
 
   it('are not heard in another melody, in silence, and in what was cut off', () => {
-    assert.ok(notesHeard(ANN, BO.samples) < 0.3, `${notesHeard(ANN, BO.samples)}`);
+    assert.equal(notesHeard(ANN, BO.samples), 0);
     assert.equal(notesHeard(ANN, new Int16Array(48_000)), 0);
     const half = notesHeard(ANN, ANN.samples.subarray(ANN.samples.length / 2));
     assert.ok(half > 0.4 && half < 0.65, `${half}`);

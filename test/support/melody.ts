@@ -11,6 +11,14 @@ const STEP_SAMPLES = 480;
 /** The share of a window's energy that is in the note that sounds there; of a mix, where others sound as well. */
 const PURE = 0.5;
 export const IN_A_MIX = 0.2;
+/** Hertz: the lowest note, from one note of a voice to its next, and from there to the nearest one of another voice. A window tells them apart. */
+const LOWEST_HZ = 200;
+const BETWEEN_NOTES_HZ = 80;
+const BETWEEN_VOICES_HZ = 20;
+const VOICES = BETWEEN_NOTES_HZ / BETWEEN_VOICES_HZ;
+const NOTES = 22;
+/** How many notes end a voice. They are above all others, so that its end is not found before it. */
+export const END_NOTES = 3;
 
 export interface Melody {
   /** Hertz, in order. */
@@ -20,13 +28,18 @@ export interface Melody {
   readonly wav: Buffer;
 }
 
-/** A synthetic voice that differs from all others: ten random notes a second, the same for the same seed. */
+/**
+ * A synthetic voice that differs from all others: ten random notes a second, the same for the same seed. Of voices with four successive
+ * seeds no two have a note in common, so that one that is absent is not found in the others by chance.
+ */
 export function melody(seed: number, seconds: number): Melody {
   const random = seededRandom(seed);
   const samples = new Int16Array(RATE_HZ * seconds);
   const notes: number[] = [];
   for (let at = 0; at < samples.length; at += NOTE_SAMPLES) {
-    const hz = 200 + random() * 1800;
+    const left = Math.ceil((samples.length - at) / NOTE_SAMPLES);
+    const note = left <= END_NOTES ? NOTES + END_NOTES - left : Math.floor(random() * NOTES);
+    const hz = LOWEST_HZ + BETWEEN_NOTES_HZ * note + BETWEEN_VOICES_HZ * (seed % VOICES);
     notes.push(hz);
     for (let i = 0; i < NOTE_SAMPLES; i++) {
       const edge = Math.min(1, i / FADE_SAMPLES, (NOTE_SAMPLES - i) / FADE_SAMPLES);
