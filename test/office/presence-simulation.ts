@@ -80,8 +80,8 @@ export class PresenceSimulation extends Simulation {
   }
 
   #compare(machine: Machine, { node, roster }: Beat): void {
-    const isUpToDate = this.#links.get(machine.index) === node && !this.#isSwitch(machine);
-    if (!isUpToDate || roster === undefined) return;
+    const isFromSwitch = this.#links.get(machine.index) === node && !this.#isSwitch(machine);
+    if (!isFromSwitch || roster === undefined) return;
     const leader = this.machine(this.indexOf(node));
     const { repair, revisions } = this.#viewOf(machine.index);
     if (!repair.compare(roster, this.rosterOf(machine.index), this.now)) return;
