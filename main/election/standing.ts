@@ -76,6 +76,7 @@ export class Standing {
   }
 
   follow(leader: Claim, leaderAt: Endpoints | undefined, standby: NodeId | undefined, now: number): void {
+    this.#judgeSilence(leader.node, now);
     this.take(leader);
     this.trust.accusations.follow(leader.node);
     this.phase = {
@@ -94,6 +95,7 @@ export class Standing {
   }
 
   claim(isStandby: boolean, now: number): void {
+    this.#judgeSilence(this.self, now);
     const claim = this.nextClaim(isStandby, 0, now);
     for (const peer of this.peers.all()) if (peer.alive) peer.heardAt = now;
     this.peers.resetLossCount();
@@ -107,6 +109,13 @@ export class Standing {
     this.rival.forget();
     this.pinnedAgainAt = now;
     this.sayClaim(now);
+  }
+
+  /** Notes that the switch which is followed no more was silent. */
+  #judgeSilence(next: NodeId, now: number): void {
+    if (this.phase.kind !== 'member' || this.phase.leader.node === next) return;
+    const { leader, since, heardAt } = this.phase;
+    if (now - heardAt >= this.timings.claimMs) this.trust.fellSilent(leader.node, since, now);
   }
 
   /** The switch claims a higher term than that of a rival that is not to be followed. */

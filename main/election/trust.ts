@@ -9,6 +9,8 @@ import { Terms } from './terms.ts';
 /** How often a minute a node may take over from a switch that beats, and how often a switch may raise its own term. */
 const TAKEOVERS = 4;
 const RAISES = 20;
+/** How often a minute a node may fall silent soon after it became the switch. */
+const DESERTIONS = 1;
 /** How often a minute this node claims above a rival: less often than others take it for restless. */
 const OUTBIDS = 12;
 /** A switch that was followed for so long is at home, ms: its return is no takeover. */
@@ -29,6 +31,7 @@ export class Trust {
   readonly #distrust = new Distrust();
   readonly #takeovers = new Rate(TAKEOVERS);
   readonly #raises = new Rate(RAISES);
+  readonly #desertions = new Rate(DESERTIONS);
   readonly #outbids = new Rate(OUTBIDS);
   #home: NodeId | undefined;
 
@@ -57,6 +60,11 @@ export class Trust {
     if (now - from.since >= HOME_AFTER_MS) this.#home = left;
     if (node === this.#home) return true;
     return this.#isCalm(this.#takeovers, node, now);
+  }
+
+  /** The switch that this node has followed since `since` fell silent. Where it does so soon, and again, it is not followed for a while. */
+  fellSilent(node: NodeId, since: number, now: number): void {
+    if (now - since < HOME_AFTER_MS) this.#isCalm(this.#desertions, node, now);
   }
 
   /** Whether this node may raise its own term once more: no more often than others believe it. */
@@ -90,6 +98,7 @@ export class Trust {
     this.#distrust.forgive(node);
     this.#takeovers.forget(node);
     this.#raises.forget(node);
+    this.#desertions.forget(node);
   }
 
   #isCalm(rate: Rate, node: NodeId, now: number): boolean {
