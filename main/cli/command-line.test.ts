@@ -203,7 +203,7 @@ it(
     const without = asNobody('people');
     assert.match(without.stderr, /^corridor: .*--profile <dir>.*\n$/);
     assert.equal(without.status, 2);
-    // So long a path has its socket elsewhere.
+    // The socket of a path of this length is elsewhere.
     for (const profile of ['/nonexistent', `/nonexistent/${'x'.repeat(120)}`]) {
       const given = asNobody('people', '--profile', profile);
       assert.match(given.stderr, /^corridor: No Corridor runs .*\n$/);

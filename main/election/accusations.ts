@@ -1,6 +1,6 @@
 import type { NodeId } from '../model/index.ts';
 
-/** An accusation counts for so long after it was heard, ms; accusers repeat it more often. */
+/** How long an accusation counts after it was heard, ms; accusers repeat it more often. */
 const COUNTS_FOR_MS = 7000;
 
 /** Which nodes say that they cannot link to the switch, though it beats. */

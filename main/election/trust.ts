@@ -13,7 +13,7 @@ const RAISES = 20;
 const DESERTIONS = 1;
 /** How often a minute this node claims above a rival: less often than others take it for restless. */
 const OUTBIDS = 12;
-/** A switch that was followed for so long is at home, ms: its return is no takeover. */
+/** How long a switch is followed until it is at home, ms: its return is no takeover. */
 const HOME_AFTER_MS = 10_000;
 
 interface TrustOptions {

@@ -2,7 +2,7 @@ import type { NodeId } from '../model/index.ts';
 import type { Peer, Peers } from './peers.ts';
 import { roundOf } from './term.ts';
 
-/** A node that was silent for so long has no voice, ms. */
+/** After this long a silence takes a node's voice away, ms. */
 const SILENT_MS = 3500;
 
 /**

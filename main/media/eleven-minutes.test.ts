@@ -10,7 +10,7 @@ import { SILENCE, TalkingEnds, type End } from './test-conversations.ts';
 /** What is spoken while the sequence numbers begin again, s. */
 const SPOKEN_S = 12;
 const SPOKEN_FRAMES = SPOKEN_S * 100;
-/** So long both listen before: they have caught up with each other by then. */
+/** How long both listen before that: they have caught up with each other by then. */
 const LISTENED_FRAMES = 3000;
 const [ANNS, BOS] = [melody(1, SPOKEN_S).samples, melody(2, SPOKEN_S).samples];
 const frameOf = (samples: Int16Array, n: number) =>

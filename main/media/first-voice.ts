@@ -7,8 +7,8 @@ const VOICE_LEVEL = 0.005;
 const FULL_SCALE = 32_768;
 
 /**
- * Holds back the frames of a talk that may be a click: until there is a voice in one of them, or until they are so many that nobody
- * clicks for so long. It takes no frame to decide, so a voice is sent as soon as without it, with all that came before.
+ * Holds back the frames of a talk that may be a click: until there is a voice in one of them, or until no click lasts as long.
+ * It takes no frame to decide, so a voice is sent as soon as without it, with all that came before.
  */
 export class FirstVoice {
   readonly #keyDownAt: number;

@@ -111,7 +111,7 @@ export type WorkerEvent =
   /** The test went on. What is recorded never leaves the worker. */
   | ({ readonly type: 'sound-test' } & SoundTestState)
   | ({ readonly type: 'sound-tested'; readonly request: number } & SoundTestState)
-  /** Nobody foresaw it, and the worker goes on or is made again; `times`: so often since the last one. */
+  /** Nobody foresaw it, and the worker goes on or is made again; `times`: how often since the last report. */
   | { readonly type: 'fault'; readonly where: string; readonly error: string; readonly times: number }
   /** Counted, logged once, dropped: packets that were no fragments of anything known. */
   | { readonly type: 'dropped'; readonly reason: string; readonly total: number };

@@ -16,7 +16,7 @@ import { isSounding } from '../../test/support/messages.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
-/** So often at most a message that grows is told of, ms. */
+/** The least time between two events of a message that grows, ms. */
 const GROWTH_EVERY_MS = 250;
 
 /** Ann speaks to Bob, until `release`; he chose that presence. */

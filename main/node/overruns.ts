@@ -1,6 +1,6 @@
 import type { BudgetName, Clock, NodeId } from '../model/index.ts';
 
-/** For so long the health page tells of it, ms. */
+/** How long the health page tells of it, ms. */
 const TELL_MS = 10 * 60_000;
 /** More nodes than an office has. */
 const MAX_NODES = 1000;

@@ -41,11 +41,11 @@ export function pressTarget(node: NodeContext, asked: Arguments<'talkPress'>): P
 
 function refuseContradictions({ dial, reply, toAll, person, group, page }: Arguments<'talkPress'>): void {
   if (dial === undefined && person !== undefined)
-    throw contradiction('Whoever names a person says their extension too.');
+    throw contradiction('Where a person is named, their extension is given too.');
   if (toAll && (reply === undefined || reply === 'last'))
-    throw contradiction('Whoever replies to all says to which message.');
+    throw contradiction('A reply to all names the message that it answers.');
   if (group !== undefined && (dial !== undefined || reply !== undefined))
-    throw contradiction('Whoever names a group names nothing else.');
+    throw contradiction('Where a group is named, nothing else is.');
   if (dial !== undefined && reply !== undefined)
     throw contradiction('Either somebody is dialled, or a message is replied to.');
   if (page !== undefined && (reply !== undefined || person !== undefined || group !== undefined))

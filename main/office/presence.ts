@@ -7,12 +7,12 @@ import type { NodeId } from '../model/index.ts';
  * digest of it in the switch's beats they notice what they have missed. Pure; times are in ms, of a monotonic clock.
  */
 
-/** So many beats of the switch show the same difference before the whole roster is asked for: what tells it may be on its way. */
+/** How many beats of the switch show the same difference before the whole roster is asked for: what tells it may be on its way. */
 const BEATS = 2;
 /** The pause before it is asked for again. It doubles each time, until the answer has helped. */
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 30_000;
-/** The switch beats five times a second. Where none has come for so long, nothing is known of a difference. */
+/** The switch beats five times a second. After this long without a beat, nothing is known of a difference. */
 const BEATS_WITHIN_MS = 3000;
 
 /** What the switch sees of a node. */

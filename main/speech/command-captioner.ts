@@ -13,9 +13,9 @@ import { programOf } from './split-command.ts';
 import { WaitingSpeech } from './waiting-speech.ts';
 
 export interface CaptionLimits {
-  /** So long a program may take no sound: while it loads its model, or hangs. */
+  /** How long a program may take no sound: it loads its model, or hangs. */
   readonly stalledMs: number;
-  /** So long it may still work after the end of the speech. */
+  /** How long it may still work after the end of the speech. */
   readonly endMs: number;
   /** A line without an end, bytes. */
   readonly lineBytes: number;

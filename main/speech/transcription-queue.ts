@@ -1,4 +1,4 @@
-/** So long after the last word of anybody the work goes on: the answer to a message begins within a moment, and would stop it again. */
+/** How long after anybody's last word the work goes on: an answer begins within a moment, and would stop it again. */
 export const QUIET_MS = 500;
 
 /** How far a message's transcript is. */

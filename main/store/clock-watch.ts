@@ -2,7 +2,7 @@ import type { Clock } from '../model/index.ts';
 
 /** A clock that has gone ahead by more than this against what is kept, or against the time that has passed, is not believed, ms. */
 const JUMP_MS = 24 * 60 * 60 * 1000;
-/** It is believed again once it has run on for so long, ms: a network sets a wrong one right within minutes. */
+/** How long it has to run on until it is believed again, ms: a network sets a wrong one right within minutes. */
 const BELIEVED_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** Notices that this computer's clock has jumped ahead: what is kept seems older then than it is. */

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { heardShare } from '../support/correlate.ts';
 import { whyNoDesktop } from '../support/desktop.ts';
 import { eventually } from '../support/eventually.ts';
 import { missingPulse } from '../support/pulse.ts';
-import { missingSpeech, type Speech } from '../support/speech.ts';
+import { missingSpeech } from '../support/speech.ts';
 import { DesktopApp, type AppOptions } from './desktop-app.ts';
 
 const { findElectron } = (await import(new URL('../../scripts/electron.mjs', import.meta.url).href)) as {
@@ -86,20 +85,19 @@ export async function startOffice({ dir, network, prefix, desk }: OfficeOptions)
 export async function talkByKey(
   from: DesktopApp,
   to: DesktopApp,
-  speech: Speech,
+  file: string,
   key = 'F9',
-): Promise<{ heard: number; sent: number }> {
+): Promise<{ recording: Int16Array; sent: number }> {
   const recording = await to.pulse.record();
   const seen = from.events.length;
   await from.desk.key('keydown', key);
   const begun = await from.until((event) => event.type === 'capturing', seen);
-  await from.pulse.play(speech.file).done;
+  await from.pulse.play(file).done;
   await from.desk.key('keyup', key);
   await from.until((event) => event.type === 'talk' && event.talk === null, seen);
   if (begun.type === 'capturing') await heardLive(to, begun.id);
-  const heard = heardShare(speech.samples, await recording.stop(), PIECE_AGREES);
   const sent = from.events.slice(seen).filter(({ type }) => type === 'capturing').length;
-  return { heard, sent };
+  return { recording: await recording.stop(), sent };
 }
 
 /** Waits until a message that plays while it is spoken has been heard to its end. */

@@ -22,7 +22,7 @@ const TURN_MS = 100;
 /** Of the loudness before: it is a fifth. */
 const SOFTER = { least: 0.1, most: 0.4 } as const;
 const AS_LOUD = 0.7;
-/** For so long a voice is heard alone before another one comes above it, and afterwards, ms. */
+/** How long a voice is heard alone before another one comes above it, and afterwards, ms. */
 const ALONE_MS = 1_500;
 
 type Sounding = Extract<NodeEvent, { type: 'sounding' }>;

@@ -75,7 +75,7 @@ function isOne(views: Awaited<ReturnType<typeof seenBy>>): boolean {
   );
 }
 
-/** Looks for so long, doing something at each step; fails where the office is not one for longer than an election takes. */
+/** Looks for that many milliseconds, doing something at each step; fails where the office is not one for longer than an election takes. */
 async function staysOne(nodes: readonly Headless[], forMs: number, step: () => void): Promise<void> {
   const end = performance.now() + forMs;
   let [oneAt, lookAt] = [performance.now(), 0];

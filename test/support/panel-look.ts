@@ -13,6 +13,9 @@ export const SIZES = {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** How long the panel may take to ask for waveforms and draw them. */
+const WAVEFORMS_MS = 1500;
+
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -66,19 +69,16 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/** Waits a little for waveforms, which the panel asks for once the list rests; a message without sound keeps its line. */
+/** Waits for the layout, and for waveforms, which the panel asks for once the list rests; a message without sound keeps its line. */
 async function drawn(page: Page): Promise<void> {
-  for (let tries = 0; tries < 15; tries += 1) {
-    // Also at first, since the layout for a new width takes a moment.
-    await page.waitForTimeout(100);
-    const lines = await page.evaluate(
-      () =>
-        [...document.querySelectorAll('.waveform path')].filter((path) =>
-          /^M0 1H[0-9]+$/.test(path.getAttribute('d') ?? ''),
-        ).length,
+  await page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  );
+  const isDrawn = () =>
+    [...document.querySelectorAll('.waveform path')].every(
+      (path) => !/^M0 1H[0-9]+$/.test(path.getAttribute('d') ?? ''),
     );
-    if (lines === 0) return;
-  }
+  await page.waitForFunction(isDrawn, undefined, { timeout: WAVEFORMS_MS }).catch(() => undefined);
 }
 
 function outside(page: Page): Promise<string[]> {

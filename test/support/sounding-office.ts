@@ -160,7 +160,7 @@ export class SoundingOffice {
     );
   }
 
-  /** Writes a WAV file in which somebody speaks with that voice for so long. Returns its path. */
+  /** Writes a WAV file in which somebody speaks with that voice for that many milliseconds. Returns its path. */
   recording(voice: Voice, durationMs: number): string {
     const path = join(this.#folder, `voice-${voice}-${durationMs}.wav`);
     writeFileSync(path, wavOf(voice, durationMs));
@@ -207,7 +207,7 @@ export class Ears {
     this.#recordings = recordings;
   }
 
-  /** Waits until it has sounded at that host for so long, gaps included. */
+  /** Waits until it has sounded at that host for that many milliseconds, gaps included. */
   hasSoundedFor(ms: number, host: string): Promise<void> {
     return this.#at(host).hasSoundedFor(ms, PATIENCE_MS);
   }

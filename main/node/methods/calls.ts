@@ -67,7 +67,7 @@ export function callMethods(
 
 function personCalled(node: NodeContext, { dial, person, reply }: Partial<Checked<'startCall'>>): NodeId {
   if ([dial, person, reply].filter((one) => one !== undefined).length !== 1) {
-    const sentence = 'Whoever calls dials a number, or names a person, or a message that they spoke.';
+    const sentence = 'A call is to a number, to a person, or to the talker of a message.';
     throw new CorridorError('bad-arguments', sentence, { phrase: null });
   }
   if (person !== undefined) return person as NodeId;
