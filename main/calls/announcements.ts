@@ -7,7 +7,7 @@ import { receptionOf, type CallReception } from './reception.ts';
 /** A worker and a loudspeaker that start for the tone take a second or more. Where none was heard by then the call rings. */
 const SOUNDS_WITHIN_MS = 10_000;
 
-export interface AnnouncementsParts {
+interface AnnouncementsParts {
   readonly machine: Pick<CallMachine, 'peerOf'>;
   readonly office: Pick<CallOffice, 'personOf'>;
   readonly listener: CallListener;

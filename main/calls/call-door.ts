@@ -6,7 +6,7 @@ import type { CallInput } from './call-steps.ts';
 import type { CallListener, CallOffice } from './ports.ts';
 import { receptionOf } from './reception.ts';
 
-export interface CallDoorParts {
+interface CallDoorParts {
   readonly machine: Pick<CallMachine, 'knows' | 'takes'>;
   readonly reach: Pick<CallReach, 'isOwn'>;
   readonly office: Pick<CallOffice, 'personOf' | 'isInPlaceOf'>;

@@ -12,7 +12,7 @@ import {
 } from '../model/index.ts';
 
 /** The SSRC and the key of one direction of a call between two computers. */
-export interface StreamKey {
+interface StreamKey {
   readonly ssrc: number;
   readonly key: MessageKey;
 }

@@ -7,7 +7,7 @@ import { SampleQueue } from './sample-queue.ts';
 /** Half a second: as much is lost at most where this thread dies. */
 const PACKETS_AT_ONCE = 50;
 
-export interface CallMixdownParts {
+interface CallMixdownParts {
   readonly codecs: Pick<Codecs, 'withEncoder'>;
   readonly emit: (event: WorkerEvent) => void;
 }

@@ -9,7 +9,7 @@ import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
  */
 const WITHOUT_LOUDSPEAKER_MS = 10_000;
 
-export interface HushParts {
+interface HushParts {
   readonly listener: ListenerPort;
   readonly office: Pick<OfficePort, 'mayOverride'>;
   readonly inbox: Pick<Inbox, 'speaking'>;

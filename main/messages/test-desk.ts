@@ -28,7 +28,7 @@ async function openOnDisk(time: HandTime) {
 }
 
 /** What a simulation has of its own. `media`: left out, what it does is in the test's hand. */
-export interface SimulatedPorts extends Pick<Ports, 'disk' | 'random'> {
+interface SimulatedPorts extends Pick<Ports, 'disk' | 'random'> {
   readonly media?: HandMedia;
 }
 

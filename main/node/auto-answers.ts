@@ -4,7 +4,7 @@ import type { OfficeSession } from '../office/index.ts';
 import type { Profile } from './profile.ts';
 import { toggled } from './toggled.ts';
 
-export interface AutoAnswersParts {
+interface AutoAnswersParts {
   readonly profile: Pick<Profile, 'settings' | 'change' | 'note'>;
   readonly session: Pick<OfficeSession, 'office' | 'events'>;
 }

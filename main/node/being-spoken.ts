@@ -7,7 +7,7 @@ import type { Messages } from '../messages/index.ts';
  */
 const SILENT_MS = 10_000;
 
-export interface BeingSpokenParts {
+interface BeingSpokenParts {
   readonly messages: Pick<Messages, 'events' | 'kept'>;
   readonly schedule: Schedule;
 }

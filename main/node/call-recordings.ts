@@ -22,7 +22,7 @@ const USUAL_FOLDER = 'Corridor recordings';
 /** The media worker hands on the last half second within moments, unless it is gone. */
 const ENDS_WITHIN_MS = 2000;
 
-export interface CallRecordingsParts {
+interface CallRecordingsParts {
   readonly calls: Pick<Calls, 'events' | 'shown' | 'record' | 'stopRecording'> & {
     readonly rules: Pick<Calls['rules'], 'assertRecord'>;
   };

@@ -24,7 +24,7 @@ const TOLD_EVERY_MS = 150;
 /** So many phrases are shown at most. */
 const SHOWN_PHRASES = 4;
 
-export interface CaptioningParts {
+interface CaptioningParts {
   readonly messages: Pick<Messages, 'kept'>;
   readonly transcripts: Pick<Transcripts, 'has'>;
   readonly calls: Pick<Calls, 'shown'>;

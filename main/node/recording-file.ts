@@ -9,7 +9,7 @@ const MAX_SAME_NAMES = 20;
 /** What is written is brought to the disk itself after so many parts of half a second: a power failure takes no more. */
 const PARTS_PER_SYNC = 10;
 
-export interface RecordingFileParts {
+interface RecordingFileParts {
   readonly disk: Disk;
   /** Absolute. It is made where it is missing, for its owner alone. */
   readonly folder: string;

@@ -29,7 +29,7 @@ interface EnginesParts extends Pick<ProfileFolder, 'profile'> {
 }
 
 /** What starts the engines of this computer. They work on files in the profile, and what they make stays there. */
-export interface Engines {
+interface Engines {
   readonly folder: WorkFolder;
   readonly startSpeech: StartChild;
   /** The voice that speaks what this person types, and what others type to them. */

@@ -23,7 +23,7 @@ import { arrivalOf, type StoredMessage } from '../store/index.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 
-export interface TranscribingParts {
+interface TranscribingParts {
   readonly messages: Messages;
   readonly transcripts: Transcripts;
   readonly calls: Pick<Calls, 'events' | 'shown'>;

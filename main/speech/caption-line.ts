@@ -6,7 +6,7 @@ import { engineGarbage } from './engine-errors.ts';
 const MAX_PHRASE = 1000;
 
 /** What a line says: the phrase that goes on, or one that has ended. */
-export interface CaptionLine {
+interface CaptionLine {
   readonly text: string;
   readonly isWhole: boolean;
 }

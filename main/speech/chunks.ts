@@ -5,7 +5,7 @@ const SEARCHED_S = 10;
 const WINDOW_S = 0.2;
 
 /** A stretch of sound: samples from `from` to before `to`. */
-export interface Chunk {
+interface Chunk {
   readonly from: number;
   readonly to: number;
 }

@@ -6,7 +6,7 @@ import { engineGarbage, engineTooMuch } from './engine-errors.ts';
 /** What engines print for sounds that are no words. */
 export const NOISE = /^(<.*>|\[.*\]|\+\+.*\+\+)$/;
 /** Ten minutes of speech are some 9,000 characters: a longer text is none that was spoken. */
-export const MAX_TEXT = 20_000;
+const MAX_TEXT = 20_000;
 /** A text with more unreadable characters than this part of it is no text. */
 const MOST_UNREADABLE = 0.1;
 /** What may be unreadable in a short text. */

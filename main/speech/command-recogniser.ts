@@ -16,7 +16,7 @@ const LIMIT_OF_SOUND = 10;
 /** More than ten minutes of speech as text, also as lines of JSON. */
 const MAX_OUTPUT_BYTES = 256 * 1024;
 
-export interface CommandOptions {
+interface CommandOptions {
   /** In the person's words; `splitCommand` has the rules. */
   readonly command: string;
   readonly folder: WorkFolder;

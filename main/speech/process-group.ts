@@ -60,7 +60,7 @@ export function signalGroup(pid: number | undefined, signal: 'SIGKILL' | 'SIGSTO
 }
 
 /** Sets the priority of a process that has just been started. */
-export function makeNice(pid: number, urgency: Urgency): void {
+function makeNice(pid: number, urgency: Urgency): void {
   const nice = NICE[urgency];
   try {
     setPriority(pid, nice);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { CorridorError } from '../model/index.ts';
 
-export const LIBRARY = 'sherpa-onnx-node';
+const LIBRARY = 'sherpa-onnx-node';
 
 /**
  * Where the person has installed the library: its main file. It is looked for as Node.js does, in the model's folder and those above it

@@ -6,7 +6,7 @@ import { SimulatedPlayout, type PlayoutOrder } from './simulated-playout.ts';
 
 const SAMPLES_PER_MS = 48;
 
-export interface ThreadParts {
+interface ThreadParts {
   readonly now: () => number;
   readonly tell: (event: WorkerEvent) => void;
   readonly send: (fragments: readonly Fragment[], ssrc: number, to: readonly MediaAddress[]) => void;

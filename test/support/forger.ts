@@ -19,7 +19,7 @@ export interface Victim {
   readonly media: number;
 }
 
-export interface Forgery {
+interface Forgery {
   readonly victims: readonly Victim[];
   /** Opus frames; left out: what the talker said first. */
   readonly words?: readonly Uint8Array[];

@@ -4,7 +4,7 @@ import { OpusDecoder } from '../../native-audio/index.ts';
 const HEADER_BYTES = 27;
 const LAST = 4;
 
-export interface OggFile {
+interface OggFile {
   /** Opus packets, without the two of the header. */
   readonly packets: readonly Uint8Array[];
   /** Its last page says that it is the last. */

@@ -33,7 +33,7 @@ export interface Desk extends NamedNode {
   next<E extends NodeEvent>(passes: (event: NodeEvent) => event is E): Promise<E>;
 }
 
-export interface SoundingOfficeOptions {
+interface SoundingOfficeOptions {
   /** For profiles, recordings and the sound server. */
   readonly folder: string;
   /** Extensions by host. Whoever is first founds the office. */
