@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { HEARD } from '../support/calls.ts';
 import { heardShare } from '../support/correlate.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { eventually } from '../support/eventually.ts';
+import { melody, notesHeard } from '../support/melody.ts';
 import { isComplete, isMessage } from '../support/messages.ts';
 import { missingPulse, startPulse, type Pulse } from '../support/pulse.ts';
 import { missingSpeech, speak, type Speech } from '../support/speech.ts';
@@ -67,7 +70,11 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
     }, `${leastMs} ms of the message have come while it is spoken`);
 
   /** Holds the key at `from`, plays the speech into its microphone, and gives back what `to` heard. */
-  async function say(from: Host, to: Host, what: Speech): Promise<{ id: string; heard: Int16Array }> {
+  async function say(
+    from: Host,
+    to: Host,
+    what: Pick<Speech, 'file'>,
+  ): Promise<{ id: string; heard: Int16Array }> {
     const recording = await pulse(to).record();
     const { id } = await node(from).api.call('talkPress', { dial: EXTENSION[to] });
     await pulse(from).play(what.file).done;
@@ -97,11 +104,15 @@ describe('voices across a LAN of three hosts', { skip, timeout: 170_000 }, () =>
   });
 
   it('is heard at the other host while it is spoken, first word and last', async () => {
-    const { id, heard } = await say('a', 'b', speech);
-    const share = heardShare(speech.samples, heard);
-    assert.ok(share >= WHOLE, `${share} of it was heard`);
-    for (const part of [speech.samples.subarray(0, 24_000 * 2), speech.samples.subarray(-24_000 * 2)]) {
-      assert.ok(heardShare(part, heard) >= INTELLIGIBLE, 'neither the first word nor the last is cut off');
+    // Where playout catches up on a busy computer speech is faster for a moment: notes keep their pitch then.
+    const voice = melody(1, 4);
+    const file = join(dir, 'notes.wav');
+    writeFileSync(file, voice.wav);
+    const { id, heard } = await say('a', 'b', { file });
+    const parts = { all: voice.notes, first: voice.notes.slice(0, 8), last: voice.notes.slice(-8) };
+    for (const [part, notes] of Object.entries(parts)) {
+      const share = notesHeard({ ...voice, notes }, heard);
+      assert.ok(share >= HEARD, `${share} of its notes are heard: ${part}`);
     }
     await node('b').until(isComplete(id));
     await node('a').until(isMessage(id, ({ recipients }) => recipients[0]?.state === 'heard'));
