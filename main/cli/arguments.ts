@@ -132,6 +132,20 @@ export function checkPresence(text: string): Arguments<'setPresence'>['presence'
   return result.args.presence;
 }
 
+/** The events of the API's `computer` that are a person's doing; a node notices the others by itself. */
+const BY_A_PERSON = [
+  'lock',
+  'unlock',
+  'idle',
+  'active',
+] as const satisfies readonly Arguments<'computer'>['event'][];
+
+export function checkComputer(text: string): (typeof BY_A_PERSON)[number] {
+  const event = BY_A_PERSON.find((one) => one === text);
+  if (event === undefined) throw new InvalidArgumentError('It must be lock, unlock, idle or active.');
+  return event;
+}
+
 /** Reads a string to dial or look up: anything that the API takes. */
 export function checkDialled(text: string): string {
   return passes('dial', { dial: text }, text);

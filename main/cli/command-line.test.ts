@@ -103,6 +103,8 @@ describe('the command line', () => {
       ['export', '4821', 'message'],
       ['export', '4821'],
       ['presence', 'asleep'],
+      ['computer'],
+      ['computer', 'sleep'],
       ['presence', 'dnd', '--for', '0m'],
       ['presence', 'dnd', '--for', '1'],
       ['presence', 'dnd', '--for', '99999h'],

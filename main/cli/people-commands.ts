@@ -1,10 +1,17 @@
-import { checkExtension, checkPresence, checkUntil } from './arguments.ts';
+import { checkComputer, checkExtension, checkPresence, checkUntil } from './arguments.ts';
 import { dayAndClock, describePeople, presenceWord } from './describe.ts';
 import { describeGroups } from './describe-groups.ts';
 import { UsageError } from './exit.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { divertCommand } from './divert-command.ts';
 import { idOf } from './person-id.ts';
+
+const COMPUTER: Readonly<Record<ReturnType<typeof checkComputer>, string>> = {
+  lock: 'The screen counts as locked: nothing sounds here.',
+  unlock: 'The screen counts as unlocked.',
+  idle: 'Nobody counts as sitting here: what sounds stays unheard.',
+  active: 'You count as sitting here.',
+};
 
 /** The commands for people: who is online, favourites, dialled strings, and one's own presence and divert. */
 export function peopleCommands(making: CommandMaking): void {
@@ -62,6 +69,20 @@ export function peopleCommands(making: CommandMaking): void {
           if (unsaved) output.say(unsaved.sentence);
         });
       },
+    );
+
+  command('computer', 'tell a node without a desktop what it cannot see: for a script, or to try it')
+    .argument(
+      '<event>',
+      'lock or unlock, of the screen; idle or active, of keyboard and mouse',
+      checkComputer,
+    )
+    .action((event: ReturnType<typeof checkComputer>, options: Common) =>
+      ask(options, async (node, output) => {
+        const heard = await node.call('computer', { event });
+        output.give(heard);
+        output.say(COMPUTER[event]);
+      }),
     );
 
   divertCommand(making);
