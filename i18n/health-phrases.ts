@@ -27,6 +27,8 @@ export interface HealthPhrases {
   'health-colleagues': { readonly isCompared: boolean };
   /** `name`: whose computer is the switch. */
   'health-colleagues-differ': { readonly name: string; readonly seconds: number };
+  /** `isCompared`: with the clocks of enough colleagues. */
+  'health-clock': { readonly isCompared: boolean };
   'health-load': None;
   'health-too-much': { readonly name: string; readonly count: number };
   'health-voices': None;
@@ -54,6 +56,7 @@ export interface HealthPhrases {
   'next-no-switch': None;
   'next-switch-lost': { readonly name: string };
   'next-colleagues': None;
+  'next-clock': None;
   'next-load': { readonly name: string };
   'next-forged': { readonly sentBy: string | null };
   'next-copies': { readonly hasColleagues: boolean };

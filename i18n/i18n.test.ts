@@ -333,6 +333,13 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'wrong-office': at,
   unreachable: at,
   'not-corridor': at,
+  'clock-wrong': [
+    { amount: 1, unit: 'minutes', isAhead: false },
+    { amount: 31, unit: 'minutes', isAhead: true },
+    { amount: 3, unit: 'hours', isAhead: false },
+    { amount: 300, unit: 'days', isAhead: false },
+    { amount: 57, unit: 'years', isAhead: true },
+  ],
   'no-common-protocol': [
     { name: 'Dana', kind: 'newer' },
     { name: null, kind: 'older' },
@@ -385,6 +392,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   ],
   'health-colleagues': [{ isCompared: true }, { isCompared: false }],
   'health-colleagues-differ': [{ name: 'Dana', seconds: 12 }],
+  'health-clock': [{ isCompared: true }, { isCompared: false }],
+  'next-clock': none,
   'health-copied': none,
   'health-not-copied': [{ messages: 1 }, { messages: 3 }],
   'health-little-space': [{ bytes: 100 * 2 ** 20 }],
@@ -427,6 +436,7 @@ const all = Object.entries(samples).flatMap(([code, each]) =>
 /** Details that choose between sentences, and stand in none themselves. */
 const CHOOSING = [
   'kind',
+  'unit',
   'state',
   'presence',
   'use',

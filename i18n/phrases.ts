@@ -281,6 +281,12 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   unreachable: At;
   'not-corridor': At;
   /** `name` null: of somebody who is not known yet. */
+  /** How far this computer's clock is from the office's. */
+  'clock-wrong': {
+    readonly amount: number;
+    readonly unit: 'minutes' | 'hours' | 'days' | 'years';
+    readonly isAhead: boolean;
+  };
   'no-common-protocol': { readonly name: string | null; readonly kind: 'newer' | 'older' };
 
   // ---- files

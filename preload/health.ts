@@ -36,6 +36,7 @@ export interface Check {
     | 'multicast'
     | 'switch'
     | 'colleagues'
+    | 'clock'
     | 'load'
     | 'voices'
     | 'copies'

@@ -85,7 +85,10 @@ export interface MessageSummary {
   readonly group: GroupName | null;
   /** The further recipients of an incoming message. */
   readonly others: readonly { readonly id: string; readonly name: string }[];
-  /** Key down by the talker's clock, which may be wrong: to be shown. */
+  /**
+   * Key down, by this computer's clock: as the talker's clock says, corrected by how far that one was measured to be off. To be shown; `place`
+   * orders.
+   */
   readonly startedAt: number;
   /** When it came to this computer, or began here, by this computer's clock. */
   readonly arrivedAt: number;

@@ -5,6 +5,13 @@ import { desktopPhrases } from './desktop.ts';
 const WAEHREND = 'Was inzwischen ankommt, bleibt im Arbeitsspeicher und wird geschrieben, sobald es geht.';
 const NICHT_IM_BUERO =
   'Dieser Computer gehört noch zu keinem Büro. Leg eines an, oder tritt mit dem Link eines Kollegen bei.';
+/** Einzahl und Mehrzahl. */
+const ZEIT = {
+  minutes: ['Minute', 'Minuten'],
+  hours: ['Stunde', 'Stunden'],
+  days: ['Tag', 'Tage'],
+  years: ['Jahr', 'Jahre'],
+} as const;
 const TASTE = {
   talkKey: 'die Sprechtaste',
   replyKey: 'die Antworttaste',
@@ -505,6 +512,8 @@ export const phrases: Translations = {
   unreachable: ({ place }) => `Unter ${place} antwortet nichts. Läuft Corridor dort?`,
   'not-corridor': ({ place }) =>
     `Was unter ${place} antwortet, ist nicht Corridor. Prüf die Adresse und den Port.`,
+  'clock-wrong': ({ amount, unit, isAhead }) =>
+    `Die Uhr dieses Computers geht gegenüber der des Büros ${amount} ${ZEIT[unit][amount === 1 ? 0 : 1]} ${isAhead ? 'vor' : 'nach'}.`,
   'no-common-protocol': ({ name, kind }) => {
     const whose = name === null ? 'eines Kollegen' : `von ${name}`;
     return kind === 'newer'
@@ -579,6 +588,10 @@ export const phrases: Translations = {
       : 'Wer online ist, wird verglichen, sobald ein Computer vermittelt.',
   'health-colleagues-differ': ({ name, seconds }) =>
     `Seit ${seconds} Sekunden zeigt dieser Computer andere Kollegen online als der von ${name}, der vermittelt. Manche zeigt er vielleicht falsch an.`,
+  'health-clock': ({ isCompared }) =>
+    isCompared
+      ? 'Die Uhr dieses Computers stimmt mit denen der Kollegen überein.'
+      : 'Die Uhr dieses Computers wird verglichen, sobald genug Kollegen da sind.',
   'health-load': () => 'Kein Computer sendet mehr, als dieser annimmt.',
   'health-too-much': ({ name, count }) =>
     `Der Computer von ${name} sendet mehr, als dieser annimmt: ${count} Anfragen mussten warten oder entfielen.`,
@@ -627,6 +640,8 @@ export const phrases: Translations = {
   'next-switch-lost': ({ name }) =>
     `Bleibt das so, sieh nach, ob eine Firewall hier oder auf dem Computer von ${name} Corridor blockiert (TCP 47021).`,
   'next-colleagues': () => 'Bleibt das so, dann starte Corridor auf diesem Computer neu.',
+  'next-clock': () =>
+    'Stell die Uhr, oder lass sie in den Einstellungen des Systems von selbst nach dem Netz stellen.',
   'next-load': ({ name }) => `Bleibt das so, dann starte Corridor auf dem Computer von ${name} neu.`,
   'next-forged': ({ sentBy }) =>
     sentBy === null

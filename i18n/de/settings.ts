@@ -411,6 +411,7 @@ export const settings: SettingsStrings = {
     extension: 'Durchwahl',
     ledger: 'Liste der Mitglieder',
     colleagues: 'Kollegen',
+    clock: 'Uhr',
     program: 'Programm',
   },
   checkOk: 'funktioniert',

@@ -407,6 +407,7 @@ export const settings = {
     extension: 'Extension',
     ledger: 'List of members',
     colleagues: 'Colleagues',
+    clock: 'Clock',
     program: 'Program',
   },
   checkOk: 'works',

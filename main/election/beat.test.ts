@@ -34,6 +34,7 @@ const longest: Beat = {
   endpoints,
   accuses: id('e'),
   roster: 'A'.repeat(11),
+  wall: most,
 };
 
 describe('a beat', () => {

@@ -47,6 +47,8 @@ export const beatSchema = v.object({
   accuses: v.optional(nodeIdSchema),
   /** From a switch: the digest of its roster. Nodes of before leave it out. */
   roster: v.optional(base64url(ROSTER_BYTES)),
+  /** The sender's clock, ms since the epoch: by it nodes learn whose clock is wrong. Nodes of before leave it out. */
+  wall: v.optional(timeSchema),
 });
 export type Beat = v.InferOutput<typeof beatSchema>;
 export type BeatRole = v.InferOutput<typeof beatRoleSchema>;

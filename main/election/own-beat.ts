@@ -29,15 +29,17 @@ export class OwnBeat {
   readonly #self: NodeId;
   readonly #boot: number;
   readonly #roster: () => string | undefined;
+  readonly #wall: (() => number) | undefined;
   #rank: number;
   #revision: number;
   #endpoints: Endpoints;
   #seq = 0;
 
-  constructor({ self, boot, rank, revision, endpoints, roster }: ElectionOptions) {
+  constructor({ self, boot, rank, revision, endpoints, roster, wall }: ElectionOptions) {
     this.#self = self;
     this.#boot = boot;
     this.#roster = roster ?? (() => undefined);
+    this.#wall = wall;
     this.#rank = rank;
     this.#revision = revision;
     this.#endpoints = endpoints;
@@ -87,6 +89,7 @@ export class OwnBeat {
       endpoints: this.#endpoints,
       ...(accuses === undefined ? {} : { accuses }),
       ...(roster === undefined ? {} : { roster }),
+      ...(this.#wall ? { wall: Math.max(0, Math.round(this.#wall())) } : {}),
     };
   }
 }

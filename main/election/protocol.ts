@@ -20,6 +20,8 @@ export interface ElectionOptions {
   readonly isMember?: (node: NodeId) => boolean;
   /** The digest of this node's roster, for the beats of a switch: 8 bytes, base64url. */
   readonly roster?: () => string | undefined;
+  /** This node's clock, ms since the epoch, for its beats. Nothing is decided by it. */
+  readonly wall?: () => number;
   readonly timings?: Partial<ElectionTimings>;
 }
 

@@ -77,15 +77,15 @@ export class Archive {
   }
 
   /**
-   * Begins a message, or returns the one that was begun. `isOlder`: it takes its place among the earlier ones.
+   * Begins a message, or returns the one that was begun. As `Intake.begin`.
    * @throws CorridorError as `MessageStore.begin`
    */
   begin(
     { signed, facts }: Statement<Header>,
     roles: { readonly mine?: 'talker' | 'recipient'; readonly keeps: boolean },
-    isOlder = false,
+    { isOlder = false, spokenAt }: { isOlder?: boolean; spokenAt?: number | undefined } = {},
   ): StoredMessage {
-    return this.#parts.store.begin(signed, facts, roles, isOlder);
+    return this.#parts.store.begin(signed, facts, roles, isOlder, spokenAt);
   }
 
   /** Keeps the sealed words of a message whose header came without them. Returns whether they are the ones that it names, and new. */

@@ -115,6 +115,18 @@ test('a holder that reports the message as lost does not count any more, and ano
   await until(() => copies() === 2, 'two again');
 });
 
+test('an answer that a message is lost counts, though the holder’s clock was a year ahead when it signed that it held it', async (t) => {
+  const it = await annAndHolders(t);
+  const { cleo, upstream, toCleo, say, copies } = it;
+  say(cleo, upstream, 'stored', { n: 2 ** 50 });
+  await answer(it, toCleo);
+  await until(() => copies() === 1, 'one copy');
+  it.ann.messages.linkUp(toCleo);
+  await until(() => toCleo.of('prove').length === 2, 'the question over the new link');
+  say(cleo, toCleo, 'lost', { n: 1 });
+  await until(() => copies() === 0, 'it is no copy any more');
+});
+
 test('the copies of a node whose record names another store do not count; those of a node that is offline do', async (t) => {
   const it = await annAndHolders(t);
   const { ann, hub, upstream, spoken, say, copies, office, time } = it;

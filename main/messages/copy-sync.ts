@@ -108,6 +108,11 @@ export class CopySync {
     void this.#check(id, node, isAwaited(message, this.#parts.office));
   }
 
+  /** A node that was asked to prove that it holds a message of this node says that it does not. */
+  denied({ id, node }: Receipt): void {
+    if (this.#own(id)) this.#parts.requests.failed(id, node);
+  }
+
   /** A new link: the node at its other end proves again that it holds the messages which somebody still waits for. */
   linkUp(link: PeerLink): void {
     if (this.#met.has(link)) return;

@@ -31,10 +31,10 @@ async function ground(t: TestContext) {
   const hear = async (
     from: Person,
     addressing: Partial<Addressing> = {},
-    { isWhole = true, comes = [] as readonly number[] } = {},
+    { isWhole = true, comes = [] as readonly number[], talkersClockMs = 0 } = {},
   ): Promise<MessageId> => {
     const composer = new Composer({ identity: from.identity, clock: bo.time, random: nodePorts.random });
-    const draft = composer.draft();
+    const draft = composer.draft(bo.time.now() + talkersClockMs);
     const to = { recipients: [bo.record], from: from.record.extension, to: '102', ...addressing };
     const header = await composer.header(draft, to);
     const fragments = sealFrames(draft, FRAMES);
@@ -270,4 +270,18 @@ test('it is watched also after a restart', async (t) => {
   bo.time.pass(3 * 60_000);
   await until(() => bo.store.get(id)?.local.passedOn !== undefined, 'it is handed on');
   assert.equal(sent().length, 1);
+});
+
+test('a talker’s clock that is wrong does not decide whether a message is handed on', async (t) => {
+  const { bo, ann, divert, hear, sent, isHandedOn } = await ground(t);
+  divert(bo.time.now());
+  bo.time.pass(1000);
+  const behind = await hear(ann, {}, { talkersClockMs: -31 * 60_000 });
+  await until(() => isHandedOn(behind), 'it began after the divert, at this moment');
+  assert.equal(sent().length, 1);
+  bo.time.pass(120_000);
+  divert(bo.time.now());
+  bo.office.clocksAhead.set(ann.record.node, 365 * 24 * 3_600_000);
+  const ahead = await hear(ann, {}, { talkersClockMs: 365 * 24 * 3_600_000 - 90_000 });
+  assert.equal(bo.store.get(ahead)?.local.handTo, undefined, 'it began before the divert');
 });

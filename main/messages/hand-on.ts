@@ -9,7 +9,7 @@ import {
   PeerBudget,
   type Schedule,
 } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import { spokenAtOf, type StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import { BrokenOff } from './broken-off.ts';
 import type { Addressing } from './compose.ts';
@@ -64,9 +64,13 @@ export class HandOn {
   }
 
   /** Handles a message that begins for this node. True: it goes to the stand-in, and this person is not notified of it. */
-  takes({ id, header: { facts: header } }: StoredMessage): boolean {
+  takes(message: StoredMessage): boolean {
+    const {
+      id,
+      header: { facts: header },
+    } = message;
     const { archive, events, clock } = this.#parts;
-    const standIn = this.#standInFor(header);
+    const standIn = this.#standInFor(header, spokenAtOf(message));
     if (standIn === undefined) return false;
     if (!this.#isMine(header)) return true;
     if (!this.#budget.take(header.talker, clock.monotonic())) {
@@ -91,14 +95,15 @@ export class HandOn {
     this.#brokenOff.close();
   }
 
-  #standInFor(header: Header): NodeId | undefined {
+  /** `spokenAt`: ms, by this node's clock. */
+  #standInFor(header: Header, spokenAt: number): NodeId | undefined {
     const { office } = this.#parts;
     const own = office.personOf(office.self);
-    const { talker, diverted = [], isDirect, isQuiet, again, startedAt, recipients } = header;
+    const { talker, diverted = [], isDirect, isQuiet, again, recipients } = header;
     if (isDirect || isQuiet || again !== undefined || office.personOf(talker) === own) return undefined;
     if (diverted.some(({ reached }) => reached === own)) return undefined;
     const standIn = office.standInFor(talker);
-    if (!standIn || startedAt + SPOKEN_BEFORE_MS < standIn.since) return undefined;
+    if (!standIn || spokenAt + SPOKEN_BEFORE_MS < standIn.since) return undefined;
     const hasIt = recipients.some((node) => office.personOf(node) === standIn.person);
     return hasIt ? undefined : standIn.person;
   }

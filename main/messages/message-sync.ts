@@ -34,6 +34,7 @@ import type { MediaPort, OfficePort, PeerLink } from './ports.ts';
 import type { ProofServer } from './proof-server.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import { RecentIds } from './recent-ids.ts';
+import { beginning } from './spoken-at.ts';
 import type { SpokenNow } from './spoken-now.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 import { UnknownTalkers } from './unknown-talkers.ts';
@@ -207,7 +208,7 @@ export class MessageSync {
     if (!isMine && (!keeps || this.#isOverForNobody(header.facts))) return;
     if (this.#refuses(header.facts)) return;
     const mine = isMine ? { mine: 'recipient' as const } : {};
-    const message = archive.begin(header, { ...mine, keeps });
+    const message = archive.begin(header, { ...mine, keeps }, beginning(header.facts, this.#parts, !link));
     this.passing.begun(message);
     if (link) holders.add(id, link);
     this.#begin(message, isMine, link !== undefined);
@@ -270,7 +271,7 @@ export class MessageSync {
     const { id, ssrc, talker } = message.header.facts;
     const { isIn, giveWay, isTooMuch } =
       office.isMember(talker) && talker !== office.self
-        ? arriving.begin(id, talker, clock.now())
+        ? arriving.begin(id, talker, clock.monotonic())
         : COMES_BY_LINK;
     if (isTooMuch) events.emit('over', { node: talker, budget: 'messagesAtOnce' });
     for (const other of giveWay) this.cutOff(other);

@@ -2,6 +2,7 @@ import {
   faults,
   MAX_HISTORY,
   NewestSet,
+  type Clock,
   type Emitter,
   type Manifest,
   type MessageId,
@@ -23,6 +24,7 @@ import { OlderQuestions } from './older-questions.ts';
 import { isOwnOther } from './own-others.ts';
 import type { HistoryPort, OfficePort, PeerLink } from './ports.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
+import { spokenAt } from './spoken-at.ts';
 
 /** A computer that has just come online has more urgent work first, ms. */
 const BEGIN_AFTER_MS = 3000;
@@ -33,6 +35,7 @@ const WHOLE_WITHIN_MS = 10_000;
 
 interface OlderMessagesParts {
   readonly archive: Archive;
+  readonly clock: Pick<Clock, 'now'>;
   readonly office: OfficePort;
   readonly sheets: KeySheets;
   readonly kept: KeptOfTalkers;
@@ -183,7 +186,7 @@ export class OlderMessages {
 
   /** Keeps a message, with its key if that came. Returns whether it was kept. */
   #take({ id, found }: ControlMessageOf<'older'>, link: PeerLink): boolean {
-    const { archive, office, sheets, kept, inbox } = this.#parts;
+    const { archive, office, sheets, kept, inbox, clock } = this.#parts;
     const grant = found?.grant;
     const whole = found && sheets.complete(found.header);
     // The talker may have been removed since. Their earlier messages are accepted from nodes that kept them for this person.
@@ -196,7 +199,10 @@ export class OlderMessages {
       return false;
     const isNew = archive.read.get(id)?.roles.mine !== 'recipient';
     if (isNew && (kept.isOver(header.facts.talker) || archive.read.wasDeleted(id))) return false;
-    if (isNew) archive.begin(header, { mine: 'recipient', keeps: false }, true);
+    // What its talker's clock is like now says nothing of that time.
+    const coming = { now: clock.now(), aheadMs: undefined, isFresh: false };
+    const how = { isOlder: true, spokenAt: spokenAt(header.facts, coming) };
+    if (isNew) archive.begin(header, { mine: 'recipient', keeps: false }, how);
     const granted = grant && grantIn(grant, header.facts, office.self, link.peer, office);
     if (granted) archive.keepGrant(id, office.self, grant);
     archive.markSealed(id, !granted);

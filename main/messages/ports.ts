@@ -50,6 +50,8 @@ export interface OfficePort {
    * The signing key of a removed computer, from the card that admitted it. Messages from before its removal may come afterwards.
    */
   formerKeyOf(node: NodeId): string | undefined;
+  /** How far that node's clock is ahead of this one's, ms; undefined: it was not measured lately. */
+  clockAheadMs(node: NodeId): number | undefined;
   /** Whether the ledger has that node as a member. */
   isMember(node: NodeId): boolean;
   /**

@@ -31,6 +31,8 @@ interface CopiesPort {
   isKeeper(id: MessageId, node: NodeId): boolean;
   /** Handles a node's new statement on whether it holds a message of this node. */
   said(receipt: Receipt): void;
+  /** A node that was asked to prove that it holds a message of this node says that it does not. */
+  denied(receipt: Receipt): void;
 }
 
 interface ReceiptSyncParts {
@@ -118,6 +120,8 @@ export class ReceiptSync {
       this.#isOfHolder(claimed, message);
     // Only the talker knows which nodes it asked to keep the message. Other nodes pass on what those say, and do not keep it.
     if (!concerns && (header.talker === office.self || link.peer !== claimed.node)) return;
+    // It answers a question of now, whatever its clock said when it signed that it held the message.
+    if (claimed.state === 'lost' && claimed.node === link.peer) copies.denied(claimed);
     // After a reconnect most receipts are known already: looking one up costs nothing, checking a signature does.
     if (concerns && !archive.lacks(claimed)) return;
     const signingKey = office.signingKeyOf(claimed.node);

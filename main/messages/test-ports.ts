@@ -28,7 +28,7 @@ export class HandMedia implements MediaPort {
     return this.#events.on(name, listener);
   }
 
-  report(event: Exclude<WorkerEvent, { readonly type: 'started' | 'stays' }>): void {
+  report(event: Exclude<WorkerEvent, { readonly type: 'started' | 'stays' | 'pong' }>): void {
     this.#events.emit(event.type, event);
   }
 
@@ -130,6 +130,8 @@ export class HandOffice implements OfficePort {
   /** Whose computer it is, where that is not its person's first. */
   readonly persons = new Map<NodeId, NodeId>();
   /** Who has this node's messages, since its person is diverted. */
+  /** How far nodes' clocks are ahead of this one's, as measured, ms. */
+  readonly clocksAhead = new Map<NodeId, number>();
   standIn: { readonly person: NodeId; readonly since: number } | undefined;
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
@@ -201,6 +203,10 @@ export class HandOffice implements OfficePort {
 
   knownNodesOf(person: NodeId): readonly KnownNode[] {
     return [...this.known.values()].filter(({ node }) => this.personOf(node) === person);
+  }
+
+  clockAheadMs(node: NodeId): number | undefined {
+    return this.clocksAhead.get(node);
   }
 
   standInFor(): { readonly person: NodeId; readonly since: number } | undefined {

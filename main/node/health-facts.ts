@@ -24,6 +24,8 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     standby: named(node, role?.standby),
     switchLinked: node.session.isLinked,
     rosterDiffersMs: node.session.rosterDiffersMs,
+    clockTrouble: node.troubles.find('clock') ?? null,
+    isClockCompared: node.session.time.isKnown,
     nodes: nodes(node, paths),
     microphone: status.microphone,
     speaker: status.speaker,

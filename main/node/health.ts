@@ -2,6 +2,7 @@ import type { Check, Health, NodeHealth, Status } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { program, type BehaviourFacts } from './health-behaviour.ts';
 import { fails, fine } from './health-check.ts';
+import { clock, type ClockFacts } from './health-clock.ts';
 import { colleagues, type ColleaguesFacts } from './health-colleagues.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 import { voices, type VoicesFacts } from './health-voices.ts';
@@ -13,7 +14,8 @@ const SLOW_MS = 150;
 /** Below this a disk is as good as full. */
 const FEW_BYTES = 500 * 2 ** 20;
 
-export interface HealthFacts extends SoundFacts, BehaviourFacts, ColleaguesFacts, LedgerFacts, VoicesFacts {
+export interface HealthFacts
+  extends SoundFacts, BehaviourFacts, ClockFacts, ColleaguesFacts, LedgerFacts, VoicesFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
   readonly standby: Health['standby'];
@@ -53,6 +55,7 @@ export function healthOf(facts: HealthFacts): Health {
       multicast(facts),
       theSwitch(facts),
       colleagues(facts),
+      clock(facts),
       load(facts),
       voices(facts),
       copies(facts),

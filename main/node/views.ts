@@ -18,7 +18,7 @@ import {
   type Page,
   type Receipt,
 } from '../model/index.ts';
-import { arrivalOf, isBrokenOff, readersOf, type StoredMessage } from '../store/index.ts';
+import { arrivalOf, isBrokenOff, readersOf, spokenAtOf, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 import { keyWanted } from './key-wanted.ts';
 
@@ -75,7 +75,7 @@ export function messageSummary(
     extension: extensionOf(message, recipients),
     group,
     others: isOut ? [] : othersOf(header, directory, known),
-    startedAt: header.startedAt,
+    startedAt: spokenAtOf(message),
     arrivedAt: at,
     place,
     durationMs: manifest?.durationMs ?? message.held * FRAME_MS,

@@ -4,7 +4,7 @@ import type { BudgetName, CallSignal, Fragment, MessageId, NodeId, PickUp, Signe
 import type { ControlLink, ControlMessageOf, MessageFrame } from '../signalling/index.ts';
 
 /** The troubles that an office session can report. */
-type OfficeTrouble = 'discovery' | 'join-request' | 'network' | 'no-common-protocol';
+type OfficeTrouble = 'clock' | 'discovery' | 'join-request' | 'network' | 'no-common-protocol';
 
 /** The events of an office session. */
 export interface OfficeEvents {

@@ -1,6 +1,7 @@
 import type { ElectionOutput } from '../election/index.ts';
 import type { Call } from '../identity/index.ts';
 import type { NodeId } from '../model/index.ts';
+import type { ToldClock } from './colleague-clocks.ts';
 import type { SocketAddress } from './ports.ts';
 import type { StatementDatagrams } from './statement-datagrams.ts';
 
@@ -12,6 +13,8 @@ export interface MemberDatagramEvents extends StatementDatagrams {
   digest: { readonly node: NodeId; readonly digest: Uint8Array };
   /** A switch's beat carries the digest of its roster. */
   roster: { readonly node: NodeId; readonly digest: string };
+  /** A member's beat tells the time by its clock. */
+  clock: ToldClock;
   /** A call came from a node that knows the office and is no member by this node's ledger. */
   stranger: { readonly call: Call; readonly at: SocketAddress };
 }

@@ -21,6 +21,7 @@ import {
   type Schedule,
   type Signed,
 } from '../model/index.ts';
+import { tellNews } from './beat-news.ts';
 import { Candidates } from './candidates.ts';
 import { BEAT, CALL_SIGNAL, Freshness, HASHES, HEADER, PICK_UP, type FreshnessOutput } from './freshness.ts';
 import { KnownEndpoints } from './known-endpoints.ts';
@@ -227,7 +228,7 @@ export class MemberDatagrams {
       if (!isOurs) this.events.emit('digest', { node: from, digest });
       // The packet's count replaces the beat's, which was filled in before this node raised its boot number for the peer.
       this.input({ type: 'heard', beat: { ...beat, boot, seq } });
-      if (beat.roster !== undefined) this.events.emit('roster', { node: from, digest: beat.roster });
+      tellNews(this.events, from, beat, this.#parts.clock.monotonic());
     }
   }
 

@@ -11,6 +11,7 @@ import { Finding } from './finding.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
 import { MemberLinks } from './member-links.ts';
 import { openMemberDatagrams } from './office-sockets.ts';
+import type { OfficeTime } from './office-time.ts';
 import { PathMeasurement, type Path } from './path-measurement.ts';
 import { ProtocolGaps } from './protocol-gaps.ts';
 import { Reception } from './reception.ts';
@@ -28,6 +29,7 @@ interface OfficeConnectionParts extends RunElectionParts {
   readonly addresses: SavedAddresses;
   readonly version: string;
   readonly events: Emitter<OfficeEvents>;
+  readonly time: OfficeTime;
 }
 
 /** A node's time in an office at one address: its sockets, links, election, and roster. */
@@ -60,7 +62,7 @@ export class OfficeConnection {
   }
 
   private constructor(parts: OfficeConnectionParts, datagrams: MemberDatagrams, boot: number) {
-    const { identity, office, roster, record, starts, events, clock, schedule } = parts;
+    const { identity, office, roster, record, starts, events, time, clock, schedule } = parts;
     this.#parts = parts;
     this.#datagrams = datagrams;
     this.#links = this.#openLinks();
@@ -87,7 +89,7 @@ export class OfficeConnection {
     this.#routes = controlRoutes({
       ...{ office, events, links: this.#links, reception: this.#reception, rosterSync: this.#rosterSync },
       gaps: this.#gaps,
-      redemptions: new Redemptions({ ...office, identity, roster, clock }),
+      redemptions: new Redemptions({ ...office, identity, roster, time }),
     });
     this.#departures = new MemberDepartures({
       ...{ self: identity.nodeId, ledger: office.ledger, starts, datagrams, links: this.#links },
@@ -99,6 +101,7 @@ export class OfficeConnection {
     datagrams.events.on('pickUp', (came) => events.emit('pickUp', came));
     datagrams.events.on('endpoints', (node) => events.emit('endpoints', node));
     datagrams.events.on('hashes', (came) => events.emit('hashes', came));
+    datagrams.events.on('clock', (told) => time.heard(told, (node) => datagrams.ask(node)));
     this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
   }
 

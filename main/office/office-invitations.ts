@@ -29,12 +29,20 @@ export class OfficeInvitations {
   readonly events: Emitter<OfficeInvitationsEvents>;
   readonly #parts: OfficeInvitationsParts;
   readonly #invitations: Invitations;
+  /** The clock by which they end. */
+  #time: Pick<Clock, 'now'>;
 
   constructor(parts: OfficeInvitationsParts) {
     const { ledger, kept, clock, log } = parts;
     this.#parts = parts;
+    this.#time = clock;
     this.events = new Emitter((error) => log(`A listener of the invitations failed: ${String(error)}`));
     this.#invitations = new Invitations(ledger, kept, clock.now());
+  }
+
+  /** From now on they end by the office’s time: a computer whose clock is wrong refuses nobody for that. */
+  follow(time: Pick<Clock, 'now'>): void {
+    this.#time = time;
   }
 
   get book(): Invitations {
@@ -47,13 +55,13 @@ export class OfficeInvitations {
   }
 
   list(): readonly InvitationView[] {
-    return this.#invitations.list(this.#parts.clock.now());
+    return this.#invitations.list(this.#time.now());
   }
 
   /** Makes an invitation. Resolves with its join link once it is on the disk. @throws CorridorError `too-many-invitations`, `statement-not-saved` */
   async make(wish: { readonly spanMs?: number; readonly uses?: number }): Promise<string> {
-    const { identity, random, clock } = this.#parts;
-    const { record, link } = this.#invitations.make(identity, random.bytes(16), clock.now(), wish);
+    const { identity, random } = this.#parts;
+    const { record, link } = this.#invitations.make(identity, random.bytes(16), this.#time.now(), wish);
     await this.#insist();
     this.events.emit('added', { records: [record], from: undefined });
     return link;
@@ -64,8 +72,8 @@ export class OfficeInvitations {
    * undefined where there is no such invitation. @throws CorridorError as `make`
    */
   async makeAnew(id: InvitationId): Promise<string | undefined> {
-    const { identity, random, clock } = this.#parts;
-    const made = this.#invitations.makeAnew(identity, id, random.bytes(16), clock.now());
+    const { identity, random } = this.#parts;
+    const made = this.#invitations.makeAnew(identity, id, random.bytes(16), this.#time.now());
     if (!made) return undefined;
     await this.#insist();
     this.events.emit('added', { records: made.records, from: undefined });
@@ -74,8 +82,8 @@ export class OfficeInvitations {
 
   /** Withdraws an invitation. False: there is none, or this node may not withdraw it. @throws CorridorError `statement-not-saved` */
   async withdraw(id: InvitationId): Promise<boolean> {
-    const { identity, clock } = this.#parts;
-    const record = this.#invitations.withdraw(identity, id, clock.now());
+    const { identity } = this.#parts;
+    const record = this.#invitations.withdraw(identity, id, this.#time.now());
     if (!record) return false;
     await this.#save().catch((error: unknown) => {
       throw statementNotSaved(error);
@@ -86,7 +94,7 @@ export class OfficeInvitations {
 
   /** Takes in records that another node sent. */
   async take(records: readonly Signed[], from: NodeId): Promise<void> {
-    const now = this.#parts.clock.now();
+    const now = this.#time.now();
     this.#invitations.drop(now);
     const added = records.filter((record) => this.#invitations.add(record, now) === 'added');
     if (added.length === 0) return;

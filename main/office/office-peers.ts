@@ -12,6 +12,7 @@ import {
 import type { ControlLink } from '../signalling/index.ts';
 import type { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
+import type { OfficeTime } from './office-time.ts';
 import type { SocketAddress } from './ports.ts';
 import type { Roster } from './roster.ts';
 
@@ -20,6 +21,7 @@ interface PresentOffice {
   readonly office: Office | undefined;
   readonly connection: OfficeConnection | undefined;
   readonly roster: Roster;
+  readonly time: OfficeTime;
 }
 
 /** The other members, as messages and calls need them, for the node's whole life. Between two addresses nobody is reachable. */
@@ -82,6 +84,10 @@ export class OfficePeers {
   formerKeyOf(node: NodeId): string | undefined {
     const former = this.#session.office?.ledger.formerMember(node);
     return former && toBase64url(former.card.signingKey);
+  }
+
+  clockAheadMs(node: NodeId): number | undefined {
+    return this.#session.time.aheadMs(node);
   }
 
   isMember(node: NodeId): boolean {

@@ -7,6 +7,7 @@ import type { OfficeEvents } from './events.ts';
 import { OfficeConnection } from './office-connection.ts';
 import type { Office } from './office.ts';
 import { OfficePeers } from './office-peers.ts';
+import { OfficeTime } from './office-time.ts';
 import { OwnAddress } from './own-address.ts';
 import { OwnRecord } from './own-record.ts';
 import type { Path } from './path-measurement.ts';
@@ -46,6 +47,8 @@ export class OfficeSession {
   readonly record: OwnRecord;
   /** The other members, as messages and calls need them. */
   readonly peers: OfficePeers;
+  /** What time it is in the office, and whose clock is wrong. */
+  readonly time: OfficeTime;
   readonly #parts: OfficeSessionParts;
   #office: Office | undefined;
   #stopListening: () => void = () => undefined;
@@ -62,6 +65,11 @@ export class OfficeSession {
     this.roster = new Roster(identity, directory);
     this.record = new OwnRecord({ ...parts, roster: this.roster });
     this.peers = new OfficePeers(this);
+    this.time = new OfficeTime({
+      ...parts,
+      online: () => this.peers.online,
+      trouble: (text) => this.events.emit('trouble', { code: 'clock', text }),
+    });
     this.#address = new OwnAddress({
       ...parts,
       isJoined: () => this.#connection !== undefined,
@@ -117,6 +125,7 @@ export class OfficeSession {
       await this.#leave();
       await this.#parts.saveOffice(office.ledger.id);
       if (this.#office !== office) await this.#office?.ledger.close();
+      this.time.forget();
       // This node's former ids are offline for good, even if their removal is taken back.
       for (const { nodeId } of this.#parts.identity.former) this.roster.directory.setOnline(nodeId, false);
       this.#follow(office);
@@ -168,6 +177,7 @@ export class OfficeSession {
   async close(): Promise<void> {
     this.#closed = true;
     this.#address.close();
+    this.time.close();
     await this.#changing;
     await this.#leave();
     await this.#office?.ledger.close();
@@ -177,14 +187,17 @@ export class OfficeSession {
     this.#stopListening();
     this.#office = office;
     this.roster.directory.follow(office.ledger);
+    office.invitations.follow(this.time);
     this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
   }
 
   /** Acts on a new evaluation of the ledger: a node that was removed leaves, and keeps its messages. */
   #standingChanged(): void {
     this.events.emit('changed', undefined);
-    if (this.#office?.ledger.self === undefined) void this.#then(() => this.#leave());
-    else void this.#then(() => this.#join());
+    if (this.#office?.ledger.self === undefined) {
+      this.time.forget();
+      void this.#then(() => this.#leave());
+    } else void this.#then(() => this.#join());
   }
 
   #then(change: () => Promise<void>): Promise<void> {
@@ -204,7 +217,7 @@ export class OfficeSession {
     const { address, port } = await this.#address.current();
     this.#connection = await OfficeConnection.open({
       ...this.#parts,
-      ...{ office, roster: this.roster, record: this.record, events: this.events },
+      ...{ office, roster: this.roster, record: this.record, events: this.events, time: this.time },
       ...{ address, mediaPort: port },
     });
     this.#parts.mediaSocket.join(office.ledger.id);

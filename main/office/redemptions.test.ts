@@ -47,7 +47,7 @@ async function ground(t: TestContext, admit: 'members' | 'admins' = 'members') {
     directory.follow(desk.ledger);
     const roster = new Roster(who, directory);
     const { ledger, invitations, time } = desk;
-    const redemptions = new Redemptions({ identity: who, ledger, invitations, roster, clock: time });
+    const redemptions = new Redemptions({ identity: who, ledger, invitations, roster, time });
     const redeem = (guest: Guest) => redemptions.redeem(guest.link.asLink, guest.first);
     return { desk, roster, redeem };
   };

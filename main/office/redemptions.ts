@@ -1,8 +1,8 @@
 import { answerRedemption, type Identity, type Place } from '../identity/index.ts';
-import type { Clock } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 import type { OfficeInvitations } from './office-invitations.ts';
 import type { OfficeLedger } from './office-ledger.ts';
+import type { OfficeTime } from './office-time.ts';
 import type { Roster } from './roster.ts';
 
 interface RedemptionsParts {
@@ -10,7 +10,7 @@ interface RedemptionsParts {
   readonly ledger: OfficeLedger;
   readonly invitations: OfficeInvitations;
   readonly roster: Roster;
-  readonly clock: Clock;
+  readonly time: Pick<OfficeTime, 'now'>;
 }
 
 /** Admits newcomers that redeem a join link, if this node may admit. */
@@ -29,10 +29,10 @@ export class Redemptions {
   }
 
   async #redeem(link: ControlLink, frame: ControlMessageOf<'redeem'>): Promise<void> {
-    const { identity, ledger, invitations, clock } = this.#parts;
+    const { identity, ledger, invitations, time } = this.#parts;
     const frames = await ledger.let((plain) => {
       const host = { self: identity, ledger: plain, invitations: invitations.book };
-      return answerRedemption(host, frame, link.peer, this.#others(), clock.now()).frames;
+      return answerRedemption(host, frame, link.peer, this.#others(), time.now()).frames;
     });
     for (const each of frames) link.send(each);
     link.close();

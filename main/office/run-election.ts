@@ -24,6 +24,7 @@ export function runElection(
     terms: starts.knownTerms,
     revision: record.current.record.revision,
     roster: () => roster.digest(),
+    wall: () => clock.now(),
     now: clock.monotonic(),
   });
   datagrams.run(election, endpoints.control);

@@ -6,6 +6,7 @@ export { TranscriptFiles } from './transcript-files.ts';
 export { retrievalNumber, type NumberClaim } from './retrieval-number.ts';
 export {
   arrivalOf,
+  spokenAtOf,
   isBrokenOff,
   isUnheard,
   type Local,

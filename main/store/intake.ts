@@ -48,9 +48,9 @@ export class Intake {
 
   /**
    * Begins a message, or returns the one that was begun; roles add up. `isOlder`: others had it long ago, and it takes its place among
-   * the earlier ones.
+   * the earlier ones. `spokenAt`: when it was begun by this node's clock, where the header says something else.
    */
-  begin(signed: Signed, facts: Header, roles: Partial<Roles>, isOlder: boolean): Entry {
+  begin(signed: Signed, facts: Header, roles: Partial<Roles>, isOlder = false, spokenAt?: number): Entry {
     const { index, arrivals } = this.#parts;
     const known = index.get(facts.id);
     if (this.#isForbidden(facts.id, known, roles))
@@ -61,7 +61,8 @@ export class Intake {
     }
     if (!isStorableId(facts.id))
       throw new CorridorError('bad-message-id', 'A message has an id that is not well formed.');
-    const arrived = isOlder ? arrivals.older(facts.startedAt) : arrivals.next();
+    const came = isOlder ? arrivals.older(spokenAt ?? facts.startedAt) : arrivals.next();
+    const arrived = spokenAt === undefined ? came : { ...came, spokenAt };
     const entry = newEntry(signed, facts, { keeps: false }, { arrived });
     this.#mergeRoles(entry, roles);
     this.#files.begin(entry, signed);

@@ -110,8 +110,8 @@ export class MessageStore {
   }
 
   /** As `Intake.begin`. Throws CorridorError 'bad-message-id' and 'message-deleted'. */
-  begin(signed: Signed, facts: Header, roles: Partial<Roles>, isOlder = false): StoredMessage {
-    return this.#lookup.view(this.#intake.begin(signed, facts, roles, isOlder));
+  begin(...message: Parameters<Intake['begin']>): StoredMessage {
+    return this.#lookup.view(this.#intake.begin(...message));
   }
 
   /** Takes the sealed words that the header names, where they are not here yet. Returns whether they were new. */

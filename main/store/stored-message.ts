@@ -58,6 +58,8 @@ const arrivalSchema = v.object({
   place: whole(),
   /** By this node's clock, ms since the epoch. */
   at: timeSchema,
+  /** When it was begun, by this node's clock, where its talker's clock says something else. Versions before do not know it. */
+  spokenAt: v.optional(timeSchema),
 });
 export type Arrival = v.InferOutput<typeof arrivalSchema>;
 
@@ -169,6 +171,11 @@ export interface Entry {
 export function arrivalOf({ local, header }: Pick<StoredMessage, 'local' | 'header'>): Arrival {
   const { startedAt } = header.facts;
   return local.arrived ?? { place: startedAt, at: local.notifiedAt ?? local.heard ?? startedAt };
+}
+
+/** When it was begun, by this node's clock as far as that is known, ms since the epoch: to be shown. */
+export function spokenAtOf({ local, header }: Pick<StoredMessage, 'local' | 'header'>): number {
+  return local.arrived?.spokenAt ?? header.facts.startedAt;
 }
 
 /** Whether it never got its end, and waits for it no longer. Its end may come even so. */
