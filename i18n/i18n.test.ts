@@ -303,6 +303,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'library-missing': [{ library: 'sherpa-onnx-node', folder: '/home/ann' }],
   'sound-starting': none,
   'sound-stopped': none,
+  'sound-down': none,
   'sound-restarting': none,
   'sound-restarted': none,
   'call-echo-failed': because,

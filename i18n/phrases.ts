@@ -254,6 +254,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'sound-file-refused': InFile & Because;
   'sound-starting': None;
   'sound-stopped': None;
+  'sound-down': None;
   'sound-restarting': None;
   'sound-restarted': None;
   'call-echo-failed': Because;

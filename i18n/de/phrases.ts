@@ -476,6 +476,8 @@ export const phrases: Translations = {
   'sound-starting': () => 'Der Tonteil von Corridor wird neu gestartet.',
   'sound-stopped': () =>
     'Der Tonteil von Corridor antwortet nicht. Er wird neu gestartet; versuch es noch einmal.',
+  'sound-down': () =>
+    'Gerade lässt sich nichts sagen: Der Tonteil von Corridor wird neu gestartet. Versuch es gleich noch einmal.',
   'sound-restarting': () =>
     'Der Tonteil von Corridor blieb stehen und wird neu gestartet. Nachrichten bleiben erhalten.',
   'sound-restarted': () =>

@@ -14,7 +14,7 @@ export class FirstVoice {
   readonly #keyDownAt: number;
   readonly #held: Int16Array[] = [];
 
-  /** @param keyDownAt of the system's clock, ms */
+  /** @param keyDownAt by `Clock.monotonic`, ms */
   constructor(keyDownAt: number) {
     this.#keyDownAt = keyDownAt;
   }

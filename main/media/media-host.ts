@@ -216,6 +216,9 @@ export class MediaHost {
         for (const { bytes, from, isByGroup = false } of command.packets)
           this.#receive(bytes, from, isByGroup);
         break;
+      case 'ping':
+        this.#emit({ type: 'pong' });
+        break;
       case 'rest':
         if (!this.#isUsed) return this.close();
         this.#emit({ type: 'stays' });

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
-import { silenceNativeOutput } from '../../native-audio/index.ts';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { releaseDevices, silenceNativeOutput } from '../../native-audio/index.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
 import { assertNever, BUDGETS, CorridorError, Emitter, faults, TokenBucket } from '../model/index.ts';
 import { bindingFailed } from './media-socket.ts';
@@ -14,11 +15,11 @@ const CLOSE_PATIENCE_MS = 1500;
 const REST_AFTER_MS = 5 * 60_000;
 
 /** Events about the thread itself: only its lifecycle uses them. */
-type LifecycleEvent = Extract<WorkerEvent, { type: 'started' | 'stays' }>;
+type LifecycleEvent = Extract<WorkerEvent, { type: 'started' | 'stays' | 'pong' }>;
 
 /** The worker's events by name; and its end by an error, after which it is started again. */
 export type MediaEvents = { [E in Exclude<WorkerEvent, LifecycleEvent> as E['type']]: E } & {
-  /** The worker has died: everything that it was doing is gone. */
+  /** The worker has died, or hung and was ended: everything that it was doing is gone. */
   readonly crashed: undefined;
   /** The worker takes orders again after a crash. */
   readonly restarted: undefined;
@@ -37,8 +38,8 @@ export interface MediaWorkerOptions {
 }
 
 /**
- * The main thread's side of the media worker: a thread that owns the sound devices and the media socket. It may crash alone; then
- * it is started again, on the same port, and everything that it was doing is gone. While it rests, main holds its port.
+ * The main thread's side of the media worker: a thread that owns the sound devices and the media socket. It may crash or hang alone;
+ * then it is started again, on the same port, and everything that it was doing is gone. While it rests, main holds its port.
  * `WorkerLifecycle` decides; this class has the thread, the timer and the port.
  */
 export class MediaWorker {
@@ -49,6 +50,12 @@ export class MediaWorker {
   readonly #isKnown: (address: string) => boolean;
   readonly #wakings = new TokenBucket(BUDGETS.wakingsByPacket.inAll);
   #worker: Worker | undefined;
+  /** Closes when the worker's thread runs no program any more. */
+  #life: MessagePort | undefined;
+  /** Resolves when the last thread that was ended by force runs no program any more. */
+  #killing: Promise<void> = Promise.resolve();
+  /** Threads that were ended by force and have not exited. */
+  readonly #stuck = new Set<Worker>();
   #keeper: PortKeeper | undefined;
   /** One port after the other: the next may be the same as the one before. */
   #keeping: Promise<void> = Promise.resolve();
@@ -113,13 +120,13 @@ export class MediaWorker {
    */
   async close(): Promise<void> {
     const worker = this.#worker;
-    const exited = new Promise<void>((resolve) => worker?.once('exit', () => resolve()));
+    const exited = worker ? exitOf(worker) : Promise.resolve();
+    const others = Promise.all([...this.#stuck].map(exitOf));
     this.#step({ type: 'close' });
     clearTimeout(this.#timer);
-    if (!worker) return;
-    if (await isWithin(CLOSE_PATIENCE_MS, exited)) return;
-    void worker.terminate();
-    if (!(await isWithin(CLOSE_PATIENCE_MS, exited))) throw new Error('The media worker does not end.');
+    if (!(await isWithin(CLOSE_PATIENCE_MS, exited))) void worker?.terminate();
+    if (await isWithin(CLOSE_PATIENCE_MS, Promise.all([exited, others]))) return;
+    throw new Error('The media worker does not end.');
   }
 
   #step(input: LifecycleInput): void {
@@ -129,7 +136,11 @@ export class MediaWorker {
   #carryOut(output: LifecycleOutput): void {
     switch (output.type) {
       case 'start-thread':
-        this.#startThread();
+        // PortAudio has one thread at a time.
+        void this.#killing.then(() => this.#startThread());
+        break;
+      case 'kill-thread':
+        this.#killThread();
         break;
       case 'post':
         this.#worker?.postMessage(output.command);
@@ -165,7 +176,7 @@ export class MediaWorker {
         this.#schedule(output.at);
         break;
       case 'crashed':
-        this.#log(`media worker: ended by itself; starting it again in ${output.restartInMs} ms`);
+        this.#log(`media worker: gone; starting it again in ${output.restartInMs} ms`);
         this.#events.emit('crashed', undefined);
         break;
       case 'restarted':
@@ -177,22 +188,43 @@ export class MediaWorker {
   }
 
   #startThread(): void {
+    // Another thread that hung was awaited, and perhaps given up.
+    if (this.#lifecycle.phase !== 'starting' || this.#worker) return;
     // It stands here, since the thread's native code prints for the whole process. It is done late, since it takes some memory.
     silenceNativeOutput();
-    const worker = new Worker(this.#path);
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker(this.#path, { workerData: { life: port2 }, transferList: [port2] });
     this.#worker = worker;
-    worker.on('message', (event: WorkerEvent) => faults.guard('sound and media', () => this.#onEvent(event)));
+    this.#life = port1;
+    port1.unref();
+    worker.on('message', (event: WorkerEvent) => {
+      if (worker === this.#worker) faults.guard('sound and media', () => this.#onEvent(event));
+    });
     worker.on('error', (error) => faults.tell('the media worker', error));
     worker.on('exit', () => {
+      this.#stuck.delete(worker);
+      if (worker !== this.#worker) return;
       this.#worker = undefined;
       this.#step({ type: 'exit' });
     });
   }
 
+  /** Ends a thread that does not answer. While it is stuck in the system's own code nothing ends it, and no other starts. */
+  #killThread(): void {
+    const [worker, life] = [this.#worker, this.#life];
+    this.#worker = undefined;
+    if (!worker || !life) return;
+    this.#log('media worker: does not answer; ending it');
+    this.#stuck.add(worker);
+    this.#killing = Promise.race([exitOf(worker), once(life, 'close')]).then(releaseDevices);
+    void worker.terminate();
+  }
+
   #onEvent(event: WorkerEvent): void {
     if (event.type === 'fault') faults.tell(`the media worker: ${event.where}`, event.error, event.times);
     this.#step({ type: 'event', event });
-    if (event.type !== 'started' && event.type !== 'stays') this.#events.emit(event.type, event);
+    if (event.type !== 'started' && event.type !== 'stays' && event.type !== 'pong')
+      this.#events.emit(event.type, event);
   }
 
   /** Main holds the port until a packet or an order calls for the worker. */
@@ -235,6 +267,10 @@ export class MediaWorker {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#step({ type: 'time' }), Math.max(1, at - performance.now()));
   }
+}
+
+function exitOf(worker: Worker): Promise<unknown> {
+  return once(worker, 'exit');
 }
 
 async function isWithin(ms: number, work: Promise<unknown>): Promise<boolean> {

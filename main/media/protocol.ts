@@ -62,7 +62,7 @@ export type WorkerCommand =
       readonly pcm?: Int16Array;
       /** It may be a mere click: nothing is sent before there is a voice in it, or it has lasted `CLICK_MS`. */
       readonly mayBeClick?: boolean;
-      /** Key down by performance.timeOrigin-based milliseconds: pre-roll reaches back to it. */
+      /** Key down by `Clock.monotonic`: pre-roll reaches back to it. */
       readonly keyDownAt: number;
     }
   /**
@@ -239,6 +239,8 @@ export type WorkerCommand =
     }
   /** What came to the port before this worker had it. */
   | { readonly type: 'packets'; readonly packets: readonly Packet[] }
+  /** Answered by `pong` at once: a thread that hangs does not. */
+  | { readonly type: 'ping' }
   /** Ends as `close` does, unless something goes on: then `stays` comes. */
   | { readonly type: 'rest' }
   | { readonly type: 'close' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
-import { FRAME_SAMPLES } from '../model/index.ts';
+import { FRAME_SAMPLES, nodePorts } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import type { WorkerEvent } from './protocol.ts';
 import { Recorder } from './recorder.ts';
@@ -54,7 +54,7 @@ function ground() {
 }
 
 const stop = (id: string) => ({ type: 'record-stop', id }) as const;
-const start = (id: string) => ({ type: 'record', id, keyDownAt: Date.now() }) as const;
+const start = (id: string) => ({ type: 'record', id, keyDownAt: nodePorts.clock.monotonic() }) as const;
 
 test('what is said from key down to key up is recorded whole, and the microphone is let go', async () => {
   const { recorder, tones, capture, opens, recorded, open } = ground();

@@ -9,6 +9,11 @@ export const WARM: SoundConfiguration = { ...COLD, ready: 'warm' };
 export const ENDPOINT: MediaAddress = { address: '127.0.0.1', port: 5000 };
 /** An order that begins something: it calls for a resting worker. */
 export const CALL: WorkerCommand = { type: 'list-devices', request: 1 };
+/** Somebody talks. */
+export const TALK: WorkerCommand = {
+  ...{ type: 'talk', id: 'a', ssrc: 1, targets: [], keyDownAt: 0 },
+  key: { masterKey: new Uint8Array(16), masterSalt: new Uint8Array(12) },
+};
 /** An order that a resting worker has nothing to do with. */
 export const NO_CALL: WorkerCommand = { type: 'talk-stop', id: 'a' };
 export const REFUSED = bindingFailed('127.0.0.1', 5000, new Error('taken'));
@@ -18,6 +23,8 @@ export class LifecycleBench {
   readonly lifecycle: WorkerLifecycle;
   now = 0;
   scheduledAt: number | undefined;
+  /** Whether the thread answers when it is asked; that is not among the outputs then. */
+  answers = true;
 
   constructor(rests = true) {
     this.lifecycle = new WorkerLifecycle({ rests, restAfterMs: REST_AFTER_MS });
@@ -26,7 +33,9 @@ export class LifecycleBench {
   step(input: LifecycleInput): string[] {
     const outputs = this.lifecycle.step(input, this.now);
     for (const output of outputs) if (output.type === 'schedule') this.scheduledAt = output.at;
-    return outputs.filter(({ type }) => type !== 'schedule').map(short);
+    const told = outputs.filter(({ type }) => type !== 'schedule').map(short);
+    if (!this.answers || !told.includes('post ping')) return told;
+    return [...told.filter((one) => one !== 'post ping'), ...this.event({ type: 'pong' })];
   }
 
   event(event: WorkerEvent): string[] {

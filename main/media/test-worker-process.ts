@@ -1,3 +1,4 @@
+import { endAtOnce, nodePorts } from '../model/index.ts';
 import { MediaWorker, type SoundConfiguration, type WorkerCommand, type WorkerEvent } from './index.ts';
 
 /** What the test says to a process with one media worker, and what it says back. */
@@ -34,10 +35,10 @@ process.on('message', (order: Order) => {
   if (order.order === 'start') worker.start(order.sound);
   else if (order.order === 'bind') void worker.bind(order.address, order.port).catch(() => undefined);
   else if (order.order === 'stall') stall(order.ms);
-  else if (order.order === 'close') void worker.close().then(() => process.disconnect());
+  else if (order.order === 'close') void worker.close().then(() => process.disconnect(), endAtOnce);
   else {
     const { command } = order;
-    const keyDownAt = performance.timeOrigin + performance.now();
+    const keyDownAt = nodePorts.clock.monotonic();
     worker.post(command.type === 'talk' ? { ...command, keyDownAt } : command);
   }
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
-import { FRAME_SAMPLES } from '../model/index.ts';
+import { FRAME_SAMPLES, nodePorts } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import { Codecs } from './codecs.ts';
 import type { WorkerEvent } from './protocol.ts';
@@ -61,7 +61,7 @@ for (const [when, isEncoderThere] of [
       ssrc: 1,
       key: keys[0],
       targets: [BOB, CY],
-      keyDownAt: Date.now(),
+      keyDownAt: nodePorts.clock.monotonic(),
     });
     capture(5);
     if (isEncoderThere) await eventually(() => to(CY).length === 5, 'the encoder is there');
@@ -98,7 +98,14 @@ for (const [when, isEncoderThere] of [
 
 test('a talk that is over does not go on', async () => {
   const { transmitter, events, capture, ended } = ground();
-  transmitter.start({ type: 'talk', id: 'a', ssrc: 1, key: newKey(), targets: [BOB], keyDownAt: Date.now() });
+  transmitter.start({
+    type: 'talk',
+    id: 'a',
+    ssrc: 1,
+    key: newKey(),
+    targets: [BOB],
+    keyDownAt: nodePorts.clock.monotonic(),
+  });
   capture(1);
   transmitter.stop('a');
   await eventually(() => ended().length === 1, 'it has ended');
@@ -115,7 +122,7 @@ test('a talk that is over does not go on', async () => {
 });
 
 /** What a talk that may be a click tells. */
-const heldTalk = (id: string, keyDownAt = Date.now()) =>
+const heldTalk = (id: string, keyDownAt = nodePorts.clock.monotonic()) =>
   ({ type: 'talk', id, ssrc: 1, key: newKey(), targets: [BOB], keyDownAt, mayBeClick: true }) as const;
 
 test('of a click nothing is sent, and no tone says that it was', async () => {
@@ -147,7 +154,7 @@ test('a voice is sent at once, with the quiet before it; a short word is no clic
 
 test('a key that was held for long means a talk, though the microphone gave little until it came up', async () => {
   const { transmitter, capture, ended } = ground();
-  transmitter.start(heldTalk('a', Date.now() - 2000));
+  transmitter.start(heldTalk('a', nodePorts.clock.monotonic() - 2000));
   capture(3, 20);
   transmitter.stop('a');
   await eventually(() => ended().length === 1, 'it has ended');
@@ -181,7 +188,14 @@ test('what goes on as another message before there is a voice is sent as that on
 
 test('a microphone that gives no sound while somebody talks is told, and that it does again', async () => {
   const { transmitter, events, capture, ended } = ground();
-  transmitter.start({ type: 'talk', id: 'a', ssrc: 1, key: newKey(), targets: [BOB], keyDownAt: Date.now() });
+  transmitter.start({
+    type: 'talk',
+    id: 'a',
+    ssrc: 1,
+    key: newKey(),
+    targets: [BOB],
+    keyDownAt: nodePorts.clock.monotonic(),
+  });
   capture(250, 0);
   capture(1);
   transmitter.stop('a');

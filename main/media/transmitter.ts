@@ -1,6 +1,6 @@
 import { localizedText, type LocalizedText, type Phrase } from '../../i18n/index.ts';
 import type { OpusEncoder, SoundState } from '../../native-audio/index.ts';
-import { FRAME_MS } from '../model/index.ts';
+import { FRAME_MS, nodePorts } from '../model/index.ts';
 import type { AudioCapture, AudioPort } from './audio-port.ts';
 import type { Codecs } from './codecs.ts';
 import { FirstVoice } from './first-voice.ts';
@@ -120,7 +120,7 @@ export class Transmitter {
   /** Key up. */
   stop(id: string): void {
     const source = this.#transmissions.get(id)?.source;
-    if (source?.firstVoice?.isClick(Date.now())) return this.#discard(source);
+    if (source?.firstVoice?.isClick(nodePorts.clock.monotonic())) return this.#discard(source);
     source?.pacer?.stop();
     if (source?.firstVoice) this.#meant(source);
     if (source?.capture) void source.capture.stop(TAIL_MS).then(() => this.#finish(source.feeds));
@@ -294,7 +294,6 @@ export class Transmitter {
 
 /** How much of the sound from before this moment belongs to a message whose key went down then, ms. */
 export function prerollSince(keyDownAt: number): number {
-  // Both clocks are the system's: Date.now() in this thread, timeOrigin in the other.
-  const sinceKeyDown = Math.ceil((Date.now() - keyDownAt) / FRAME_MS) * FRAME_MS;
+  const sinceKeyDown = Math.ceil((nodePorts.clock.monotonic() - keyDownAt) / FRAME_MS) * FRAME_MS;
   return Math.min(MAX_PREROLL_MS, Math.max(0, sinceKeyDown));
 }

@@ -17,6 +17,7 @@ export type WorkerEvent =
   /** The thread takes orders. */
   | { readonly type: 'started' }
   | { readonly type: 'stays' }
+  | { readonly type: 'pong' }
   | { readonly type: 'bound'; readonly port: number }
   /** There is no media socket now. */
   | { readonly type: 'bind-failed'; readonly text: LocalizedText }

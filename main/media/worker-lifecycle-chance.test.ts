@@ -19,13 +19,16 @@ class World {
   #thread: 'none' | 'loading' | 'running' | 'resting' = 'none';
   #keep: MediaAddress | undefined;
   #isOptimizing = true;
+  /** The thread neither does anything any more nor ends. */
+  #hangs = false;
+  #isAsked = false;
   #isClosed = false;
   #isBindAwaited = false;
   #binds: number[] = [];
   #sent = 0;
   /** Requests that no thread has taken yet. */
   #waiting = new Set<number>();
-  readonly reached = { crashes: 0, rests: 0, orders: 0 };
+  readonly reached = { crashes: 0, rests: 0, orders: 0, hangs: 0 };
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
@@ -41,6 +44,7 @@ class World {
     else if (choice === 3) this.#step({ type: 'configure', sound: this.#random() < 0.3 ? WARM : COLD });
     else if (choice === 4) this.#bind();
     else if (choice === 5 && this.#random() < 0.2 && this.#thread !== 'none') this.#end();
+    else if (choice === 5) this.#hangs = this.#thread !== 'none';
     else if (choice === 6) this.#answerKeep();
     else this.#moveThread();
     const isResting = this.#lifecycle.phase === 'resting';
@@ -59,7 +63,8 @@ class World {
   settle(): void {
     for (let i = 0; i < 20; i++) {
       this.#answerKeep();
-      this.#moveThread();
+      // A thread that lives does all of it in time.
+      for (let moves = 0; moves < 5; moves++) this.#moveThread();
       this.#pass(RESTART_MAX_MS);
     }
     assert.equal(this.#waiting.size, 0, 'an order was lost');
@@ -68,6 +73,9 @@ class World {
 
   #step(input: LifecycleInput): void {
     for (const output of this.#lifecycle.step(input, this.#now)) this.#carryOut(output);
+    if (!this.#isAsked || this.#hangs) return;
+    this.#isAsked = false;
+    this.#step({ type: 'event', event: { type: 'pong' } });
   }
 
   #carryOut(output: LifecycleOutput): void {
@@ -75,6 +83,10 @@ class World {
       assert.equal(this.#thread, 'none', 'two threads');
       assert.equal(this.#isClosed, false, 'a thread after the end');
       this.#thread = 'loading';
+    } else if (output.type === 'kill-thread') {
+      assert.ok(this.#hangs, 'a thread that lives is ended');
+      this.reached.hangs += 1;
+      this.#goes();
     } else if (output.type === 'post') this.#onPost(output.command);
     else if (output.type === 'schedule') this.#scheduledAt = output.at;
     else if (output.type === 'keep-port') this.#keep = output.endpoint;
@@ -91,6 +103,7 @@ class World {
   #onPost(command: WorkerCommand): void {
     assert.equal(this.#thread, 'running', 'an order to no thread');
     if (command.type === 'rest') this.#thread = 'resting';
+    if (command.type === 'ping') this.#isAsked = true;
     if (command.type === 'bind') this.#binds.push(7000 + this.#binds.length);
     if (command.type !== 'list-devices') return;
     assert.ok(this.#waiting.delete(command.request), 'an order came twice');
@@ -118,6 +131,7 @@ class World {
   }
 
   #moveThread(): void {
+    if (this.#hangs) return;
     const port = this.#binds.shift();
     if (this.#thread === 'loading') {
       this.#thread = 'running';
@@ -138,9 +152,14 @@ class World {
   }
 
   #end(): void {
+    this.#goes();
+    this.#step({ type: 'exit' });
+  }
+
+  #goes(): void {
     this.#thread = 'none';
     this.#binds = [];
-    this.#step({ type: 'exit' });
+    this.#hangs = this.#isAsked = false;
   }
 
   #pass(ms: number): void {
@@ -155,15 +174,15 @@ class World {
 }
 
 describe('the lifecycle of a media worker to which things happen by chance', () => {
-  it('never has two threads, loses an order only in a crash, and starts no thread after the close', () => {
-    const reached = { crashes: 0, rests: 0, orders: 0 };
+  it('never has two threads, loses an order only in a crash, ends what hangs, and starts no thread after the close', () => {
+    const reached = { crashes: 0, rests: 0, orders: 0, hangs: 0 };
     for (let seed = 0; seed < 300; seed++) {
       const world = new World(seed);
       for (let turns = 0; turns < 200; turns++) world.turn();
       world.settle();
       world.close();
       for (let turns = 0; turns < 50; turns++) world.turn();
-      for (const key of ['crashes', 'rests', 'orders'] as const) reached[key] += world.reached[key];
+      for (const key of ['crashes', 'rests', 'orders', 'hangs'] as const) reached[key] += world.reached[key];
     }
     for (const [what, times] of Object.entries(reached)) assert.ok(times > 300, `${times} ${what}`);
   });

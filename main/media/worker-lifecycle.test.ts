@@ -70,6 +70,7 @@ describe('the lifecycle of the media worker', () => {
     const bench = benchIn('resting');
     assert.deepEqual(bench.step({ type: 'configure', sound: WARM }), ['opt', 'start-thread']);
     bench.event({ type: 'started' });
+    bench.event({ type: 'bound', port: 5000 });
     assert.deepEqual(bench.pass(10 * REST_AFTER_MS), []);
     bench.step({ type: 'configure', sound: COLD });
     assert.deepEqual(bench.pass(REST_AFTER_MS), ['post rest']);
@@ -109,6 +110,7 @@ describe('the lifecycle of the media worker', () => {
       ...['post sound', 'hand-over-port', 'post bind'],
       'restarted',
     ]);
+    bench.event({ type: 'bound', port: 5000 });
     bench.step({ type: 'configure', sound: WARM });
     bench.pass(STEADY_MS + 1);
     assert.deepEqual(bench.step({ type: 'exit' }), [`crashed ${RESTART_FIRST_MS}`]);

@@ -1,6 +1,7 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { assertNever } from '../model/index.ts';
 import type { MediaAddress, SoundConfiguration, WorkerCommand, WorkerEvent } from './protocol.ts';
+import { WorkerWatch } from './worker-watch.ts';
 
 export const RESTART_FIRST_MS = 50;
 export const RESTART_MAX_MS = 5000;
@@ -18,7 +19,7 @@ const WAKES: Readonly<Record<WorkerCommand['type'], boolean>> = {
   ...{ talk: true, record: true, receive: true, 'receive-sealed': true, play: true, render: true },
   ...{ loudness: true, 'list-devices': true, meter: true, 'sound-test': true },
   ...{ call: true, ring: true, 'call-tone': true, speak: true },
-  ...{ sound: false, bind: false, join: false, packets: false, rest: false, close: false },
+  ...{ sound: false, bind: false, join: false, packets: false, rest: false, close: false, ping: false },
   ...{ 'talk-renew': false, 'talk-targets': false, 'talk-announced': false, 'talk-stop': false },
   ...{ 'record-stop': false, 'receive-end': false, forget: false, gain: false },
   ...{ 'call-change': false, 'call-end': false, 'call-record': false, 'call-record-end': false },
@@ -32,6 +33,7 @@ const NO_USE: ReadonlySet<WorkerEvent['type']> = new Set([
   'call-cleaning',
   'dropped',
   'fault',
+  'pong',
 ]);
 
 /** Where the worker's thread is in its life. `orders`: orders that wait until a thread takes them. */
@@ -77,6 +79,8 @@ export type LifecycleOutput =
   | { readonly type: 'post'; readonly command: WorkerCommand }
   /** Asks the thread to give everything back and to end. */
   | { readonly type: 'end-thread' }
+  /** The thread hangs: it is ended by force, and nothing of it counts any more. No `exit` follows. */
+  | { readonly type: 'kill-thread' }
   /** Main holds this port, instead of the one that it held before. */
   | { readonly type: 'keep-port'; readonly endpoint: MediaAddress }
   /** Where main holds the port it listens to this group, instead of the one before. */
@@ -119,6 +123,9 @@ export class WorkerLifecycle {
   #startedAt = 0;
   #scheduledAt: number | undefined;
   #outputs: LifecycleOutput[] = [];
+  readonly #watch = new WorkerWatch();
+  /** The time of the present step. */
+  #now = 0;
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
@@ -130,6 +137,7 @@ export class WorkerLifecycle {
 
   step(input: LifecycleInput, now: number): LifecycleOutput[] {
     if (input.type === 'time') this.#scheduledAt = undefined;
+    this.#now = now;
     this.#take(input, now);
     const outputs = this.#outputs;
     this.#outputs = [];
@@ -197,12 +205,14 @@ export class WorkerLifecycle {
   #dueAt(): number | undefined {
     const phase = this.#phase;
     if (phase.name === 'waiting-to-restart') return phase.restartAt;
-    if (phase.name !== 'running') return undefined;
-    const at = Math.min(phase.restAt ?? Infinity, this.#rebindAt ?? Infinity);
+    if (phase.name === 'closed') return undefined;
+    const [restAt, rebindAt] = phase.name === 'running' ? [phase.restAt, this.#rebindAt] : [];
+    const at = Math.min(restAt ?? Infinity, rebindAt ?? Infinity, this.#watch.dueAt ?? Infinity);
     return at === Infinity ? undefined : at;
   }
 
   #put(...outputs: LifecycleOutput[]): void {
+    for (const output of outputs) if (output.type === 'post') this.#watch.posted(output.command, this.#now);
     this.#outputs.push(...outputs);
   }
 
@@ -217,6 +227,7 @@ export class WorkerLifecycle {
   #start(now: number, orders: WorkerCommand[] = []): void {
     this.#enter({ name: 'starting', orders, isRestart: this.#phase.name === 'waiting-to-restart' });
     this.#startedAt = now;
+    this.#watch.begin(now);
     this.#bindsUnanswered = 0;
     this.#rebindAt = undefined;
     this.#put({ type: 'start-thread' });
@@ -305,6 +316,7 @@ export class WorkerLifecycle {
   }
 
   #onEvent(event: WorkerEvent, now: number): void {
+    this.#watch.heard(event, now);
     if (event.type === 'started') this.#onStarted(now);
     else if (event.type === 'stays') this.#onStays(now);
     else if (event.type === 'bound' || event.type === 'bind-failed') this.#onBindAnswered(event, now);
@@ -349,6 +361,9 @@ export class WorkerLifecycle {
   #onTime(now: number): void {
     const phase = this.#phase;
     if (phase.name === 'waiting-to-restart' && now >= phase.restartAt) this.#start(now, phase.orders);
+    const seen = this.#watch.look(now);
+    if (seen === 'hung') return this.#onHung(now);
+    if (seen === 'ping') this.#put({ type: 'post', command: { type: 'ping' } });
     if (phase.name !== 'running') return;
     if (now >= (this.#rebindAt ?? Infinity)) this.#postBind();
     if (now >= (phase.restAt ?? Infinity)) this.#lieDown();
@@ -360,8 +375,15 @@ export class WorkerLifecycle {
     this.#put({ type: 'post', command: { type: 'rest' } });
   }
 
+  /** What it was doing is gone, as after a crash. */
+  #onHung(now: number): void {
+    this.#put({ type: 'kill-thread' });
+    this.#onCrash(now);
+  }
+
   #onExit(now: number): void {
     const phase = this.#phase;
+    this.#watch.end();
     if (phase.name === 'lying-down') {
       if (phase.orders.length > 0 || phase.mustBind || !this.#mayRest) this.#start(now, phase.orders);
       else this.#rest();
@@ -370,6 +392,7 @@ export class WorkerLifecycle {
   }
 
   #onCrash(now: number): void {
+    this.#watch.end();
     if (now - this.#startedAt > STEADY_MS) this.#restartMs = RESTART_FIRST_MS;
     const restartInMs = this.#restartMs;
     this.#restartMs = Math.min(RESTART_MAX_MS, restartInMs * 2);
@@ -380,6 +403,7 @@ export class WorkerLifecycle {
 
   #close(): void {
     const { name } = this.#phase;
+    this.#watch.end();
     this.#enter({ name: 'closed' });
     this.#put({ type: 'free-port' });
     if (name === 'starting' || name === 'running' || name === 'lying-down') this.#put({ type: 'end-thread' });

@@ -3,12 +3,15 @@ import { createSocket } from 'node:dgram';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
-import { missingPulse } from '../../test/support/pulse.ts';
+import { missingPulse, startPulse } from '../../test/support/pulse.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import type { WorkerCommand } from './index.ts';
 import { newKey, WorkerProcess } from './test-support.ts';
 import { INTELLIGIBLE, TwoWorkers } from './test-two-workers.ts';
 
 const skip = missingPulse() ?? false;
+/** Far longer than it takes until a thread that does not answer is ended, ms. */
+const HANGS_WITHIN_MS = 60_000;
 
 describe('a media worker in trouble', { skip }, () => {
   let two: TwoWorkers;
@@ -91,6 +94,33 @@ describe('a media worker in trouble', { skip }, () => {
     const spoken = two.speak(talk);
     assert.equal((await sounding).id, talk.id);
     await spoken;
+  });
+});
+
+describe('a media worker that hangs while its devices are open', { skip }, () => {
+  it('gives its microphone back, and the next one is on its port and hears', async (t) => {
+    const dir = tempFolder('hanging');
+    const pulse = await startPulse({ dir });
+    t.after(() => pulse.stop());
+    const hanging = fileURLToPath(new URL('test-hanging-worker.ts', import.meta.url));
+    const c = await WorkerProcess.start(pulse.env, { ready: 'warm' }, hanging);
+    t.after(() => c.close());
+    await c.soundRuns();
+    const listeners = async () => (await pulse.control('list', 'short', 'source-outputs')).split('\n').length;
+    const before = await listeners();
+    c.post({ type: 'hang' } as unknown as WorkerCommand);
+    await eventually(() => c.crashes === 1, 'it is ended', HANGS_WITHIN_MS);
+    const ports = () => c.events.flatMap((event) => (event.type === 'bound' ? [event.port] : []));
+    await eventually(() => ports().length === 2, 'the next one has the port');
+    assert.deepEqual(ports(), [c.target.port, c.target.port]);
+    await c.soundRuns();
+    assert.equal(await listeners(), before, 'only the next one listens');
+    const ended = c.next('talk-ended');
+    const fragments = c.next('talk-fragments');
+    c.post({ type: 'talk', id: 'one', ssrc: 5, key: newKey(), targets: [], keyDownAt: 0 });
+    await fragments;
+    c.post({ type: 'talk-stop', id: 'one' });
+    assert.equal((await ended).failed, null);
   });
 });
 

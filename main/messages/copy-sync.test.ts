@@ -117,13 +117,16 @@ test('a holder that reports the message as lost does not count any more, and ano
 
 test('an answer that a message is lost counts, though the holder’s clock was a year ahead when it signed that it held it', async (t) => {
   const it = await annAndHolders(t);
-  const { cleo, upstream, toCleo, say, copies } = it;
-  say(cleo, upstream, 'stored', { n: 2 ** 50 });
-  await answer(it, toCleo);
-  await until(() => copies() === 1, 'one copy');
-  it.ann.messages.linkUp(toCleo);
-  await until(() => toCleo.of('prove').length === 2, 'the question over the new link');
-  say(cleo, toCleo, 'lost', { n: 1 });
+  const { ann, hub, upstream, say, copies, office } = it;
+  say(hub, upstream, 'stored', { n: 2 ** 50 });
+  await answer(it, upstream);
+  await until(() => copies() === 1, 'the copy');
+  ann.messages.linkDown(upstream);
+  const again = new HandLink(upstream.peer);
+  office.upstream = again;
+  ann.messages.linkUp(again);
+  await until(() => again.of('prove').length === 1, 'the question');
+  say(hub, again, 'lost', { n: 1 });
   await until(() => copies() === 0, 'it is no copy any more');
 });
 

@@ -142,6 +142,8 @@ test('a worker that dies during a talk leaves a complete message of what was sai
   assert.equal(failures.length, 1);
   assert.equal(ann.messages.outgoing.current, undefined);
   end(ann, id);
+  assert.throws(() => press(), { code: 'sound-down' }, 'what is said before there is a worker would be lost');
+  ann.media.restart();
   assert.doesNotThrow(() => press(), 'the next talk begins');
 });
 
@@ -279,6 +281,7 @@ test('a held talk that fails, or whose worker crashes, before there is a voice l
   ann.media.report({ type: 'talk-ended', id, count: 0, failed: NOBODY_LEFT });
   const { id: other } = hold();
   ann.media.crash();
+  ann.media.restart();
   assert.equal(failed.length, 2);
   const { id: next } = press();
   await until(() => ann.store.get(next) !== undefined, 'the next one is sent');

@@ -53,6 +53,8 @@ export class OutgoingMessages {
   readonly #recorder: PageRecorder;
   /** The last of those that are finished. */
   #finished: readonly Recording[] = [];
+  /** The media worker is gone, and the next one does not take orders yet. */
+  #isSoundDown = false;
 
   constructor(parts: OutgoingMessagesParts) {
     this.#parts = parts;
@@ -74,6 +76,7 @@ export class OutgoingMessages {
     media.on('talk-meant', ({ id }) => this.#find(id)?.message.decide(true));
     media.on('talk-ended', (event) => void this.#ended(event));
     media.on('crashed', () => void this.#interrupt());
+    media.on('restarted', () => (this.#isSoundDown = false));
     events.on('message', (id) => {
       const recording = this.#find(id);
       // A page that is kept goes to every recipient, whatever their nodes report.
@@ -90,19 +93,25 @@ export class OutgoingMessages {
     return [...this.#recordings.values()].find(({ released }) => !released);
   }
 
-  /** Key down. @throws CorridorError `already-talking` */
+  /** Key down. @throws CorridorError `already-talking`, `sound-down` */
   press(addressing: Addressing, press: Press = {}): OngoingTalk {
-    this.#refuseSecond();
+    this.#refuse();
     return this.#press(addressing, press);
   }
 
-  /** As `press`, for a page that is recorded first and sent when the key is let go. @throws CorridorError `already-talking` */
+  /** As `press`, for a page that is recorded first and sent when the key is let go. @throws CorridorError as `press` */
   record(addressing: Addressing): OngoingTalk {
-    this.#refuseSecond();
+    this.#refuse();
     return this.#recorder.press(addressing);
   }
 
-  #refuseSecond(): void {
+  #refuse(): void {
+    // It may take seconds, and what is said meanwhile would be lost.
+    if (this.#isSoundDown)
+      throw new CorridorError(
+        'sound-down',
+        'Nothing can be said just now: the sound part of Corridor is being started again. Try once more in a moment.',
+      );
     if (!this.#spoken && !this.#recorder.current) return;
     throw new CorridorError('already-talking', 'You are talking already. Let go of the key first.');
   }
@@ -270,6 +279,7 @@ export class OutgoingMessages {
 
   /** The worker has crashed. The speech until then is finished as a message. */
   async #interrupt(): Promise<void> {
+    this.#isSoundDown = true;
     for (const recording of [...this.#recordings.values()]) await this.#end(recording, INTERRUPTED);
   }
 

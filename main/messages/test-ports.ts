@@ -36,6 +36,11 @@ export class HandMedia implements MediaPort {
     this.#events.emit('crashed', undefined);
   }
 
+  /** The next worker takes orders. */
+  restart(): void {
+    this.#events.emit('restarted', undefined);
+  }
+
   /** The orders of one type, the oldest first. */
   of<T extends WorkerCommand['type']>(type: T): Extract<WorkerCommand, { type: T }>[] {
     return this.posted.filter((one): one is Extract<WorkerCommand, { type: T }> => one.type === type);

@@ -5,7 +5,8 @@ import type { WorkerCommand, WorkerEvent } from '../media/index.ts';
 const tell = (event: WorkerEvent) => parentPort?.postMessage(event);
 
 parentPort?.on('message', (command: WorkerCommand) => {
-  if (command.type === 'bind') tell({ type: 'bound', port: 47_000 });
+  if (command.type === 'ping') tell({ type: 'pong' });
+  else if (command.type === 'bind') tell({ type: 'bound', port: 47_000 });
   else if (command.type === 'sound-test') {
     const test = { state: 'recording', durationMs: 0 } as const;
     tell({ type: 'sound-test', ...test });

@@ -135,7 +135,7 @@ class Mouth {
       };
     });
     const { group } = this.#parts.order;
-    const keyDownAt = performance.timeOrigin + performance.now();
+    const keyDownAt = nodePorts.clock.monotonic();
     this.#note = (packet) => (sentAt[packet.readUInt16BE(2)] ??= nowMs());
     this.#transmitter.start({
       ...{ type: 'talk', id: draft.id, ssrc: draft.ssrc, key: draft.key, targets, keyDownAt, pcm },
