@@ -64,7 +64,7 @@ export function toDelete(
     bytes += entry.bytes;
     if (mayGo(entry, audience)) candidates.push(entry);
   }
-  candidates.sort((a, b) => heardAt(a) - heardAt(b));
+  candidates.sort((a, b) => heardAt(a, now) - heardAt(b, now));
   const keptFor = (entry: Entry) =>
     isForNobody(entry, audience) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
   for (const entry of candidates) {
@@ -82,9 +82,11 @@ export function toDelete(
   return chosen;
 }
 
-function heardAt(entry: Entry): number {
+/** When it was heard last. Others say it by their clocks: it was not before it came, nor is it still to come. */
+function heardAt(entry: Entry, now: number | undefined): number {
+  const cameAt = arrivalOf(entry).at;
   let last = entry.local.heard ?? 0;
   for (const { facts } of entry.receipts.reached.values())
-    if (facts.state === 'heard') last = Math.max(last, facts.at);
+    if (facts.state === 'heard') last = Math.max(last, Math.min(Math.max(facts.at, cameAt), now ?? cameAt));
   return last;
 }
