@@ -86,7 +86,10 @@ export function toDelete(
 function heardAt(entry: Entry, now: number | undefined): number {
   const cameAt = arrivalOf(entry).at;
   let last = entry.local.heard ?? 0;
-  for (const { facts } of entry.receipts.reached.values())
-    if (facts.state === 'heard') last = Math.max(last, Math.min(Math.max(facts.at, cameAt), now ?? cameAt));
+  for (const { facts } of entry.receipts.reached.values()) {
+    if (facts.state !== 'heard') continue;
+    const canBe = facts.at >= cameAt && facts.at <= (now ?? cameAt);
+    last = Math.max(last, canBe ? facts.at : cameAt);
+  }
   return last;
 }

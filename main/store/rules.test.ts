@@ -78,6 +78,19 @@ void test('what somebody has not heard is never deleted for age or room; the res
   assert.deepEqual(toDelete(all, { retentionMs: 5_000 }, 10_000), []);
 });
 
+void test('a recipient’s clock that cannot be right does not decide what goes first for want of room', () => {
+  const heardBy = (at: number, cameAt: number) => {
+    const one = entry({ keeps: true }, { arrived: { place: cameAt, at: cameAt } }, [['heard', EVE]]);
+    for (const [node, { signed: said, facts }] of one.receipts.reached)
+      one.receipts.reached.set(node, { signed: said, facts: { ...facts, state: 'heard', at } });
+    return one;
+  };
+  const [ahead, in1970, right] = [heardBy(1e12, 1000), heardBy(3, 2000), heardBy(4000, 500)];
+  const all = [right, in1970, ahead];
+  assert.deepEqual(toDelete(all, { maxBytes: 2 * right.bytes }, 5000), [ahead]);
+  assert.deepEqual(toDelete(all, { maxBytes: right.bytes }, 5000), [ahead, in1970]);
+});
+
 void test('what is for nobody whom the office knows goes after a week or for want of room, and only where it is kept for others', () => {
   const [now, dayMs] = [1e12, 24 * 60 * 60 * 1000];
   const came = (days: number, roles: Roles = { keeps: true }) =>
