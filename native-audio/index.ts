@@ -10,7 +10,7 @@ export { muxOggOpus, OggOpusPages } from './ogg.ts';
 export { OPUS_LOOKAHEAD_SAMPLES, OpusDecoder, OpusEncoder } from './opus.ts';
 export { NoiseSuppressor } from './noise-suppressor.ts';
 export { SpeakerStream } from './output.ts';
-export { PortAudio, releaseDevices } from './portaudio.ts';
+export { PortAudio } from './portaudio.ts';
 export { silenceNativeOutput } from './quiet.ts';
 export { TimeStretcher } from './time-stretch.ts';
 export { resample, resampleInTurns } from './resample.ts';

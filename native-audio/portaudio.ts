@@ -61,9 +61,6 @@ const FRAMES_PER_BUFFER: Record<DeviceKind, number> = { microphone: 240, speaker
 /** The input's queue holds 200 ms of unread samples; later ones are lost. */
 const QUEUE: Record<DeviceKind, number> = { microphone: 40, speaker: 1 };
 const SAMPLE_RATE_HZ = 48_000;
-const BINDING_FILE = 'naudiodon/build/Release/naudiodon.node';
-/** More than a thread opens. */
-const MAX_STREAMS = 16;
 
 const PORTAUDIO_FILES: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'libportaudio.so.2',
@@ -79,7 +76,7 @@ const PORTAUDIO_FILES: Partial<Record<NodeJS.Platform, string>> = {
  */
 export class PortAudio {
   #binding: Binding | undefined;
-  #terminate: (() => number) | undefined;
+  #terminate: (() => void) | undefined;
   #open = new Set<NativeStream>();
 
   /** How many streams are open. While there are any, the device list does not change. */
@@ -150,36 +147,21 @@ export class PortAudio {
   #load(): Binding {
     if (this.#binding) return this.#binding;
     const require = createRequire(import.meta.url);
-    const file = require.resolve(BINDING_FILE);
+    const file = require.resolve('naudiodon/build/Release/naudiodon.node');
     this.#binding = require(file) as Binding;
     this.#terminate = loadTerminate(require, dirname(file));
     return this.#binding;
   }
 }
 
-/**
- * Closes all devices of this process, for a thread that was ended by force: otherwise its microphone stays open. No thread may use
- * PortAudio meanwhile. Only on Linux does PortAudio end a loudspeaker that waits for sound; elsewhere the devices stay open.
- */
-export function releaseDevices(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    const require = createRequire(import.meta.url);
-    const terminate = loadTerminate(require, dirname(require.resolve(BINDING_FILE)));
-    // It counts how often it was initialised: once for each stream.
-    for (let times = 0; times < MAX_STREAMS && terminate?.() === 0; times += 1);
-  } catch {
-    // Without the binding there are no devices.
-  }
-}
-
-/** `Pa_Terminate` of the library that the binding uses, which returns 0 while it was initialised; undefined without koffi. */
-function loadTerminate(require: NodeJS.Require, folder: string): (() => number) | undefined {
+/** `Pa_Terminate` of the library that the binding uses; undefined without koffi. */
+function loadTerminate(require: NodeJS.Require, folder: string): (() => void) | undefined {
   const name = PORTAUDIO_FILES[process.platform];
   if (!name) return undefined;
   try {
     const koffi = require('koffi') as { load(path: string): { func(prototype: string): () => number } };
-    return koffi.load(join(folder, name)).func('int Pa_Terminate()');
+    const terminate = koffi.load(join(folder, name)).func('int Pa_Terminate()');
+    return () => void terminate();
   } catch {
     return undefined;
   }

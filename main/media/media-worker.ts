@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import { releaseDevices, silenceNativeOutput } from '../../native-audio/index.ts';
+import { silenceNativeOutput } from '../../native-audio/index.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
 import { assertNever, BUDGETS, CorridorError, Emitter, faults, TokenBucket } from '../model/index.ts';
 import { bindingFailed } from './media-socket.ts';
@@ -53,7 +53,7 @@ export class MediaWorker {
   /** Closes when the worker's thread runs no program any more. */
   #life: MessagePort | undefined;
   /** Resolves when the last thread that was ended by force runs no program any more. */
-  #killing: Promise<void> = Promise.resolve();
+  #killing: Promise<unknown> = Promise.resolve();
   /** Threads that were ended by force and have not exited. */
   readonly #stuck = new Set<Worker>();
   #keeper: PortKeeper | undefined;
@@ -216,7 +216,7 @@ export class MediaWorker {
     if (!worker || !life) return;
     this.#log('media worker: does not answer; ending it');
     this.#stuck.add(worker);
-    this.#killing = Promise.race([exitOf(worker), once(life, 'close')]).then(releaseDevices);
+    this.#killing = Promise.race([exitOf(worker), once(life, 'close')]);
     void worker.terminate();
   }
 
