@@ -76,7 +76,7 @@ export class SimulatedWorker extends HandMedia {
     for (const event of told) {
       if (event.type === 'playback-ended' && event.reason === 'end') this.ended.add(event.id);
       this.#step({ type: 'event', event });
-      if (event.type !== 'started' && event.type !== 'stays') this.report(event);
+      if (event.type !== 'started' && event.type !== 'stays' && event.type !== 'pong') this.report(event);
     }
   }
 
@@ -91,12 +91,17 @@ export class SimulatedWorker extends HandMedia {
   }
 
   #step(input: LifecycleInput): void {
+    let isAsked = false;
     for (const output of this.#lifecycle.step(input, this.#now())) {
       if (output.type === 'schedule') this.#dueAt = output.at;
+      else if (output.type === 'kill-thread') throw new Error('a thread that lives was ended');
+      else if (output.type === 'post' && output.command.type === 'ping') isAsked = true;
       else if (output.type === 'post') this.#orders.push(output.command);
       else if (output.type === 'start-thread') this.#start();
       else if (output.type === 'crashed') super.crash();
+      else if (output.type === 'restarted') this.restart();
     }
+    if (isAsked) this.#step({ type: 'event', event: { type: 'pong' } });
   }
 
   #start(): void {
