@@ -1,6 +1,6 @@
 import type { WorkerCommand, WorkerEvent } from './protocol.ts';
 
-/** After an order or an event nothing is heard for so long: the thread is asked whether it lives, ms. */
+/** How long after an order or an event the thread is asked whether it lives, if nothing was heard meanwhile, ms. */
 export const QUIET_MS = 1000;
 /** While somebody talks, records or is in a call it is asked this often, ms. */
 export const ALONG_MS = 2000;
@@ -10,7 +10,7 @@ export const ANSWER_MS = 6000;
 export const DONE_MS = 10_000;
 /** A thread has loaded within this time, ms. */
 export const START_MS = 30_000;
-/** A look that comes so much later than it was due shows that this thread stood still, or the computer slept, ms. */
+/** A look that comes this much later than it was due shows that this thread stood still, or the computer slept, ms. */
 const LATE_MS = 500;
 
 /**

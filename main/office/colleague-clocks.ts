@@ -11,13 +11,13 @@ export interface ToldClock {
 
 /** An answer that took longer tells the time too roughly: half of this is how wrong a measurement can be, ms. */
 const MAX_ROUND_TRIP_MS = 2000;
-/** A measurement counts for so long, ms: a clock is set meanwhile, or a computer is off. */
+/** How long a measurement counts, ms: a clock is set meanwhile, or a computer is off. */
 const GOOD_FOR_MS = 10 * 60_000;
 /** More than this between two looks is no drift, ms: somebody set this computer's clock, or the computer slept. */
 const STEP_MS = 2000;
 /** A colleague's clock that is so far from this one's, ms, is a reason to ask others whose clock is wrong. */
 const DOUBT_MS = 30_000;
-/** So many clocks decide, if there are as many. */
+/** How many clocks decide, if there are as many. */
 const ENOUGH = 5;
 
 interface Measured {
