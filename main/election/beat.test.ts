@@ -35,6 +35,7 @@ const longest: Beat = {
   accuses: id('e'),
   roster: 'A'.repeat(11),
   wall: most,
+  full: true,
 };
 
 describe('a beat', () => {

@@ -49,6 +49,8 @@ export const beatSchema = v.object({
   roster: v.optional(base64url(ROSTER_BYTES)),
   /** The sender's clock, ms since the epoch: by it nodes learn whose clock is wrong. Nodes of before leave it out. */
   wall: v.optional(timeSchema),
+  /** The sender has no room to keep messages. Its `rank` is 0 meanwhile, for nodes of before, which leave this out. */
+  full: v.optional(v.boolean()),
 });
 export type Beat = v.InferOutput<typeof beatSchema>;
 export type BeatRole = v.InferOutput<typeof beatRoleSchema>;

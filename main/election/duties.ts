@@ -1,4 +1,4 @@
-import { assertNever } from '../model/index.ts';
+import { assertNever, type NodeId } from '../model/index.ts';
 import { PINNED_RANK } from './beat.ts';
 import { silenceOf } from './patience.ts';
 import type { Phase } from './phase.ts';
@@ -18,6 +18,8 @@ export class Duties {
   readonly #standing: Standing;
   #nextProbeAt = 0;
   #nextAccusationAt = 0;
+  /** Nodes with room that have not taken the switch over. */
+  #passedOver: ReadonlySet<NodeId> = new Set();
 
   constructor(standing: Standing) {
     this.#standing = standing;
@@ -106,7 +108,8 @@ export class Duties {
     const handOver = phase.handOver;
     if (handOver && now - handOver.startedAt >= this.#standing.timings.handOverTryMs) {
       phase.handOver = undefined;
-      this.#standing.pinnedAgainAt = now + this.#standing.timings.pinnedRetryMs;
+      this.#passedOver = handOver.tried;
+      this.#standing.betterAgainAt = now + this.#standing.timings.pinnedRetryMs;
       if (this.#standing.leaving && !this.#standing.handOver(phase, handOver.tried, now))
         return this.#standing.goodbye('everyone', now);
     }
@@ -175,11 +178,30 @@ export class Duties {
 
   #chooseStandby(phase: Phase & { kind: 'switch' }, now: number): void {
     phase.standby = this.#standing.succession.standby(phase.standby);
-    if (phase.handOver || this.#standing.own.rank >= PINNED_RANK || now < this.#standing.pinnedAgainAt)
-      return;
-    const { pinned } = this.#standing.succession;
-    if (pinned && now - pinned.aliveSince >= this.#standing.timings.pinnedAfterMs)
-      this.#standing.handOver(phase, new Set(), now);
+    if (phase.handOver || now < this.#standing.betterAgainAt || this.#makesRoom(phase, now)) return;
+    if (this.#standing.own.rank >= PINNED_RANK) return;
+    const { pinned, knowsFull } = this.#standing.succession;
+    if (!pinned || now - pinned.aliveSince < this.#standing.timings.pinnedAfterMs) return;
+    // Perhaps it took over from a pinned node that was full and has just made room.
+    if (!knowsFull || this.#hasStayed(phase, now)) this.#standing.handOver(phase, new Set(), now);
+  }
+
+  /**
+   * A switch that has had no room for a while hands over to a node that has; if there is none it stays. Returns whether it hands
+   * over.
+   */
+  #makesRoom(phase: Phase & { kind: 'switch' }, now: number): boolean {
+    const { own, timings } = this.#standing;
+    if (own.fullSince === undefined || now - own.fullSince < timings.fullMs) return false;
+    if (!this.#hasStayed(phase, now)) return false;
+    if (this.#standing.handOver(phase, new Set(this.#passedOver), now, { roomy: true })) return true;
+    this.#passedOver = new Set();
+    return false;
+  }
+
+  /** While disks fill up and are emptied, the office does not change its switch more than twice a minute. */
+  #hasStayed(phase: Phase & { kind: 'switch' }, now: number): boolean {
+    return now - phase.since >= this.#standing.timings.stayMs;
   }
 
   #silence(phase: Phase & { kind: 'member' }): { readonly suspectAt: number; readonly claimAt: number } {

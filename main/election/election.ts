@@ -83,7 +83,7 @@ export class Election {
       case 'removed':
         return this.#hearing.remove(input.node, now);
       case 'describe':
-        this.#standing.own.describe(input);
+        this.#standing.own.describe(input, now);
         this.#standing.nextBeatAt = now;
         return;
       case 'leave':

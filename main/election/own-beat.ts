@@ -33,9 +33,10 @@ export class OwnBeat {
   #rank: number;
   #revision: number;
   #endpoints: Endpoints;
+  #fullSince: number | undefined;
   #seq = 0;
 
-  constructor({ self, boot, rank, revision, endpoints, roster, wall }: ElectionOptions) {
+  constructor({ self, boot, rank, revision, endpoints, roster, wall, isFull, now }: ElectionOptions) {
     this.#self = self;
     this.#boot = boot;
     this.#roster = roster ?? (() => undefined);
@@ -43,18 +44,30 @@ export class OwnBeat {
     this.#rank = rank;
     this.#revision = revision;
     this.#endpoints = endpoints;
+    this.#fullSince = isFull === true ? now : undefined;
   }
 
+  /** A node without room suits least of all. */
   get rank(): number {
-    return this.#rank;
+    return this.#fullSince === undefined ? this.#rank : 0;
+  }
+
+  /** Since when this node has no room to keep messages, ms; undefined: it has. */
+  get fullSince(): number | undefined {
+    return this.#fullSince;
   }
 
   /** Changes what beats say of this node. Omitted fields stay as they are. */
-  describe(of: {
-    readonly rank?: number | undefined;
-    readonly revision?: number | undefined;
-    readonly endpoints?: Endpoints | undefined;
-  }): void {
+  describe(
+    of: {
+      readonly rank?: number | undefined;
+      readonly revision?: number | undefined;
+      readonly endpoints?: Endpoints | undefined;
+      readonly isFull?: boolean | undefined;
+    },
+    now: number,
+  ): void {
+    if (of.isFull !== undefined) this.#fullSince = of.isFull ? (this.#fullSince ?? now) : undefined;
     this.#rank = of.rank ?? this.#rank;
     this.#revision = of.revision ?? this.#revision;
     this.#endpoints = of.endpoints ?? this.#endpoints;
@@ -75,7 +88,7 @@ export class OwnBeat {
       seq: this.#seq,
       period,
       term,
-      rank: this.#rank,
+      rank: this.rank,
       role: extra.role ?? (role === 'alone' ? 'listening' : role),
       ...(leader === undefined ? {} : { switch: leader }),
       ...(at === undefined ? {} : { switchAt: at }),
@@ -90,6 +103,7 @@ export class OwnBeat {
       ...(accuses === undefined ? {} : { accuses }),
       ...(roster === undefined ? {} : { roster }),
       ...(this.#wall ? { wall: Math.max(0, Math.round(this.#wall())) } : {}),
+      ...(this.#fullSince === undefined ? {} : { full: true }),
     };
   }
 }

@@ -20,6 +20,8 @@ export interface Peer {
   aliveSince: number;
   heardAt: number;
   rank: number;
+  /** When it said last that it has no room; -Infinity: never. */
+  fullAt: number;
   role: BeatRole;
   follows: NodeId | undefined;
   /** The term of the switch that it follows, as it says itself. */
@@ -87,6 +89,7 @@ export class Peers {
       aliveSince: now,
       heardAt: now,
       rank: 0,
+      fullAt: -Infinity,
       role: 'member',
       follows: undefined,
       term: 0,
@@ -134,6 +137,7 @@ export class Peers {
     peer.period = beat.period;
     peer.heardAt = now;
     peer.rank = beat.rank;
+    if (beat.full) peer.fullAt = now;
     peer.role = beat.role;
     peer.follows = beat.switch;
     peer.term = beat.term;

@@ -22,6 +22,8 @@ export interface ElectionOptions {
   readonly roster?: () => string | undefined;
   /** This node's clock, ms since the epoch, for its beats. Nothing is decided by it. */
   readonly wall?: () => number;
+  /** Whether this node has no room to keep messages. */
+  readonly isFull?: boolean;
   readonly timings?: Partial<ElectionTimings>;
 }
 
@@ -49,6 +51,7 @@ export type ElectionInput =
       readonly rank?: number;
       readonly revision?: number;
       readonly endpoints?: Endpoints;
+      readonly isFull?: boolean;
     }
   /** This node is about to quit or to sleep: `left` is put out when it may. */
   | { readonly type: 'leave' };

@@ -37,7 +37,8 @@ export class Standing {
   period = 0;
   nextBeatAt: number;
   nextEveryoneAt: number;
-  pinnedAgainAt = 0;
+  /** When the switch may next hand over because another node suits better: one that is pinned, or has room. */
+  betterAgainAt = 0;
   claimRepeats = 0;
   /** The time of the present step, ms. */
   now: number;
@@ -48,7 +49,11 @@ export class Standing {
     this.own = new OwnBeat(options);
     this.trust = new Trust(options);
     this.isMember = options.isMember ?? (() => true);
-    this.succession = new Succession(options.self, this.peers, (node) => this.trust.isOut(node, this.now));
+    this.succession = new Succession({
+      ...{ self: options.self, peers: this.peers },
+      isOut: (node) => this.trust.isOut(node, this.now),
+      isFull: ({ fullAt }) => this.now - fullAt < this.timings.roomAfterMs,
+    });
     this.random = options.random;
     this.timings = { ...DEFAULT_TIMINGS, ...options.timings };
     this.phase = {
@@ -107,7 +112,7 @@ export class Standing {
       handOver: undefined,
     };
     this.rival.forget();
-    this.pinnedAgainAt = now;
+    this.betterAgainAt = now;
     this.sayClaim(now);
   }
 
@@ -163,9 +168,14 @@ export class Standing {
     this.out.push({ type: 'left' });
   }
 
-  /** Names a successor that was not tried yet. Returns false if there is none. */
-  handOver(phase: Phase & { kind: 'switch' }, tried: Set<NodeId>, now: number): boolean {
-    const next = this.succession.successor(phase.standby, tried);
+  /** Names a successor that was not tried yet; `roomy`: only one that has room. Returns false if there is none. */
+  handOver(
+    phase: Phase & { kind: 'switch' },
+    tried: Set<NodeId>,
+    now: number,
+    { roomy } = { roomy: false },
+  ): boolean {
+    const next = this.succession.successor(phase.standby, tried, { roomy });
     if (next === undefined) return false;
     tried.add(next);
     phase.handOver = { to: next, startedAt: now, resendAt: now, tried };

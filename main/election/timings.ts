@@ -29,6 +29,11 @@ export interface ElectionTimings {
   /** How long a pinned node is a member before the switch is handed to it, and until that is tried again. */
   readonly pinnedAfterMs: number;
   readonly pinnedRetryMs: number;
+  /** How long a switch has had no room, and has been the switch, before it hands over to a node that has. */
+  readonly fullMs: number;
+  readonly stayMs: number;
+  /** How long a node counts as full after it has said so last. */
+  readonly roomAfterMs: number;
   /** Being called later than this means that this computer slept or stalled: that time proves nobody's silence. */
   readonly stallMs: number;
 }
@@ -53,5 +58,8 @@ export const DEFAULT_TIMINGS: ElectionTimings = {
   handOverTryMs: 400,
   pinnedAfterMs: 3000,
   pinnedRetryMs: 5000,
+  fullMs: 10_000,
+  stayMs: 35_000,
+  roomAfterMs: 60_000,
   stallMs: 250,
 };
