@@ -36,6 +36,14 @@ export interface HealthPhrases {
   'health-forged': { readonly name: string; readonly count: number; readonly sentBy: string | null };
   'health-copied': None;
   'health-not-copied': { readonly messages: number };
+  'health-room': None;
+  /** `name` null: this computer. */
+  'health-full': {
+    readonly name: string | null;
+    readonly isSwitch: boolean;
+    readonly others: number;
+    readonly hasRoomElsewhere: boolean;
+  };
   'health-little-space': { readonly bytes: number };
   'health-storage': { readonly bytes: number | null };
   'health-extension': { readonly extension: string | null };
@@ -61,6 +69,7 @@ export interface HealthPhrases {
   'next-forged': { readonly sentBy: string | null };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
+  'next-room': { readonly name: string };
   'next-ledger': { readonly isAdmin: boolean };
   'next-faults': None;
 }

@@ -397,6 +397,12 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-clock': none,
   'health-copied': none,
   'health-not-copied': [{ messages: 1 }, { messages: 3 }],
+  'health-room': none,
+  'health-full': [
+    { name: 'Dana', isSwitch: true, others: 0, hasRoomElsewhere: true },
+    { name: 'Dana', isSwitch: false, others: 2, hasRoomElsewhere: true },
+    { name: null, isSwitch: true, others: 1, hasRoomElsewhere: false },
+  ],
   'health-little-space': [{ bytes: 100 * 2 ** 20 }],
   'health-storage': [{ bytes: null }, { bytes: 20 * 2 ** 30 }],
   'health-extension': [{ extension: null }, { extension: '101' }],
@@ -419,6 +425,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-colleagues': none,
   'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
   'next-storage': none,
+  'next-room': [{ name: 'Dana' }],
   'health-voices': none,
   'health-forged': [
     { name: 'Dana', count: 50, sentBy: null },

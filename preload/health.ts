@@ -41,6 +41,7 @@ export interface Check {
     | 'voices'
     | 'copies'
     | 'storage'
+    | 'room'
     | 'extension'
     | 'ledger'
     | 'program';

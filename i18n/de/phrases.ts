@@ -606,6 +606,17 @@ export const phrases: Translations = {
     messages === 1
       ? 'Eine Nachricht von dir liegt weder auf zwei weiteren Computern noch bei allen, für die sie war.'
       : `${messages} Nachrichten von dir liegen weder auf zwei weiteren Computern noch bei allen, für die sie waren.`,
+  'health-room': () =>
+    'Die Computer, die an sind, haben Platz, um Nachrichten für Abwesende aufzuheben.',
+  'health-full': ({ name, isSwitch, others, hasRoomElsewhere }) => {
+    const who = `${name === null ? 'Dieser Computer' : `Der Computer von ${name}`}${isSwitch ? ', der vermittelt,' : ''}`;
+    const more =
+      others === 0 ? '' : `${others === 1 ? 'Ein weiterer hat' : `${others} weitere haben`} auch keinen. `;
+    const rest = hasRoomElsewhere
+      ? `${more}Bis dahin heben andere Computer sie auf.`
+      : 'Auch kein anderer hat Platz: Was du ihnen sagst, liegt nur auf deinem Computer.';
+    return `${who} hat keinen Platz mehr, um Nachrichten für Abwesende aufzuheben. ${rest}`;
+  },
   'health-little-space': (details) =>
     `Wo die Nachrichten liegen, sind nur noch ${bytes(details.bytes)} frei.`,
   'health-storage': (details) =>
@@ -653,6 +664,7 @@ export const phrases: Translations = {
     hasColleagues
       ? 'Lass diesen Computer an: Es wird kopiert, sobald der Computer eines weiteren Kollegen da ist.'
       : 'Lass diesen Computer an, bis der Computer eines Kollegen da ist: Dann wird von selbst kopiert.',
+  'next-room': ({ name }) => `Bitte ${name}, auf dem Computer dort Platz zu machen.`,
   'next-storage': () =>
     'Mach Platz auf dem Datenträger, oder behalte weniger Nachrichten (Einstellungen, Speicher).',
   'next-ledger': ({ isAdmin }) =>

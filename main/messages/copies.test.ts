@@ -19,12 +19,14 @@ const [ANN, BOB, HUB, STANDBY, ERIN, FINN] = Array.from({ length: 6 }, newNode) 
 /** An office in which everybody has a store, and is their own account unless told. */
 function office(accounts: ReadonlyMap<NodeId, string> = new Map()) {
   const stores = new Map<NodeId, string>([BOB, HUB, STANDBY, ERIN, FINN].map((node) => [node, newStore()]));
+  const full = new Set<NodeId>();
   const ofOffice = {
     self: ANN,
     storeIdOf: (node: NodeId) => stores.get(node),
     accountOf: (node: NodeId) => accounts.get(node) ?? node,
+    hasRoom: (node: NodeId) => !full.has(node),
   };
-  return { stores, office: ofOffice };
+  return { stores, full, office: ofOffice };
 }
 
 type Word = Pick<Receipt, 'node' | 'state' | 'store'>;
@@ -165,6 +167,24 @@ test('switch and standby are asked first, then others, of these first the ones t
   );
   stores.delete(HUB);
   assert.deepEqual(ask({ others: false }), [STANDBY], 'who can prove nothing is not asked');
+});
+
+test('who has no room is passed over, unless it says that it holds the message already', () => {
+  const { stores, full, office: known } = office();
+  const ask = (asked = message([], [])) =>
+    whomToAsk(
+      asked,
+      {
+        ...{ switchNode: HUB, standbyNode: STANDBY, online: [ERIN, FINN, HUB, STANDBY] },
+        ...{ others: true, wasAsked: () => false },
+      },
+      known,
+    );
+  full.add(HUB).add(ERIN);
+  assert.deepEqual(ask(), [STANDBY, FINN]);
+  assert.deepEqual(ask(message([{ node: HUB, state: 'stored', store: stores.get(HUB)! }], [])), [HUB, STANDBY]);
+  for (const node of [STANDBY, FINN]) full.add(node);
+  assert.deepEqual(ask(), [], 'nobody has room');
 });
 
 test('two computers of one account are not both asked', () => {

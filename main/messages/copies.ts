@@ -7,6 +7,7 @@ export const SAFE_COPIES = 2;
 
 /** What this file asks of the office. */
 type CopyOffice = Pick<OfficePort, 'self' | 'storeIdOf' | 'accountOf'>;
+type AskedOffice = CopyOffice & Pick<OfficePort, 'hasRoom'>;
 
 /** Who was removed. Nobody waits for removed people: a message counts as heard without them. */
 type RemovalPort = Pick<OfficePort, 'isRemoved'>;
@@ -93,12 +94,13 @@ export interface AskableNodes {
 
 /**
  * Whom to ask for the copies that a message still lacks: the switch and its standby; then, where they do not come to two,
- * others, and of those first the ones who say that they hold it already. Never two nodes of one account.
+ * others, and of those first the ones who say that they hold it already. Never two nodes of one account, and none without room
+ * that would have to get it first.
  */
 export function whomToAsk(
   message: StoredMessage,
   nodes: AskableNodes,
-  office: CopyOffice,
+  office: AskedOffice,
 ): readonly NodeId[] {
   const { switchNode, standbyNode, online, others, wasAsked } = nodes;
   const copies = copiesOf(message, office);
@@ -111,6 +113,7 @@ export function whomToAsk(
     // A node of a version that knows no proofs has no store to name.
     if (office.storeIdOf(node) === undefined || wasAsked(node) || accounts.has(office.accountOf(node)))
       continue;
+    if (!office.hasRoom(node) && !saysItHolds(message, node, office)) continue;
     accounts.add(office.accountOf(node));
     asked.push(node);
   }

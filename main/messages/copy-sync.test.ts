@@ -216,3 +216,28 @@ test('a node that was asked to keep a message may fetch it; another one may not'
   ann.messages.frame(fetch, toDan);
   await until(() => toDan.numbers(spoken.id).length === spoken.fragments.length, 'the fragments');
 });
+
+test('nobody without room is asked to keep a message; who makes room is asked within ten seconds', async (t) => {
+  const { ann, hub, cleo, dan, upstream, toCleo, toDan, spoken, outbox, office, time } = await annAndHolders(t);
+  const asked = () => [upstream, toCleo, toDan].map((link) => link.of('keep').length);
+  for (const { record } of [hub, cleo, dan]) office.full.add(record.node);
+  ann.messages.expect([]);
+  for (let minute = 0; minute < 3; minute += 1) time.pass(MINUTE_MS);
+  await settled();
+  assert.deepEqual(asked(), [0, 0, 0]);
+  assert.equal(outbox(), 1, 'it is on no other computer, and that is not hidden');
+  office.full.delete(dan.record.node);
+  ann.messages.expect([]);
+  time.pass(10_000);
+  await until(() => toDan.of('keep').length === 1, 'the request');
+  assert.equal(toDan.of('keep')[0]?.header, spoken.header.signed);
+  // It had none after all, and has some again: it need not wait until it would be asked once more.
+  office.full.add(dan.record.node);
+  ann.messages.expect([]);
+  time.pass(MINUTE_MS);
+  office.full.delete(dan.record.node);
+  ann.messages.expect([]);
+  time.pass(10_000);
+  await until(() => toDan.of('keep').length === 2, 'another request');
+  assert.deepEqual(asked(), [0, 0, 2]);
+});

@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
+import { AskedKeepers } from './asked-keepers.ts';
 import { copiesOf, isAwaited, isHeardByAll, SAFE_COPIES, saysItHolds, whomToAsk } from './copies.ts';
 import type { MessageEvents } from './events.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
@@ -20,17 +21,8 @@ import { shuffled } from './shuffled.ts';
 const KEEPERS_WITHIN_MS = 10_000;
 /** A message that still lacks copies is looked after again after 10 s, then twice as long each time, up to this, ms. */
 const LAST_LOOK_MS = 10 * 60 * 1000;
-/** A node that was asked to keep a message is not asked again before this, ms. */
-const ASK_AGAIN_MS = 10 * 60 * 1000;
 /** The store keeps this many proofs of a message at most. */
 const MAX_PROOFS = 16;
-
-/** A request to a node to keep a message. While it lasts, the node may fetch the message and report that it holds it. */
-interface Asked {
-  /** When the node was asked, by the clock that never goes back, ms. */
-  readonly at: number;
-  readonly store: string | undefined;
-}
 
 interface CopySyncParts {
   readonly archive: Archive;
@@ -49,10 +41,11 @@ interface CopySyncParts {
  */
 export class CopySync {
   readonly #parts: CopySyncParts;
-  /** Which nodes were asked to keep a message. */
-  readonly #asked = new Map<MessageId, Map<NodeId, Asked>>();
+  readonly #asked: AskedKeepers;
   /** The stores that the records of holders named when they were looked at last. */
   readonly #stores = new Map<NodeId, string | undefined>();
+  /** Who had no room when that was looked at last. */
+  #full: ReadonlySet<NodeId> = new Set();
   /** Links over which it was asked what their nodes hold. */
   readonly #met = new WeakSet<PeerLink>();
   #cancelLook: (() => void) | undefined;
@@ -61,6 +54,7 @@ export class CopySync {
 
   constructor(parts: CopySyncParts) {
     this.#parts = parts;
+    this.#asked = new AskedKeepers(parts.clock);
     const { read } = parts.archive;
     read.on('complete', (id) => {
       const message = this.#own(id);
@@ -87,7 +81,7 @@ export class CopySync {
   /** Whether a node that is no recipient keeps the message: switch and standby do, and nodes that were asked. */
   isKeeper(id: MessageId, node: NodeId): boolean {
     const { self, switchNode, standbyNode } = this.#parts.office;
-    if ([self, switchNode, standbyNode].includes(node) || this.#asked.get(id)?.has(node)) return true;
+    if ([self, switchNode, standbyNode].includes(node) || this.#asked.has(id, node)) return true;
     return this.#own(id)?.local.proofs?.some((proof) => proof.node === node) ?? false;
   }
 
@@ -124,6 +118,7 @@ export class CopySync {
   /** To be called when records change. A node whose record names another store has lost the copies in its former one. */
   rosterChanged(): void {
     const { archive, office, events } = this.#parts;
+    this.#roomChanged();
     const changed = [...this.#stores].filter(([node, store]) => office.storeIdOf(node) !== store);
     if (changed.length === 0) return;
     const nodes = new Set(changed.map(([node]) => node));
@@ -186,9 +181,8 @@ export class CopySync {
   #release({ id, receipts, header, local }: StoredMessage): void {
     const { office } = this.#parts;
     const { switchNode, standbyNode } = office;
-    const keepers = new Set(this.#asked.get(id)?.keys());
+    const keepers = new Set(this.#asked.forget(id));
     for (const { node } of local.proofs ?? []) keepers.add(node);
-    this.#asked.delete(id);
     for (const node of keepers) {
       // Switch and standby learn it as it passes through them.
       if (node === switchNode || node === standbyNode || header.facts.recipients.includes(node)) continue;
@@ -198,6 +192,16 @@ export class CopySync {
         }
       });
     }
+  }
+
+  /** Who has made room is asked again. */
+  #roomChanged(): void {
+    const { office } = this.#parts;
+    const before = this.#full;
+    this.#full = new Set(office.online.filter((node) => !office.hasRoom(node)));
+    const roomy = [...before].filter((node) => !this.#full.has(node));
+    for (const node of roomy) this.#asked.mayAskAgain(node);
+    if (roomy.length > 0) this.#lookSoon();
   }
 
   #strike(message: StoredMessage, lost: NodeId): void {
@@ -233,14 +237,10 @@ export class CopySync {
   }
 
   #askFor(message: StoredMessage): void {
-    const { office, clock, random } = this.#parts;
+    const { office, random } = this.#parts;
     const { switchNode, standbyNode } = office;
-    const asked = this.#asked.get(message.id);
-    const wasAsked = (node: NodeId): boolean => {
-      const before = asked?.get(node);
-      const isLate = !before || before.at <= clock.monotonic() - ASK_AGAIN_MS;
-      return !isLate && before.store === office.storeIdOf(node);
-    };
+    const wasAsked = (node: NodeId): boolean =>
+      this.#asked.wasAsked(message.id, node, office.storeIdOf(node));
     const others = this.#othersInMs(message) <= 0;
     // In another order each time, so that no node keeps more than others.
     const online = shuffled(office.online, random);
@@ -256,15 +256,13 @@ export class CopySync {
   }
 
   async #ask({ id, header, manifest }: StoredMessage, node: NodeId): Promise<void> {
-    const { office, clock } = this.#parts;
+    const { office } = this.#parts;
     if (!manifest) return;
-    const asked = this.#asked.get(id) ?? new Map<NodeId, Asked>();
-    const store = office.storeIdOf(node);
-    this.#asked.set(id, asked.set(node, { at: clock.monotonic(), store }));
+    this.#asked.add(id, node, office.storeIdOf(node));
     const link = await office.reach(node);
     const message = this.#own(id);
     // Who is out of reach is tried again at the next look.
-    if (!link) asked.set(node, { at: -Infinity, store });
+    if (!link) this.#asked.mayAskAgain(node, id);
     if (!link || !message) return;
     if (saysItHolds(message, node, office)) await this.#check(id, node, true);
     else link.send({ type: 'keep', header: header.signed, manifest: manifest.signed });

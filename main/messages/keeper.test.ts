@@ -142,6 +142,24 @@ test('a copy that the disk corrupted is not proven: its node says so, and fetche
   await until(() => link.of('proof').length === 1, 'the proof');
 });
 
+test('a node without room keeps nothing further and says so, and still proves what it holds', async (t) => {
+  const { dan, ann, bob, link, spoken, keep, serve, prove, word, time } = await ground(t);
+  keep();
+  await serve();
+  await until(() => word()?.state === 'stored', 'the receipt');
+  dan.office.full.add(dan.node);
+  const other = await speak(ann, [bob], { time });
+  keep(other);
+  assert.deepEqual([word()?.id, word()?.state], [other.id, 'lost']);
+  assert.deepEqual(dan.store.list().map(({ id }) => id), [spoken.id]);
+  prove();
+  await until(() => link.of('proof').length === 1, 'the proof');
+  dan.office.full.clear();
+  keep(other);
+  await serve(other);
+  await until(() => word()?.id === other.id && word()?.state === 'stored', 'the receipt');
+});
+
 test('a message that was deleted here is not kept again, and the talker learns that', async (t) => {
   const { keep, serve, word, dan, spoken } = await ground(t);
   keep();

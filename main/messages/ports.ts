@@ -73,6 +73,8 @@ export interface OfficePort {
   standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined;
   /** The store that the node's record names; undefined where the node is no member, or is of a version that proves nothing. */
   storeIdOf(node: NodeId): string | undefined;
+  /** Whether the node has room to keep messages for others; its record says so where it has not. */
+  hasRoom(node: NodeId): boolean;
   /** Whether the node's record says that it reads key sheets. */
   readsSheets(node: NodeId): boolean;
   /** Copies on computers of one account count as one copy. */

@@ -130,6 +130,8 @@ export class HandOffice implements OfficePort {
   readonly formerKeys = new Map<NodeId, string>();
   /** Who is known, and is not there now. */
   readonly off = new Set<NodeId>();
+  /** Who has no room to keep messages. */
+  readonly full = new Set<NodeId>();
   /** Who may override do not disturb. */
   readonly overriders = new Set<NodeId>();
   /** Whose computer it is, where that is not its person's first. */
@@ -220,6 +222,10 @@ export class HandOffice implements OfficePort {
 
   storeIdOf(node: NodeId): string | undefined {
     return this.known.get(node)?.store;
+  }
+
+  hasRoom(node: NodeId): boolean {
+    return !this.full.has(node);
   }
 
   readsSheets(node: NodeId): boolean {

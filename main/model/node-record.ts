@@ -45,6 +45,8 @@ export const nodeRecordSchema = v.object({
   endpoints: endpointsSchema,
   /** The id of its message store. A version without proofs has none. */
   store: v.optional(storeIdSchema),
+  /** It has no room to keep messages for others. */
+  full: v.optional(v.literal(true)),
   /** The computer's name, by which its person knows it from their others. */
   computer: v.optional(nameSchema),
   /** It can read headers that name a key sheet. */

@@ -141,7 +141,7 @@ export class CorridorNode implements NodeApi {
       ),
       ...[
         ...[numbers, known, rooms.personSound, rooms.flashes, rooms.spoken],
-        ...[rooms.transcribing, rooms.captioning, rooms.ownVoice, moves],
+        ...[rooms.transcribing, rooms.captioning, rooms.ownVoice, rooms.diskRoom, moves],
       ].map((one) => () => one.close()),
     );
     profile.onUnsaved((trouble) => troubles.set('settings-unsaved', trouble));

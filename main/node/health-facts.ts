@@ -2,6 +2,7 @@ import type { Health, NodeHealth } from '../../preload/api.ts';
 import { faults, type NodeId } from '../model/index.ts';
 import type { Path } from '../office/index.ts';
 import { healthOf } from './health.ts';
+import type { RoomFacts } from './health-room.ts';
 import type { NodeContext } from './node-context.ts';
 import { storageOf } from './storage.ts';
 
@@ -47,11 +48,28 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     unsafe: node.messages.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
       .length,
     freeBytes,
+    ...roomOf(node),
     extension: status.node?.extension ?? null,
     statements: node.session.office?.ledger.standing.counting ?? null,
     isAdmin: node.session.office?.ledger.isAdmin(node.roster.self) ?? false,
     faults: faults.total,
   });
+}
+
+/** Which computers of those that are on have no room to keep messages. */
+function roomOf({ roster, session }: NodeContext): RoomFacts {
+  const online = roster.directory.roster().filter((one) => one.online);
+  const isOwn = ({ node }: { readonly node: NodeId }): boolean => node === roster.self;
+  const [own, others] = [online.filter(isOwn), online.filter((one) => !isOwn(one))];
+  const isFull = ({ node }: { readonly node: NodeId }): boolean => !session.peers.hasRoom(node);
+  const full = [...own, ...others].filter(isFull).map((one) => ({
+    name: isOwn(one) ? null : one.name,
+    isSwitch: one.node === session.role?.switch,
+  }));
+  return {
+    full: [...full.filter(({ isSwitch }) => isSwitch), ...full.filter(({ isSwitch }) => !isSwitch)],
+    hasRoomElsewhere: others.some((one) => !isFull(one)),
+  };
 }
 
 function named({ roster }: NodeContext, id: NodeId | undefined): Health['switch'] {

@@ -4,6 +4,7 @@ import { program, type BehaviourFacts } from './health-behaviour.ts';
 import { fails, fine } from './health-check.ts';
 import { clock, type ClockFacts } from './health-clock.ts';
 import { colleagues, type ColleaguesFacts } from './health-colleagues.ts';
+import { room, type RoomFacts } from './health-room.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 import { voices, type VoicesFacts } from './health-voices.ts';
 import { ledger, type LedgerFacts } from './large-ledger.ts';
@@ -15,7 +16,7 @@ const SLOW_MS = 150;
 const FEW_BYTES = 500 * 2 ** 20;
 
 export interface HealthFacts
-  extends SoundFacts, BehaviourFacts, ClockFacts, ColleaguesFacts, LedgerFacts, VoicesFacts {
+  extends SoundFacts, BehaviourFacts, ClockFacts, ColleaguesFacts, LedgerFacts, RoomFacts, VoicesFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
   readonly standby: Health['standby'];
@@ -60,6 +61,7 @@ export function healthOf(facts: HealthFacts): Health {
       voices(facts),
       copies(facts),
       storage(facts),
+      room(facts),
       extension(facts),
       ledger(facts),
       program(facts),

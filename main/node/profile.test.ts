@@ -150,6 +150,8 @@ describe('the profile on a full disk', () => {
     assert.deepEqual(profile.settings, before);
     await profile.change({ tones: false });
     assert.equal(troubles.length, 1, 'what is on the disk already is no trouble');
+    await profile.note({ revision: 7 });
+    assert.equal(troubles.length, 1, 'nobody chose the revision of the record');
 
     await profile.note({ presence: 'dnd' });
     assert.equal(profile.settings.presence, 'dnd');
@@ -162,7 +164,7 @@ describe('the profile on a full disk', () => {
     retry();
     await profile.change({});
     assert.equal(troubles.at(-1), undefined);
-    assert.deepEqual((await open()).profile.settings, { ...before, presence: 'dnd' });
+    assert.deepEqual((await open()).profile.settings, { ...before, revision: 7, presence: 'dnd' });
     await profile.close();
     assert.ok(cancelled > 0, 'nothing is tried after the end');
   });

@@ -141,10 +141,15 @@ export class Profile {
 
   #retryLater(error: Error): void {
     this.#log(`settings could not be saved: ${error.message}`);
-    this.#tell(unsaved(error));
+    this.#tell(this.#lacksChoice() ? unsaved(error) : undefined);
     if (this.#closed) return;
     this.#cancelRetry?.();
     this.#cancelRetry = this.#ports.schedule(() => void this.note({}), RETRY_MS);
+  }
+
+  /** Whether the file lacks more than the revision of the record, which nobody chose and which rises by the clock. */
+  #lacksChoice(): boolean {
+    return !this.#saved || !isDeepStrictEqual({ ...this.#settings, revision: this.#saved.revision }, this.#saved);
   }
 
   #tell(trouble: LocalizedText | undefined): void {

@@ -11,6 +11,7 @@ import { BeingSpoken } from './being-spoken.ts';
 import { CallRecordings } from './call-recordings.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
+import { DiskRoom } from './disk-room.ts';
 import type { NodeOptions } from './options.ts';
 import { Flashes } from './flashes.ts';
 import { historyIn } from './history.ts';
@@ -22,6 +23,7 @@ import { PersonSound } from './person-sound.ts';
 import { OfficeEntry } from './office-entry.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 import type { Sound } from './sound.ts';
+import { spaceOf } from './storage.ts';
 import { endTalksByCalls } from './talk-gives-way.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
@@ -57,6 +59,8 @@ export interface Rooms extends SpeechRooms {
   /** Calls the person by light. */
   readonly flashes: Flashes;
   readonly spoken: BeingSpoken;
+  /** Whether this computer can keep messages for others. */
+  readonly diskRoom: DiskRoom;
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -79,7 +83,15 @@ export function makeRooms(parts: RoomsParts): Rooms {
   } = parts;
   const { log } = options;
   const attention = new Attention();
-  const session = new OfficeSession(
+  const diskRoom: DiskRoom = new DiskRoom({
+    ...{ clock: ports.clock, schedule: ports.schedule },
+    isRefused: () => store.trouble !== undefined,
+    space: () => spaceOf(options.profile),
+    changed: () => session.describe(),
+  });
+  store.on('trouble', () => diskRoom.look());
+  store.on('recovered', () => diskRoom.look());
+  const session: OfficeSession = new OfficeSession(
     {
       ...{ identity, directory, addresses, starts, log, network, ...ports },
       person: {
@@ -93,6 +105,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
       version: VERSION,
       storeId: store.id,
       computer: computerName(hostname()),
+      isFull: () => diskRoom.isFull,
       interfaces: options.interfaces ?? [],
       saveOffice: (office) => saveOffice(options.profile, office, log, ports),
       mediaSocket: {
@@ -210,7 +223,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },
     spoken: new BeingSpoken({ messages, schedule }),
-    ...{ attention, divert, personSound, autoAnswers, recordings, flashes },
+    ...{ attention, divert, personSound, autoAnswers, recordings, flashes, diskRoom },
     ...speech,
   };
 }

@@ -141,12 +141,12 @@ export class OfficeConnection {
     return this.#paths.measureAll(nodes);
   }
 
-  /** To be called when the own record changed: name, extension or presence. */
+  /** To be called when the own record changed: name, extension, presence or room. */
   describe(): void {
-    const { record } = this.#parts;
+    const { record, isFull } = this.#parts;
     record.refresh();
     const { signed, record: own } = record.current;
-    this.#datagrams.input({ type: 'describe', revision: own.revision });
+    this.#datagrams.input({ type: 'describe', revision: own.revision, isFull: isFull?.() ?? false });
     this.#links.upstream?.send({ type: 'record', record: signed });
     this.#rosterSync.broadcast(own.node);
     this.#rosterChanged();

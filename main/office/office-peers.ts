@@ -155,6 +155,10 @@ export class OfficePeers {
     return this.#session.roster.directory.get(node)?.store;
   }
 
+  hasRoom(node: NodeId): boolean {
+    return this.#session.roster.directory.get(node)?.full !== true;
+  }
+
   readsSheets(node: NodeId): boolean {
     return this.#session.roster.directory.get(node)?.readsSheets === true;
   }

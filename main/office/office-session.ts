@@ -32,6 +32,8 @@ interface OfficeSessionParts extends OfficePorts {
   readonly storeId: string;
   /** The name of this computer. */
   readonly computer?: string | undefined;
+  /** Whether this node has no room to keep messages; `describe` tells that it has changed. Left out: it has. */
+  readonly isFull?: (() => boolean) | undefined;
   /** Saves in the profile which office the node is in. */
   readonly saveOffice: (office: OfficeId) => Promise<void>;
   readonly log: (line: string) => void;
@@ -159,7 +161,7 @@ export class OfficeSession {
     });
   }
 
-  /** To be called when the own record changed: name, extension or presence. */
+  /** To be called when the own record changed: name, extension, presence or room. */
   describe(): void {
     this.#connection?.describe();
   }

@@ -11,11 +11,12 @@ import { HandPerson } from './test-session.ts';
 const ENDPOINTS = { address: '10.0.0.1', control: 1, beat: 2, media: 3 };
 
 async function ground(t: TestContext, settings: ConstructorParameters<typeof HandPerson>[0] = {}) {
+  const disk = { isFull: false };
   const identity = await newIdentity(t);
   const [time, person, directory] = [new HandTime(), new HandPerson(settings), new Directory()];
   const roster = new Roster(identity, directory);
-  const record = new OwnRecord({ roster, identity, person, clock: time, storeId: 'AAAAAAAAAAA' });
-  return { identity, time, person, directory, record };
+  const record = new OwnRecord({ roster, identity, person, clock: time, storeId: 'AAAAAAAAAAA', isFull: () => disk.isFull });
+  return { disk, identity, time, person, directory, record };
 }
 
 test('before it is signed for the first time, the person must set a name', async (t) => {
@@ -49,4 +50,16 @@ test('its revision always rises: at each refresh, after the clock was set back, 
   assert.equal(record.current.record.revision, 9_000_000_000_002);
   assert.equal(person.settings.revision, 9_000_000_000_002, 'it is kept for the next start');
   assert.ok(time.now() < person.settings.revision);
+});
+
+test('it says that there is no room to keep messages, and leaves that out where there is', async (t) => {
+  const { record, disk } = await ground(t);
+  record.setEndpoints(ENDPOINTS);
+  assert.ok(!('full' in record.current.record));
+  disk.isFull = true;
+  record.refresh();
+  assert.equal(verifyNodeRecord(record.current.signed)?.full, true);
+  disk.isFull = false;
+  record.refresh();
+  assert.ok(!('full' in record.current.record));
 });

@@ -19,6 +19,8 @@ interface OwnRecordParts {
   readonly storeId: string;
   /** The name of this computer. */
   readonly computer?: string | undefined;
+  /** Whether this node has no room to keep messages. Left out: it has. */
+  readonly isFull?: (() => boolean) | undefined;
 }
 
 /** This node's own record, with its person's data and its endpoints, signed again at every change. */
@@ -47,7 +49,7 @@ export class OwnRecord {
 
   /** Signs a new record from the settings and enters it into the directory. */
   refresh(): void {
-    const { roster, identity, person, clock, storeId, computer } = this.#parts;
+    const { roster, identity, person, clock, storeId, computer, isFull } = this.#parts;
     const { name, presence, revision, divert } = person.settings;
     if (!this.#endpoints || name === null) return;
     const record: NodeRecord = {
@@ -67,6 +69,7 @@ export class OwnRecord {
       tellsOfRecording: true,
       pickUps: true,
       hearsPutThroughs: true,
+      ...(isFull?.() ? { full: true } : {}),
       ...(computer === undefined ? {} : { computer }),
       ...(divert === null ? {} : { divert }),
     };

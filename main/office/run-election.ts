@@ -8,11 +8,13 @@ export interface RunElectionParts extends OfficeSocketsParts {
   readonly record: OwnRecord;
   /** How well this computer suits as the switch, 0 to 999. */
   readonly rank: number;
+  /** Whether it has no room to keep messages. */
+  readonly isFull?: (() => boolean) | undefined;
 }
 
 /** Begins to beat, and to look for colleagues where they were last. `boot`: the number of this start. */
 export function runElection(
-  { identity, roster, record, clock, random, rank, starts }: RunElectionParts,
+  { identity, roster, record, clock, random, rank, isFull, starts }: RunElectionParts,
   datagrams: MemberDatagrams,
   endpoints: Endpoints,
   boot: number,
@@ -25,6 +27,7 @@ export function runElection(
     revision: record.current.record.revision,
     roster: () => roster.digest(),
     wall: () => clock.now(),
+    isFull: isFull?.() ?? false,
     now: clock.monotonic(),
   });
   datagrams.run(election, endpoints.control);
