@@ -103,6 +103,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'no-such-invitation': none,
   'ledger-damaged': file,
   'statement-not-saved': because,
+  'statement-partly-saved': because,
   'no-office': none,
   'not-set-up': none,
   'no-name': none,

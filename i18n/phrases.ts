@@ -65,6 +65,7 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'no-such-invitation': None;
   'ledger-damaged': InFile;
   'statement-not-saved': Because;
+  'statement-partly-saved': Because;
   'no-office': None;
   'not-set-up': None;
   'no-name': None;

@@ -189,6 +189,8 @@ export const phrases: Translations = {
     `Das Büro auf diesem Computer ließ sich nicht lesen und liegt jetzt als ${path}.damaged beiseite. Deine Nachrichten bleiben. Tritt mit dem Link eines Kollegen neu bei.`,
   'statement-not-saved': ({ why }) =>
     `Das ließ sich nicht speichern, also hat sich nichts geändert. Die Festplatte meldet: ${why}.`,
+  'statement-partly-saved': ({ why }) =>
+    `Nur ein Teil davon ließ sich speichern, und der gilt. Sieh nach, was jetzt angezeigt wird, und mach den Rest noch einmal. Die Festplatte meldet: ${why}.`,
   'extension-lost': ({ extension, holder, now }) =>
     `Die Durchwahl ${extension} gehört jetzt ${holder ?? 'jemand anderem'}. Deine ist ${now}; eine andere wählst du in den Einstellungen.`,
   'numbers-spent': () =>

@@ -30,7 +30,7 @@ export {
   type StatementId,
 } from './ledger/statement.ts';
 export { ballots, dueVotes, unsettled, type Ballot, type Vote } from './ledger/votes.ts';
-export { statementNotSaved } from './not-saved.ts';
+export { statementNotSaved, statementsPartlySaved } from './not-saved.ts';
 export { loadOffice, saveOffice, type SavedOffice } from './office.ts';
 export { isSameProof, POSSESSION_NONCE_BYTES, PossessionProof, type PossessionClaim } from './possession.ts';
 export {

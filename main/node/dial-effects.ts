@@ -160,7 +160,7 @@ export function callPerson(
   into?: CallId,
 ): Promise<CallId> {
   const called = calledFor(node, person);
-  for (const one of [person, called]) node.missed.forget(one);
+  for (const one of [person, called]) void node.missed.forget(one);
   const how = { pcm, meant: called === person ? undefined : person };
   return into === undefined ? node.calls.dial(called, how) : node.calls.add(into, called, how);
 }

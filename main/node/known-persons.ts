@@ -104,7 +104,7 @@ export class KnownPersons {
     if (holder === undefined) return undefined;
     const told = `${extension} ${holder}`;
     if (this.#told.has(told)) {
-      this.answer(extension, true);
+      void this.answer(extension, true);
       return undefined;
     }
     this.#told.add(told);
@@ -112,8 +112,8 @@ export class KnownPersons {
     throw new CorridorError('number-moved', sentence, { phrase });
   }
 
-  /** What the person decided about a number that moved: from now on it means its present holder, or it is given up. */
-  answer(extension: string, isTaken: boolean): void {
+  /** What the person decided about a number that moved: from now on it means its present holder, or it is given up. Resolves as `Profile.note`. */
+  answer(extension: string, isTaken: boolean): Promise<void> {
     const { profile, settingsChanged } = this.#parts;
     const { personKeys, talkTo } = profile.settings;
     const holder = this.#ledger?.holderOf(extension);
@@ -121,8 +121,12 @@ export class KnownPersons {
       if (chosen.extension !== extension || this.#newHolder(chosen) === undefined) return [chosen];
       return isTaken ? [{ ...chosen, person: holder }] : [];
     };
-    void profile.note({ personKeys: personKeys.flatMap(answered), talkTo: talkTo.flatMap(answered) });
+    const noted = profile.note({
+      personKeys: personKeys.flatMap(answered),
+      talkTo: talkTo.flatMap(answered),
+    });
     settingsChanged();
+    return noted;
   }
 
   /** Keys and the selection get the persons or groups that they mean, and the numbers that these have now. */
@@ -194,11 +198,12 @@ export class KnownPersons {
     return known.length > 0 && !known.includes(person);
   }
 
-  /** From now on this person is known by their name. */
-  know(person: NodeId): void {
+  /** From now on this person is known by their name. Resolves as `Profile.note`. */
+  async know(person: NodeId): Promise<void> {
     const name = this.#nameOf(person);
     const { knownNames } = this.#parts.profile.settings;
-    if (name !== undefined && knownNames[person] !== name) this.#note({ ...knownNames, [person]: name });
+    if (name !== undefined && knownNames[person] !== name)
+      await this.#note({ ...knownNames, [person]: name });
   }
 
   #learnNames(): void {
@@ -215,12 +220,12 @@ export class KnownPersons {
       learnt[person] = name;
       taken.add(comparable(name));
     }
-    if (Object.keys(learnt).length > 0) this.#note({ ...knownNames, ...learnt });
+    if (Object.keys(learnt).length > 0) void this.#note({ ...knownNames, ...learnt });
   }
 
-  #note(names: Readonly<Record<NodeId, string>>): void {
+  #note(names: Readonly<Record<NodeId, string>>): Promise<void> {
     const knownNames = Object.fromEntries(Object.entries(names).slice(-MAX_NAMES));
-    void this.#parts.profile.note({ knownNames });
+    return this.#parts.profile.note({ knownNames });
   }
 
   #personsOf(name: string): readonly string[] {

@@ -40,24 +40,27 @@ export class MissedCalls {
     if (!known) return;
     const { name, extension } = known;
     const call = { person, name, extension, at: clock.now(), times: (before?.times ?? 0) + 1 };
-    this.#note([call, ...missedCalls.filter((other) => other !== before)].slice(0, MAX_MISSED_CALLS));
+    void this.#note(
+      [call, ...missedCalls.filter((other) => other !== before)].slice(0, MAX_MISSED_CALLS),
+    );
   }
 
-  /** Undefined: all of them. */
-  forget(person: NodeId | undefined): void {
+  /** Undefined: all of them. Resolves as `Profile.note`. */
+  async forget(person: NodeId | undefined): Promise<void> {
     const { missedCalls } = this.#parts.profile.settings;
     const rest = person === undefined ? [] : missedCalls.filter((call) => call.person !== person);
-    if (rest.length < missedCalls.length) this.#note(rest);
+    const noted = rest.length < missedCalls.length ? this.#note(rest) : undefined;
     // Another computer of this person may list a call of theirs that this one does not.
     const seen = person === undefined ? missedCalls.map((call) => call.person) : [person];
     if (seen.length > 0) this.events.emit('seen', seen);
+    await noted;
   }
 
   /** The person saw, at another of their computers, whose calls they had missed until then. `until`: ms since the epoch. */
   seen(person: NodeId, until: number): void {
     const { missedCalls } = this.#parts.profile.settings;
     const rest = missedCalls.filter((call) => call.person !== person || call.at > until);
-    if (rest.length < missedCalls.length) this.#note(rest);
+    if (rest.length < missedCalls.length) void this.#note(rest);
   }
 
   #nameOf(person: NodeId): { readonly name: string; readonly extension: string } | undefined {
@@ -65,8 +68,9 @@ export class MissedCalls {
     return known && { name: known.name, extension: known.extension };
   }
 
-  #note(missedCalls: MissedCallsParts['profile']['settings']['missedCalls']): void {
-    void this.#parts.profile.note({ missedCalls });
+  #note(missedCalls: MissedCallsParts['profile']['settings']['missedCalls']): Promise<void> {
+    const noted = this.#parts.profile.note({ missedCalls });
     this.#parts.changed();
+    return noted;
   }
 }

@@ -168,7 +168,8 @@ function faultOf(error: Error): DiskFault {
   return diskFault(error, 'The profile’s folder may not be written to.');
 }
 
-function notSaved(cause: Error): CorridorError {
+/** The error that something of the profile could not be saved, and has not changed. */
+export function notSaved(cause: Error): CorridorError {
   const { sentence, ...details } = faultOf(cause);
   return new CorridorError(
     'settings-not-saved',

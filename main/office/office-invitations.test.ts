@@ -48,6 +48,29 @@ test('nobody learns of an invitation that the disk refuses', async (t) => {
   assert.deepEqual(told, []);
 });
 
+test('what the disk refuses is taken back: no link is shown, and nothing withdrawn, that a restart would undo', async (t) => {
+  const { bo, anas, bos } = await ground(t);
+  const link = await anas.invitations.make({});
+  const before = anas.invitations.list();
+  await bos.invitations.make({});
+  anas.refuseInvitations(true);
+  const refused = { code: 'statement-not-saved' };
+  const [{ id } = { id: undefined }] = before;
+  const asked = [
+    assert.rejects(anas.invitations.make({}), refused),
+    assert.rejects(anas.invitations.withdraw(id!), refused),
+    assert.rejects(anas.invitations.makeAnew(id!), refused),
+  ];
+  await anas.invitations.take(bos.invitations.records, bo.nodeId);
+  await Promise.all(asked);
+  const [own, theirs, ...others] = anas.invitations.list();
+  assert.deepEqual([own], before);
+  assert.deepEqual([own?.link, theirs?.by, others], [link, bo.nodeId, []], 'what came meanwhile is there');
+  anas.refuseInvitations(false);
+  assert.equal(await anas.invitations.withdraw(id!), true);
+  assert.equal(anas.saved()?.records.length, 3);
+});
+
 test('another node knows it without its link, and passes it on to all but the sender', async (t) => {
   const { ana, anas, bos } = await ground(t);
   await anas.invitations.make({});

@@ -28,9 +28,11 @@ interface OfficeInvitationsEvents {
 export class OfficeInvitations {
   readonly events: Emitter<OfficeInvitationsEvents>;
   readonly #parts: OfficeInvitationsParts;
-  readonly #invitations: Invitations;
+  #invitations: Invitations;
   /** The clock by which they end. */
   #time: Pick<Clock, 'now'>;
+  /** Changes of this node, one after the other. */
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: OfficeInvitationsParts) {
     const { ledger, kept, clock, log } = parts;
@@ -61,10 +63,10 @@ export class OfficeInvitations {
   /** Makes an invitation. Resolves with its join link once it is on the disk. @throws CorridorError `too-many-invitations`, `statement-not-saved` */
   async make(wish: { readonly spanMs?: number; readonly uses?: number }): Promise<string> {
     const { identity, random } = this.#parts;
-    const { record, link } = this.#invitations.make(identity, random.bytes(16), this.#time.now(), wish);
-    await this.#insist();
-    this.events.emit('added', { records: [record], from: undefined });
-    return link;
+    return this.#change((book) => {
+      const { record, link } = book.make(identity, random.bytes(16), this.#time.now(), wish);
+      return { records: [record], answer: link };
+    });
   }
 
   /**
@@ -73,23 +75,19 @@ export class OfficeInvitations {
    */
   async makeAnew(id: InvitationId): Promise<string | undefined> {
     const { identity, random } = this.#parts;
-    const made = this.#invitations.makeAnew(identity, id, random.bytes(16), this.#time.now());
-    if (!made) return undefined;
-    await this.#insist();
-    this.events.emit('added', { records: made.records, from: undefined });
-    return made.link;
+    return this.#change((book) => {
+      const made = book.makeAnew(identity, id, random.bytes(16), this.#time.now());
+      return { records: made?.records ?? [], answer: made?.link };
+    });
   }
 
   /** Withdraws an invitation. False: there is none, or this node may not withdraw it. @throws CorridorError `statement-not-saved` */
   async withdraw(id: InvitationId): Promise<boolean> {
     const { identity } = this.#parts;
-    const record = this.#invitations.withdraw(identity, id, this.#time.now());
-    if (!record) return false;
-    await this.#save().catch((error: unknown) => {
-      throw statementNotSaved(error);
+    return this.#change((book) => {
+      const record = book.withdraw(identity, id, this.#time.now());
+      return { records: record ? [record] : [], answer: record !== undefined };
     });
-    this.events.emit('added', { records: [record], from: undefined });
-    return true;
   }
 
   /** Takes in records that another node sent. */
@@ -104,10 +102,32 @@ export class OfficeInvitations {
     );
   }
 
-  async #insist(): Promise<void> {
-    await this.#save().catch((error: unknown) => {
-      throw statementNotSaved(error);
+  /** Makes a change of this node. What the disk refuses is taken back, so that nobody is shown what a restart would undo. */
+  #change<T>(
+    make: (book: Invitations) => { readonly records: readonly Signed[]; readonly answer: T },
+  ): Promise<T> {
+    const done = this.#changing.then(async () => {
+      const before = this.#invitations.file;
+      const { records, answer } = make(this.#invitations);
+      if (records.length === 0) return answer;
+      await this.#save().catch((error: unknown) => {
+        this.#takeBack(before, records);
+        throw statementNotSaved(error);
+      });
+      this.events.emit('added', { records, from: undefined });
+      return answer;
     });
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+
+  /** The invitations as they were, with what others sent meanwhile. */
+  #takeBack(before: InvitationsFile, own: readonly Signed[]): void {
+    const { ledger } = this.#parts;
+    const now = this.#time.now();
+    const since = this.#invitations.records.filter((record) => !own.includes(record));
+    this.#invitations = new Invitations(ledger, before, now);
+    for (const record of since) this.#invitations.add(record, now);
   }
 
   #save(): Promise<void> {

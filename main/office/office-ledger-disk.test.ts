@@ -43,6 +43,27 @@ test('an own statement that the disk refuses changes nothing, and can be tried a
   assert.equal((await desk.onDisk()).length, size + 1);
 });
 
+test('a deed of which the disk takes only a part says so', async (t) => {
+  const { cy, desk } = await ledgerOfCy(t);
+  const told = toldBy(desk);
+  const take = (extension: string) =>
+    signRule(cy, desk.plain, 'number', { person: cy.nodeId, extension });
+  const deed = desk.ledger.carryOut(function* () {
+    yield take('303');
+    desk.disk.capacityBytes = 0;
+    yield take('304');
+  });
+  await assert.rejects(deed, { code: 'statement-partly-saved', message: /^Only a part of this could be saved/ });
+  assert.equal(told.length, 1);
+  assert.equal(desk.ledger.extensionOf(cy.nodeId), '303');
+  await assert.rejects(
+    desk.ledger.carryOut(function* () {
+      yield take('305');
+    }),
+    { code: 'statement-not-saved' },
+  );
+});
+
 test('a statement of others counts even if the disk refuses it, and is written when there is room', async (t) => {
   const { ana, dee, desk } = await ledgerOfCy(t);
   desk.disk.capacityBytes = (await desk.disk.size(PATH)) + 50;

@@ -2,6 +2,7 @@ import type { Membership } from '../directory/index.ts';
 import {
   restore,
   signRule,
+  statementsPartlySaved,
   statementIdOf,
   type StatementSequence,
   type Identity,
@@ -211,11 +212,18 @@ export class OfficeLedger implements Membership {
 
   /**
    * Signs the statements of one deed, each with the earlier ones in its past, and sends them.
-   * @throws CorridorError as the deed refuses; `statement-not-saved` where the disk takes no more: statements sent before that stand
+   * @throws CorridorError as the deed refuses; `statement-not-saved` where the disk takes nothing of it, `statement-partly-saved`
+   * where it takes no more: statements sent before that stand
    */
   async carryOut(deed: (ledger: Ledger) => StatementSequence): Promise<void> {
     await this.#pause.over;
-    for (const signed of deed(this.#parts.ledger)) await this.#enter(signed);
+    let isBegun = false;
+    for (const signed of deed(this.#parts.ledger)) {
+      await this.#enter(signed).catch((error: Error) => {
+        throw isBegun ? statementsPartlySaved(error.cause) : error;
+      });
+      isBegun = true;
+    }
   }
 
   /** This node may have missed statements: it signs nothing until it has met a member, or was alone for a while. */

@@ -58,8 +58,8 @@ export function callMethods(
       node.recordings.forget();
       return node.views.status();
     },
-    forgetMissedCalls: ({ person }): Result<'forgetMissedCalls'> => {
-      node.missed.forget(person as NodeId | undefined);
+    forgetMissedCalls: async ({ person }): Promise<Result<'forgetMissedCalls'>> => {
+      await node.missed.forget(person as NodeId | undefined);
       return node.views.status();
     },
   };

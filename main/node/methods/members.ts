@@ -4,6 +4,7 @@ import {
   adminsOnly,
   removeComputers,
   SECRET_BYTES,
+  signRule,
   vouchFor,
   whyNotAdmitting,
   type StatementSequence,
@@ -70,7 +71,9 @@ export function memberMethods(
       const { ledger } = officeOf(node);
       const nodes = ledger.nodesOf(person as NodeId).filter((one) => !ledger.isAdmin(one));
       if (ledger.nodesOf(person as NodeId).length === 0) throw noPerson();
-      for (const one of nodes) await ledger.sign('admin', { node: one });
+      await ledger.carryOut(function* (plain) {
+        for (const one of nodes) yield signRule(node.identity, plain, 'admin', { node: one });
+      });
       return members();
     },
     setRight: async ({ person, right, isGiven }) => {
@@ -120,10 +123,11 @@ export function memberMethods(
         admit,
         announced: announced === undefined ? undefined : announced ? 'yes' : 'no',
       };
-      for (const [key, value] of Object.entries(changes)) {
-        if (value !== undefined && ledger.standing.settings.get(key) !== value)
-          await ledger.sign('setting', { key, value });
-      }
+      await ledger.carryOut(function* (plain) {
+        for (const [key, value] of Object.entries(changes))
+          if (value !== undefined && ledger.standing.settings.get(key) !== value)
+            yield signRule(node.identity, plain, 'setting', { key, value });
+      });
       return members();
     },
   };

@@ -97,8 +97,14 @@ async function setup(
   refuseReserved(node, extension);
   if (office === undefined) {
     officeOf(node);
-    if (extension !== undefined) await takeNumber(node, extension);
+    const before = { name: profile.settings.name, extension: profile.settings.extension };
+    // The file first: once the office knows the number, nothing may be refused any more.
     await profile.change({ name, ...(extension !== undefined ? { extension } : {}) });
+    if (extension !== undefined)
+      await takeNumber(node, extension).catch(async (error: unknown) => {
+        await profile.note(before);
+        throw error;
+      });
     await show(node);
     return;
   }

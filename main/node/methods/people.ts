@@ -73,13 +73,13 @@ export function peopleMethods(
       node.changed();
       return node.views.status();
     },
-    knowPerson: ({ person }) => {
-      known.know(person as NodeId);
+    knowPerson: async ({ person }) => {
+      await known.know(person as NodeId);
       node.changed();
       return node.views.people();
     },
-    answerMoved: ({ extension, talk }) => {
-      known.answer(extension, talk);
+    answerMoved: async ({ extension, talk }) => {
+      await known.answer(extension, talk);
       node.changed();
       return node.views.status();
     },

@@ -4,7 +4,7 @@ import { diagnosticsOf } from '../diagnostics.ts';
 import { healthNow } from '../health-facts.ts';
 import { keyUses, takenKey } from '../key-uses.ts';
 import { defined, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
-import { limitsOf } from '../profile.ts';
+import { limitsOf, notSaved } from '../profile.ts';
 import { OF_SOUND, soundOf } from '../sound.ts';
 import { storageOf } from '../storage.ts';
 
@@ -29,8 +29,13 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
     diagnostics: async () => ({ text: await diagnosticsOf(node) }),
     addAddress: async ({ address }) => {
       officeOf(node);
+      const before = addresses.given;
       const given = addresses.give(address);
-      await addresses.save();
+      await addresses.save().catch((cause: Error) => {
+        if (!before.some(({ host, port }) => host === given.host && port === given.port))
+          addresses.withdraw(given);
+        throw notSaved(cause);
+      });
       await node.session.lookAt(given);
       return { address: `${given.host}:${given.port}` };
     },

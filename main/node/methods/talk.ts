@@ -171,5 +171,5 @@ function remember(node: NodeContext, target: PressTarget, { recipients }: Addres
   if (page) return;
   node.messages.replies.talked(recipients.map((recipient) => recipient.node));
   // A person who talks to a group need not look who is in it.
-  for (const { person } of themselves) node.known.know(person);
+  for (const { person } of themselves) void node.known.know(person);
 }
