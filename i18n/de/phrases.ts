@@ -608,8 +608,7 @@ export const phrases: Translations = {
     messages === 1
       ? 'Eine Nachricht von dir liegt weder auf zwei weiteren Computern noch bei allen, für die sie war.'
       : `${messages} Nachrichten von dir liegen weder auf zwei weiteren Computern noch bei allen, für die sie waren.`,
-  'health-room': () =>
-    'Die Computer, die an sind, haben Platz, um Nachrichten für Abwesende aufzuheben.',
+  'health-room': () => 'Die Computer, die an sind, haben Platz, um Nachrichten für Abwesende aufzuheben.',
   'health-full': ({ name, isSwitch, others, hasRoomElsewhere }) => {
     const who = `${name === null ? 'Dieser Computer' : `Der Computer von ${name}`}${isSwitch ? ', der vermittelt,' : ''}`;
     const more =

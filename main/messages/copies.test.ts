@@ -182,7 +182,10 @@ test('who has no room is passed over, unless it says that it holds the message a
     );
   full.add(HUB).add(ERIN);
   assert.deepEqual(ask(), [STANDBY, FINN]);
-  assert.deepEqual(ask(message([{ node: HUB, state: 'stored', store: stores.get(HUB)! }], [])), [HUB, STANDBY]);
+  assert.deepEqual(ask(message([{ node: HUB, state: 'stored', store: stores.get(HUB)! }], [])), [
+    HUB,
+    STANDBY,
+  ]);
   for (const node of [STANDBY, FINN]) full.add(node);
   assert.deepEqual(ask(), [], 'nobody has room');
 });

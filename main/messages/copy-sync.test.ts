@@ -218,7 +218,8 @@ test('a node that was asked to keep a message may fetch it; another one may not'
 });
 
 test('nobody without room is asked to keep a message; who makes room is asked within ten seconds', async (t) => {
-  const { ann, hub, cleo, dan, upstream, toCleo, toDan, spoken, outbox, office, time } = await annAndHolders(t);
+  const { ann, hub, cleo, dan, upstream, toCleo, toDan, spoken, outbox, office, time } =
+    await annAndHolders(t);
   const asked = () => [upstream, toCleo, toDan].map((link) => link.of('keep').length);
   for (const { record } of [hub, cleo, dan]) office.full.add(record.node);
   ann.messages.expect([]);

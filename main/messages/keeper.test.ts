@@ -151,7 +151,10 @@ test('a node without room keeps nothing further and says so, and still proves wh
   const other = await speak(ann, [bob], { time });
   keep(other);
   assert.deepEqual([word()?.id, word()?.state], [other.id, 'lost']);
-  assert.deepEqual(dan.store.list().map(({ id }) => id), [spoken.id]);
+  assert.deepEqual(
+    dan.store.list().map(({ id }) => id),
+    [spoken.id],
+  );
   prove();
   await until(() => link.of('proof').length === 1, 'the proof');
   dan.office.full.clear();

@@ -9,7 +9,8 @@ const MEGABYTE = 2 ** 20;
 /** With less than this the disk is full: 16 MB, of a small disk a thirty-second. */
 const isFullWith = ({ freeBytes, totalBytes }: Space) => freeBytes < Math.min(16 * MEGABYTE, totalBytes / 32);
 /** With this much it has room again: 64 MB, of a small disk an eighth. */
-const isRoomyWith = ({ freeBytes, totalBytes }: Space) => freeBytes >= Math.min(64 * MEGABYTE, totalBytes / 8);
+const isRoomyWith = ({ freeBytes, totalBytes }: Space) =>
+  freeBytes >= Math.min(64 * MEGABYTE, totalBytes / 8);
 
 /** The disk that a folder is on, in bytes. */
 export interface Space {

@@ -29,7 +29,8 @@ export function room({ full: [first, ...others], hasRoomElsewhere }: RoomFacts):
 }
 
 function rest(others: number, hasRoomElsewhere: boolean): string {
-  if (!hasRoomElsewhere) return 'No other computer has room: what you say to them is kept on your computer alone.';
+  if (!hasRoomElsewhere)
+    return 'No other computer has room: what you say to them is kept on your computer alone.';
   const meanwhile = 'Other computers keep these messages meanwhile.';
   if (others === 0) return meanwhile;
   return `${others === 1 ? 'One more has none' : `${others} more have none`} either. ${meanwhile}`;

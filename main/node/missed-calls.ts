@@ -40,9 +40,7 @@ export class MissedCalls {
     if (!known) return;
     const { name, extension } = known;
     const call = { person, name, extension, at: clock.now(), times: (before?.times ?? 0) + 1 };
-    void this.#note(
-      [call, ...missedCalls.filter((other) => other !== before)].slice(0, MAX_MISSED_CALLS),
-    );
+    void this.#note([call, ...missedCalls.filter((other) => other !== before)].slice(0, MAX_MISSED_CALLS));
   }
 
   /** Undefined: all of them. Resolves as `Profile.note`. */

@@ -149,7 +149,9 @@ export class Profile {
 
   /** Whether the file lacks more than the revision of the record, which nobody chose and which rises by the clock. */
   #lacksChoice(): boolean {
-    return !this.#saved || !isDeepStrictEqual({ ...this.#settings, revision: this.#saved.revision }, this.#saved);
+    return (
+      !this.#saved || !isDeepStrictEqual({ ...this.#settings, revision: this.#saved.revision }, this.#saved)
+    );
   }
 
   #tell(trouble: LocalizedText | undefined): void {

@@ -6,7 +6,10 @@ import type { NodeContext } from './node-context.ts';
 /** Node 18.15 and later have it, and Electron 24 and later. */
 type StatFs = (
   path: string,
-  done: (error: Error | null, stats?: { readonly bavail: number; readonly blocks: number; readonly bsize: number }) => void,
+  done: (
+    error: Error | null,
+    stats?: { readonly bavail: number; readonly blocks: number; readonly bsize: number },
+  ) => void,
 ) => void;
 
 /** How much the store holds, and how much is free on its disk; null where the system does not say. */

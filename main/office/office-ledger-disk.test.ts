@@ -46,14 +46,16 @@ test('an own statement that the disk refuses changes nothing, and can be tried a
 test('a deed of which the disk takes only a part says so', async (t) => {
   const { cy, desk } = await ledgerOfCy(t);
   const told = toldBy(desk);
-  const take = (extension: string) =>
-    signRule(cy, desk.plain, 'number', { person: cy.nodeId, extension });
+  const take = (extension: string) => signRule(cy, desk.plain, 'number', { person: cy.nodeId, extension });
   const deed = desk.ledger.carryOut(function* () {
     yield take('303');
     desk.disk.capacityBytes = 0;
     yield take('304');
   });
-  await assert.rejects(deed, { code: 'statement-partly-saved', message: /^Only a part of this could be saved/ });
+  await assert.rejects(deed, {
+    code: 'statement-partly-saved',
+    message: /^Only a part of this could be saved/,
+  });
   assert.equal(told.length, 1);
   assert.equal(desk.ledger.extensionOf(cy.nodeId), '303');
   await assert.rejects(

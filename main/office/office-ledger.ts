@@ -2,7 +2,6 @@ import type { Membership } from '../directory/index.ts';
 import {
   restore,
   signRule,
-  statementsPartlySaved,
   statementIdOf,
   type StatementSequence,
   type Identity,
@@ -22,6 +21,7 @@ import {
   type Ports,
   type Signed,
 } from '../model/index.ts';
+import { enterDeed } from './ledger-deed.ts';
 import { LedgerDisputes } from './ledger-disputes.ts';
 import type { OfficeLedgerEvents, IntakeResult } from './ledger-events.ts';
 import { LedgerJournal, type LedgerJournalParts } from './ledger-journal.ts';
@@ -212,18 +212,11 @@ export class OfficeLedger implements Membership {
 
   /**
    * Signs the statements of one deed, each with the earlier ones in its past, and sends them.
-   * @throws CorridorError as the deed refuses; `statement-not-saved` where the disk takes nothing of it, `statement-partly-saved`
-   * where it takes no more: statements sent before that stand
+   * @throws CorridorError as the deed refuses; `statement-not-saved`, or `statement-partly-saved`: those sent before that stand
    */
   async carryOut(deed: (ledger: Ledger) => StatementSequence): Promise<void> {
     await this.#pause.over;
-    let isBegun = false;
-    for (const signed of deed(this.#parts.ledger)) {
-      await this.#enter(signed).catch((error: Error) => {
-        throw isBegun ? statementsPartlySaved(error.cause) : error;
-      });
-      isBegun = true;
-    }
+    await enterDeed(deed(this.#parts.ledger), (signed) => this.#enter(signed));
   }
 
   /** This node may have missed statements: it signs nothing until it has met a member, or was alone for a while. */
@@ -256,8 +249,7 @@ export class OfficeLedger implements Membership {
   }
 
   async #sign<T extends RuleType>(type: T, fields: RuleFields<T>): Promise<StatementId> {
-    const { ledger, identity } = this.#parts;
-    const signed = signRule(identity, ledger, type, fields);
+    const signed = signRule(this.#parts.identity, this.#parts.ledger, type, fields);
     await this.#enter(signed);
     return statementIdOf(signed);
   }

@@ -15,7 +15,14 @@ async function ground(t: TestContext, settings: ConstructorParameters<typeof Han
   const identity = await newIdentity(t);
   const [time, person, directory] = [new HandTime(), new HandPerson(settings), new Directory()];
   const roster = new Roster(identity, directory);
-  const record = new OwnRecord({ roster, identity, person, clock: time, storeId: 'AAAAAAAAAAA', isFull: () => disk.isFull });
+  const record = new OwnRecord({
+    roster,
+    identity,
+    person,
+    clock: time,
+    storeId: 'AAAAAAAAAAA',
+    isFull: () => disk.isFull,
+  });
   return { disk, identity, time, person, directory, record };
 }
 

@@ -48,7 +48,8 @@ describe('an office whose disks fill up', () => {
         const lost = office.lost.length;
         fill(office, leader);
         pass(office, 8000);
-        if (loss === 0) assert.deepEqual(changes, [], 'a disk that was full for a moment costs nobody the switch');
+        if (loss === 0)
+          assert.deepEqual(changes, [], 'a disk that was full for a moment costs nobody the switch');
         pass(office, 12_000);
         const now = leaderOf(office);
         assert.notEqual(now, leader);
@@ -105,7 +106,9 @@ describe('an office whose disks fill up', () => {
       for (const { index } of office.machines) fill(office, index);
       pass(office, 3000);
       office.input(leader, { type: 'leave' });
-      assert.ok(office.run(office.now + 1000, () => office.agreed() !== undefined && office.left.length === 1));
+      assert.ok(
+        office.run(office.now + 1000, () => office.agreed() !== undefined && office.left.length === 1),
+      );
       assert.notEqual(leaderOf(office), leader);
     }
   });

@@ -87,7 +87,10 @@ it(
 
     // The office goes on, and its talker need not be there for whom it was for.
     const live = await cleo.node.call('talkRecording', { dial: '105', wavBase64: toneWav(500) });
-    await eventually(async () => (await messageOf(eve, live.id))?.complete === true, 'Eve has what Cleo says');
+    await eventually(
+      async () => (await messageOf(eve, live.id))?.complete === true,
+      'Eve has what Cleo says',
+    );
     await office.close(bob);
     await untilOffline(cleo, '102');
     const back = await office.add('104', { profile: dave.profile });
