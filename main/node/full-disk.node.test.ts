@@ -127,7 +127,7 @@ it(
     // The power fails now: nothing that was not synced is there any more.
     const left = disk.afterPowerFailure('lost');
     await office.close(ann);
-    const options = { profile: ann.profile, name: 'Anna', speaker: after.settings.speaker ?? undefined };
+    const options = { profile: ann.profile, name: 'Anna', speaker: after.settings.speaker };
     const again = await office.add('111', options, { ...nodePorts, disk: left });
     await office.settled();
     assert.deepEqual(await shownBy(again.node), after);
