@@ -237,7 +237,7 @@ describe('what is sent again', () => {
   it('goes to targets alone, as much as each may have', () => {
     const { fanOut, say } = speak(ANN, BOB);
     say(1);
-    const ask = (target: MediaAddress) => fanOut.refusesResend(target, 0);
+    const ask = (target: MediaAddress) => fanOut.resend(target, 0, 0).refusal;
     for (let n = 0; n < 300; n++) assert.equal(ask(ANN), undefined);
     assert.equal(ask(ANN), 'asked for too much');
     assert.equal(ask(BOB), undefined, 'that is no other target’s loss');
@@ -253,7 +253,39 @@ describe('what is sent again', () => {
     say(1);
     let sent = 0;
     for (const target of many)
-      for (let n = 0; n < 100; n++) if (fanOut.refusesResend(target, 0) === undefined) sent += 1;
+      for (let n = 0; n < 100; n++) if (fanOut.resend(target, n, 0).to !== undefined) sent += 1;
     assert.equal(sent, 4000);
+  });
+});
+
+describe('a fragment that listeners of the group lost', () => {
+  const MANY = Array.from({ length: 250 }, (_, n): MediaAddress => ({
+    ...{ address: '10.0.1.1', port: 5000 + n, inGroup: 'likely' },
+  }));
+
+  it('goes to the group once where the whole office lost it', () => {
+    const { fanOut, say, hears } = speakTo(MANY);
+    fanOut.announced(0);
+    say(2);
+    for (const one of MANY) hears(one);
+    say(30);
+    const answers = MANY.map((one, n) => fanOut.resend(one, 5, 320 + n / 12.5).to);
+    const to = answers.filter((one) => one !== undefined);
+    assert.deepEqual(to.slice(0, 3), [MANY[0], MANY[1], GROUP]);
+    assert.equal(to.length, 3, 'two by unicast, one packet for the others');
+  });
+
+  it('goes by unicast to whom the group does not reach', () => {
+    const { fanOut, say, hears } = speak(ANN, BOB, KIM, OLD);
+    fanOut.announced(0);
+    say(2);
+    hears(ANN);
+    hears(BOB);
+    say(30);
+    const asking = [KIM, OLD, ANN, BOB];
+    assert.deepEqual(
+      asking.map((one) => fanOut.resend(one, 5, 320).to),
+      asking,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { addressKey, TokenBucket } from '../model/index.ts';
 import { CONFIRM_WITHIN_MS } from './group-listening.ts';
+import { GroupRepair } from './group-repair.ts';
 import type { GroupReach, MediaAddress } from './protocol.ts';
 import type { GroupReport } from './rtcp-app.ts';
 
@@ -49,6 +50,15 @@ class Outlet {
   }
 }
 
+/** Neither: what was asked for is on its way already. */
+export interface Resend {
+  readonly to?: MediaAddress;
+  /** Why it is not sent. */
+  readonly refusal?: string;
+}
+
+const TOO_MUCH: Resend = { refusal: 'asked for too much' };
+
 export interface FanOutOptions {
   readonly targets: readonly MediaAddress[];
   /** The office's group: each fragment goes there once, for all targets that are `inGroup`. */
@@ -70,6 +80,7 @@ export class FanOut {
   #own: Set<Outlet> = new Set();
   #mostOwn = Infinity;
   readonly #resends = new TokenBucket(RESENDS_IN_ALL);
+  readonly #repair = new GroupRepair();
   readonly #news = new Map<Outlet, boolean>();
   #isAnnounced = false;
   #confirmBy: number | undefined;
@@ -130,13 +141,15 @@ export class FanOut {
     return this.#find(from)?.way === 'switch';
   }
 
-  /** Why a fragment is not sent once more to the target at this address; undefined: it is. */
-  refusesResend(from: MediaAddress, now: number): string | undefined {
+  /** The target at this address asks for fragment `n`: whether it is sent once more, and where to. */
+  resend(from: MediaAddress, n: number, now: number): Resend {
     const outlet = this.#find(from);
-    if (!outlet) return 'asked by no target';
-    if (!outlet.mayGet()) return 'asked from an address that is not believed';
-    if (!outlet.resends.take(now) || !this.#resends.take(now)) return 'asked for too much';
-    return undefined;
+    if (!outlet) return { refusal: 'asked by no target' };
+    if (!outlet.mayGet()) return { refusal: 'asked from an address that is not believed' };
+    if (!outlet.resends.take(now)) return TOO_MUCH;
+    const way = outlet.way === 'group' ? this.#repair.wayOf(n, addressKey(from), now) : 'own';
+    if (way === 'none') return {};
+    return this.#resends.take(now) ? { to: (way === 'group' && this.#group) || from } : TOO_MUCH;
   }
 
   /** A listener says how the group reaches it. */

@@ -76,7 +76,7 @@ export class RtpSender {
     });
   }
 
-  /** An SRTCP packet: sends the very same bytes again, to a target only. Returns the reason where it does not. */
+  /** An SRTCP packet: sends the very same bytes again, to a target or to the group. Returns the reason where it does not. */
   answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     if (!this.#fanOut.isTarget(from)) return 'asked by no target';
     const opened = this.#srtcp.open(packet);
@@ -92,9 +92,9 @@ export class RtpSender {
     for (const n of nack.fragments) {
       const sealed = this.#sent.withSequence(n);
       if (!sealed) continue;
-      const refusal = this.#fanOut.refusesResend(from, now);
+      const { to, refusal } = this.#fanOut.resend(from, n, now);
       if (refusal !== undefined) return refusal;
-      this.#send(sealed, from);
+      if (to) this.#send(sealed, to);
     }
     return undefined;
   }
