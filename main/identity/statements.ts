@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import {
+  chosenAmong,
   fragmentHashesSchema,
   isSignedBy,
   keyGrantSchema,
@@ -26,9 +27,11 @@ export function signHeader(signer: Signer, header: Header): Signed {
 }
 
 /** Signs a header to many, which refers to the sheet instead of repeating its content. */
-export function signSheetedHeader(signer: Signer, header: Header, { text, hash }: ReadSheet): Signed {
-  const { recipients: _, keys: __, senderKey, ...about } = header;
-  const signed = signAs(signer, header.talker, { ...about, sheet: hash, sealed: senderKey?.sealed });
+export function signSheetedHeader(signer: Signer, header: Header, { text, hash, sheet }: ReadSheet): Signed {
+  const { recipients, keys: _, senderKey, ...about } = header;
+  const chosen = chosenAmong(sheet, recipients);
+  const named = { sheet: hash, ...(chosen !== undefined && { chosen }), sealed: senderKey?.sealed };
+  const signed = signAs(signer, header.talker, { ...about, ...named });
   return { ...signed, sheet: text };
 }
 

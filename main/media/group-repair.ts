@@ -39,7 +39,8 @@ export class GroupRepair {
   #current(n: number, now: number): Asked {
     const known = this.#asked.get(n);
     const isCurrent =
-      known && (known.sentAt === undefined ? now - known.at < TOGETHER_MS : now - known.sentAt < ON_ITS_WAY_MS);
+      known &&
+      (known.sentAt === undefined ? now - known.at < TOGETHER_MS : now - known.sentAt < ON_ITS_WAY_MS);
     const asked = isCurrent ? known : { at: now, by: new Set<string>(), sentAt: undefined };
     this.#asked.set(n, asked);
     return asked;

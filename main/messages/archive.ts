@@ -88,9 +88,9 @@ export class Archive {
     return this.#parts.store.begin(signed, facts, roles, isOlder, spokenAt);
   }
 
-  /** Keeps the sealed words of a message whose header came without them. Returns whether they are the ones that it names, and new. */
-  setWords(id: MessageId, sealed: string | undefined): boolean {
-    return sealed !== undefined && this.#parts.store.setWords(id, sealed);
+  /** Keeps the sheet or the words of a message whose header came without them. Returns the header with those that it names and lacked. */
+  setBeside(id: MessageId, came: Signed): Statement<Header> | undefined {
+    return this.#parts.store.setBeside(id, came);
   }
 
   /**

@@ -13,12 +13,14 @@ import {
 } from '../identity/index.ts';
 import type { MessageKey } from '../media/index.ts';
 import {
+  chosenAmong,
   FRAME_MS,
   fromBase64url,
   hashOfWords,
   MASTER_KEY_BYTES,
   MASTER_SALT_BYTES,
   newMessageId,
+  readersIn,
   toBase64url,
   type Clock,
   type FragmentHashes,
@@ -73,6 +75,8 @@ export interface TypedWords extends Omit<HeaderWords, 'hash'> {
 /** Who the message is for, and by which numbers. */
 export interface Addressing {
   readonly recipients: readonly KnownNode[];
+  /** All whom it is meant for, where not all of them get it: a page is for those who are online. Left out: the recipients. */
+  readonly meant?: readonly KnownNode[] | undefined;
   /** The talker's own extension. */
   readonly from: string;
   /** The extension that was dialled. */
@@ -152,12 +156,16 @@ export class Composer {
       ...(needsHashes(recipients) ? { hashed: true } : {}),
       ...(words && { words: words.said }),
     } as const;
-    const shared = await this.#senderKeys?.for(recipients);
+    const shared = await this.#senderKeys?.for(recipients, addressing.meant);
     if (shared) {
       const { hash, sheet } = shared;
       const sealed = sealMessageKey(key28, shared.key, { id, talker, sheet: hash });
       const senderKey = { sheet: hash, salt: sheet.salt, sealed };
-      const facts: Header = { ...about, recipients: sheet.recipients, keys: sheet.keys, senderKey };
+      const chosen = chosenAmong(
+        sheet,
+        recipients.map(({ node }) => node),
+      );
+      const facts: Header = { ...about, ...readersIn(sheet, chosen), senderKey };
       return { signed: { ...signSheetedHeader(this.#identity, facts, shared), ...words?.beside }, facts };
     }
     const keys = await this.#wrap(key28, id, recipients);

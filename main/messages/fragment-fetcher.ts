@@ -1,4 +1,5 @@
 import {
+  lacksBeside,
   lacksWords,
   type Fragment,
   type FragmentRange,
@@ -97,8 +98,8 @@ export class FragmentFetcher {
     if (!message) this.#forget(id);
     if (!message || this.#isClosed || message.state === 'complete' || !isToBeFetched(message)) return;
     if (running?.openEnded && !running.isStalled) return;
-    const words = lacksWords(message.header.signed, message.header.facts);
-    const missing = this.#missing(message, words);
+    const beside = isBesideToBeFetched(message);
+    const missing = this.#missing(message, beside);
     if (missing.length === 0) return;
     const except = running?.isStalled ? running.link.peer : undefined;
     const link = holders.sourceOf(message, except);
@@ -107,7 +108,7 @@ export class FragmentFetcher {
     this.#begin(message, link, missing);
     for (const [at, range] of missing.entries()) {
       const to = Number.isFinite(range.to) ? { to: range.to } : {};
-      const also = words && at === 0 ? { words: true as const } : {};
+      const also = beside && at === 0 ? { words: true as const } : {};
       link.send({ type: 'fetch', id, from: range.from, ...to, follow: true, ...also });
     }
   }
@@ -183,9 +184,9 @@ export class FragmentFetcher {
 
   /**
    * While a message is being spoken and arrives over UDP, only its gaps are asked for; else all of it, to its open end. An empty range
-   * asks for its words alone.
+   * asks alone for what stands beside its header.
    */
-  #missing(message: StoredMessage, words: boolean): readonly FragmentRange[] {
+  #missing(message: StoredMessage, beside: boolean): readonly FragmentRange[] {
     const { id, held, manifest } = message;
     const missing = this.#parts.archive.read.missing(id);
     if (held === 0 || missing.length > MAX_RANGES)
@@ -194,7 +195,7 @@ export class FragmentFetcher {
       const gaps = missing.reduce((sum, { from, to }) => sum + to - from, 0);
       return [...missing, { from: held + gaps, to: Number.POSITIVE_INFINITY }];
     }
-    return words && missing.length === 0 ? [{ from: held, to: held }] : missing;
+    return beside && missing.length === 0 ? [{ from: held, to: held }] : missing;
   }
 
   #begin({ id, held }: StoredMessage, link: PeerLink, missing: readonly FragmentRange[]): void {
@@ -280,4 +281,9 @@ export class FragmentFetcher {
  */
 export function isToBeFetched({ roles, manifest }: StoredMessage): boolean {
   return roles.mine !== 'talker' || manifest !== undefined;
+}
+
+/** While a message is being spoken its sheet comes by itself, over the links and to many at once. */
+function isBesideToBeFetched({ header: { signed, facts }, manifest }: StoredMessage): boolean {
+  return manifest ? lacksBeside(signed, facts) : lacksWords(signed, facts);
 }

@@ -41,7 +41,8 @@ export class FragmentServer {
       return;
     }
     const { signed, facts } = message.header;
-    if (words && signed.words !== undefined) link.send({ type: 'announce', header: withoutSheet(signed) });
+    if (words && (signed.words ?? signed.sheet) !== undefined)
+      link.send({ type: 'announce', header: withoutSheet(signed) });
     // Whoever asks for the rest may not know the end; its talker neither, who may have sent it without its own disk having taken it.
     if (message.manifest && (to === undefined || facts.talker === link.peer))
       link.send({ type: 'manifest', manifest: message.manifest.signed });

@@ -39,6 +39,7 @@ async function ground(t: TestContext, change: Partial<Person['identity']> = {}) 
       identity: { nodeId, hpkeKey, hpkePublicKey, former, ...change },
       composer,
       random,
+      clock: time,
       schedule: time.schedule,
     },
     log: (line) => log.push(line),
@@ -134,23 +135,34 @@ test('after close it prepares nothing more', async (t) => {
 test('many recipients of the talk key get a sender key in advance, and only once', async (t) => {
   const { bob, cleo, dana, spread, keys, wraps } = await ground(t);
   const chosen = [bob, cleo, dana].map(({ record }) => record);
-  keys.choose(chosen.slice(0, 2));
-  keys.choose(chosen);
+  keys.choose(chosen.slice(0, 2), () => []);
+  keys.choose(chosen, () => []);
   await until(() => spread.length === 1, 'the sheet');
   assert.deepEqual(
     spread[0]?.sheet.recipients,
     chosen.map(({ node }) => node),
   );
-  keys.choose(chosen.toReversed());
+  keys.choose(chosen.toReversed(), () => []);
   await until(() => spread.length === 2, 'the same people again');
   assert.equal(spread[1]?.hash, spread[0]?.hash);
   assert.equal(wraps(), 4, 'one for each of them, and one for the talker');
 });
 
+test('others whom one key press can reach get theirs a second later, and no sheet is sent for them', async (t) => {
+  const { bob, cleo, dana, spread, time, keys, wraps } = await ground(t);
+  const others = [bob, cleo, dana].map(({ record }) => record);
+  keys.choose([], () => [others]);
+  assert.equal(wraps(), 0);
+  time.pass(1_000);
+  await until(() => wraps() === 4, 'the keys');
+  keys.close();
+  assert.deepEqual(spread, []);
+});
+
 test('an invalid key makes no sheet, and is reported', async (t) => {
   const { bob, cleo, dana, spread, log, keys } = await ground(t);
   const broken = { ...dana.record, hpkeKey: toBase64url(new Uint8Array(65)) };
-  keys.choose([bob.record, cleo.record, broken]);
+  keys.choose([bob.record, cleo.record, broken], () => []);
   await until(() => log.length > 0, 'the line in the log');
   assert.match(log.join(), /^A sender key could not be made: A recipient’s key is not usable/);
   assert.deepEqual(spread, []);

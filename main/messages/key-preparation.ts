@@ -1,7 +1,9 @@
 import { rehearse } from '../identity/index.ts';
-import type { KnownNode, NodeRecord, Random, Schedule } from '../model/index.ts';
+import type { Clock, KnownNode, NodeRecord, Random, Schedule } from '../model/index.ts';
 import type { Composer } from './compose.ts';
 import type { KeySheets } from './key-sheets.ts';
+import type { ReachableSets } from './ports.ts';
+import { ReadyKeys } from './ready-keys.ts';
 import type { SenderKeys } from './sender-keys.ts';
 
 /** Preparing begins once the set of online colleagues has not changed for this long, ms. */
@@ -10,8 +12,9 @@ const PREPARE_AFTER_MS = 200;
 interface KeyPreparationParts {
   readonly identity: Parameters<typeof rehearse>[0];
   readonly composer: Composer;
-  readonly senderKeys: Pick<SenderKeys, 'for'>;
+  readonly senderKeys: Pick<SenderKeys, 'for' | 'prepare'>;
   readonly sheets: Pick<KeySheets, 'spread'>;
+  readonly clock: Clock;
   readonly schedule: Schedule;
   readonly random: Random;
   readonly log: (line: string) => void;
@@ -20,11 +23,13 @@ interface KeyPreparationParts {
 /** Does work ahead of time that the first message would otherwise wait for: key agreement with colleagues, and a first unwrap. */
 export class KeyPreparation {
   readonly #parts: KeyPreparationParts;
+  readonly #ready: ReadyKeys;
   #cancel: (() => void) | undefined;
   #isRehearsed = false;
 
   constructor(parts: KeyPreparationParts) {
     this.#parts = parts;
+    this.#ready = new ReadyKeys(parts);
   }
 
   /** These colleagues are online from now on. */
@@ -33,9 +38,13 @@ export class KeyPreparation {
     this.#cancel = this.#parts.schedule(() => this.#prepare(colleagues), PREPARE_AFTER_MS);
   }
 
-  /** Prepares for the recipients that the talk key reaches: for many, a sender key is made before it is pressed. */
-  choose(recipients: readonly KnownNode[]): void {
+  /**
+   * Prepares for the recipients that the talk key reaches, and then for others whom one press can: for many, a sender key is made before a key
+   * is pressed.
+   */
+  choose(recipients: readonly KnownNode[], others: ReachableSets): void {
     const { senderKeys, sheets, log } = this.#parts;
+    this.#ready.look(others);
     senderKeys
       .for(recipients)
       ?.then((made) => sheets.spread(made))
@@ -44,6 +53,7 @@ export class KeyPreparation {
 
   close(): void {
     this.#cancel?.();
+    this.#ready.close();
   }
 
   #prepare(colleagues: readonly NodeRecord[]): void {

@@ -247,7 +247,7 @@ test('a recipient that got the sheet in advance hears the first message by its s
   for (const one of [ann, bob, cleo, dana]) follow(one, hub);
   const recipients = [bob, cleo, dana].map(({ record }) => record);
   const { mock } = t.mock.method(bob.messages, 'frame');
-  ann.messages.choose(recipients);
+  ann.messages.choose(recipients, () => []);
   await until(() => mock.calls.some(({ arguments: [{ type }] }) => type === 'sheet'), 'Bob has the sheet');
 
   // From here on no link brings anything.

@@ -6,6 +6,7 @@ import {
   NewestMap,
   NewestSet,
   PeerBudget,
+  readHeader,
   readSheet,
   readStatement,
   sheetNamedBy,
@@ -94,7 +95,7 @@ export class KeySheets {
     const { seen } = this.#of(link);
     const isSeen = named !== undefined && seen.has(named.sheet);
     if (named) seen.add(named.sheet);
-    link.send({ type: 'announce', header: isSeen ? withoutSheet(header) : header });
+    link.send({ type: 'announce', header: named && !isSeen ? header : withoutSheet(header) });
   }
 
   // ---- receiving
@@ -108,7 +109,23 @@ export class KeySheets {
   #withSheet(header: Signed, hash: string): Signed | undefined {
     const came = header.sheet === undefined ? undefined : readSheet(header.sheet);
     const sheet = came?.hash === hash ? came : this.#kept.get(hash);
-    return sheet && { ...header, sheet: sheet.text };
+    return sheet && { ...withoutSheet(header), sheet: sheet.text };
+  }
+
+  /**
+   * As `complete`, for a header that came by datagram of its talker. If the sheet is not known here yet, the header has this node's own key
+   * in its place. Who has to know all recipients waits for the sheet: switch and standby, and who perhaps has to hand the message on.
+   */
+  ofTalker(header: Signed): Signed | undefined {
+    const { office } = this.#parts;
+    const { self, switchNode, standbyNode } = office;
+    const whole = this.complete(header);
+    const { ownKey } = header;
+    if (whole || switchNode === self || standbyNode === self || ownKey?.key.node !== self) return whole;
+    const readable = { ...withoutSheet(header), ownKey };
+    const facts = readHeader(readable);
+    const mayBeHandedOn = facts && !facts.isDirect && office.standInFor(facts.talker) !== undefined;
+    return mayBeHandedOn ? undefined : readable;
   }
 
   /** Keeps the sheet of a header that was verified, for the messages that follow. */
@@ -223,7 +240,17 @@ export class KeySheets {
   }
 }
 
-/** The header without its sheet, for a datagram, or for a link whose other end has the sheet. */
-export function withoutSheet({ sheet: _sheet, ...signed }: Signed): Signed {
+/** The header without its sheet and a reader's own key, for a link whose other end has the sheet. */
+export function withoutSheet({ sheet: _sheet, ownKey: _ownKey, ...signed }: Signed): Signed {
   return signed;
+}
+
+/** The header for a datagram to each node: without its sheet, and to a recipient with the own key of that one. */
+export function forReaders(signed: Signed, { keys, senderKey }: Header): (node: NodeId) => Signed {
+  const small = withoutSheet(signed);
+  const own = new Map(senderKey ? keys.map((key) => [key.node, { salt: senderKey.salt, key }]) : []);
+  return (node) => {
+    const ownKey = own.get(node);
+    return ownKey ? { ...small, ownKey } : small;
+  };
 }

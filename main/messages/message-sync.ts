@@ -25,7 +25,7 @@ import { isOverForNobody } from './for-nobody.ts';
 import type { FragmentFetcher } from './fragment-fetcher.ts';
 import type { Holders } from './holders.ts';
 import type { Inbox } from './inbox.ts';
-import { withoutSheet, type KeySheets } from './key-sheets.ts';
+import { forReaders, type KeySheets } from './key-sheets.ts';
 import type { KeptOfTalkers } from './kept-of-talkers.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import { PassingPages } from './passing-pages.ts';
@@ -84,8 +84,8 @@ export class MessageSync {
     if (!this.#byDatagram.take(from, clock.monotonic()))
       return events.emit('over', { node: from, budget: 'headersByDatagram' });
     if (!spoken.byDatagram(signed, from)) return;
-    const whole = sheets.complete(signed);
-    if (whole) this.#header(whole, undefined, from);
+    const readable = sheets.ofTalker(signed);
+    if (readable) this.#header(readable, undefined, from);
   }
 
   /** Handles a header that came over a link: a message begins, or is announced later. */
@@ -154,9 +154,9 @@ export class MessageSync {
   announceOwn({ signed, facts }: Statement<Header>): void {
     const { office, forwarder, sheets } = this.#parts;
     const { switchNode, upstream } = office;
-    const small = withoutSheet(signed);
+    const small = forReaders(signed, facts);
     for (const node of new Set([...facts.recipients, ...(switchNode ? [switchNode] : [])])) {
-      if (node !== office.self && office.isMember(node)) office.sendHeader(node, small);
+      if (node !== office.self && office.isMember(node)) office.sendHeader(node, small(node));
     }
     if (upstream) sheets.announce(upstream, signed);
     forwarder.announce(signed, facts, undefined);
@@ -187,13 +187,14 @@ export class MessageSync {
 
   /** Handles a repeated announcement, perhaps by a node that can serve the message. Another header under the same id is ignored. */
   #knownHeader(known: StoredMessage, signed: Signed, link: PeerLink | undefined): void {
-    const { archive, holders, fetcher, forwarder } = this.#parts;
+    const { archive, holders, fetcher, forwarder, sheets } = this.#parts;
     const { id, header } = known;
     if (known.roles.mine === 'talker' || header.signed.payload !== signed.payload) return;
     if (link) holders.add(id, link);
-    // The header came by datagram, and its words did not fit beside it.
-    const { words } = signed;
-    if (archive.setWords(id, words)) forwarder.announce({ ...header.signed, words }, header.facts, link);
+    // The header came by datagram, where its sheet does not fit, nor do many words.
+    const now = archive.setBeside(id, signed);
+    if (now) sheets.verified(now.signed);
+    if (now) forwarder.announce(now.signed, now.facts, link);
     if (!known.roles.keeps && this.#keepsForOffice) archive.begin(header, { keeps: true });
     fetcher.watch(id);
   }

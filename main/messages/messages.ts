@@ -39,7 +39,7 @@ import { openMessage, type OpenedMessage } from './opened-message.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { OwnComputers } from './own-computers.ts';
 import { Player } from './player.ts';
-import type { MessagesParts, PeerLink } from './ports.ts';
+import type { MessagesParts, PeerLink, ReachableSets } from './ports.ts';
 import { ProofRequests } from './proof-requests.ts';
 import { ProofServer } from './proof-server.ts';
 import { ReadAloud } from './read-aloud.ts';
@@ -288,9 +288,9 @@ export class Messages {
     this.own.expect();
   }
 
-  /** Sets whom the talk key reaches from now on. */
-  choose(recipients: readonly KnownNode[]): void {
-    this.#keys.choose(recipients);
+  /** Sets whom the talk key reaches from now on, and whom else one key press can. */
+  choose(recipients: readonly KnownNode[], others: ReachableSets): void {
+    this.#keys.choose(recipients, others);
   }
 
   /** To be called when the members may have changed. */

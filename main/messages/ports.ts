@@ -132,6 +132,9 @@ export interface MessagePorts {
   readonly random: Random;
 }
 
+/** Sets of people that one key press can reach, the likeliest first. Asked for while nobody waits. */
+export type ReachableSets = () => readonly (readonly KnownNode[])[];
+
 /** Remembers on the disk which nodes have listed all their messages for this computer. */
 export interface HistoryPort {
   has(node: NodeId): boolean;

@@ -44,6 +44,7 @@ export * from './token-bucket.ts';
 export * from './transcript.ts';
 export * from './udp-socket.ts';
 export * from './whole.ts';
+export * from './beside.ts';
 export * from './words-beside.ts';
 export * from './words.ts';
 export * from './wrapped-key.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { messageIdSchema, nodeIdSchema } from './ids.ts';
+import { base64url, fromBase64url, toBase64url } from './bytes.ts';
+import { messageIdSchema, nodeIdSchema, type NodeId } from './ids.ts';
 import { NewestMap } from './newest.ts';
 import type { Signed } from './signed.ts';
 import { MAX_RECIPIENTS, wrappedKeySchema } from './wrapped-key.ts';
@@ -20,6 +21,31 @@ const keySheetSchema = v.object({
   keys: v.pipe(v.array(wrappedKeySchema), v.minLength(1), v.maxLength(MAX_RECIPIENTS + 1)),
 });
 export type KeySheet = v.InferOutput<typeof keySheetSchema>;
+
+/** The recipients of a message among those of its sheet: bit n, the lowest of a byte first, stands for the sheet's recipient n. */
+export const chosenSchema = base64url(1, Math.ceil(MAX_RECIPIENTS / 8));
+
+/** Which of the sheet's recipients these are. Undefined: all of them. */
+export function chosenAmong(sheet: KeySheet, recipients: readonly NodeId[]): string | undefined {
+  const chosen = new Set(recipients);
+  if (sheet.recipients.every((node) => chosen.has(node))) return undefined;
+  const bits = Buffer.alloc(Math.ceil(sheet.recipients.length / 8));
+  for (const [n, node] of sheet.recipients.entries())
+    if (chosen.has(node)) bits[n >> 3] = (bits[n >> 3] ?? 0) | (1 << (n & 7));
+  return toBase64url(bits);
+}
+
+/** What a header takes from its sheet: the chosen recipients, and the keys of these and of the talker. */
+export function readersIn(
+  { talker, recipients, keys }: KeySheet,
+  chosen: string | undefined,
+): Pick<KeySheet, 'recipients' | 'keys'> {
+  if (chosen === undefined) return { recipients, keys };
+  const bits = fromBase64url(chosen);
+  const named = recipients.filter((_, n) => ((bits[n >> 3] ?? 0) >> (n & 7)) & 1);
+  const readers = new Set([talker, ...named]);
+  return { recipients: named, keys: keys.filter(({ node }) => readers.has(node)) };
+}
 
 /** A parsed sheet, with its text. */
 export interface ReadSheet {

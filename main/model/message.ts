@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { base64url } from './bytes.ts';
 import { groupNamedSchema } from './group.ts';
 import { messageIdSchema, nodeIdSchema, storeIdSchema, type MessageId } from './ids.ts';
-import { readSheet } from './key-sheet.ts';
+import { chosenSchema, readersIn, readSheet } from './key-sheet.ts';
 import { nameSchema } from './names.ts';
 import { extensionSchema } from './numbers.ts';
 import { headerWordsSchema } from './sealed-words.ts';
@@ -108,6 +108,8 @@ export const sheetedHeaderSchema = v.object({
   ...headerFields,
   /** SHA-256 over the text of the key sheet. */
   sheet: base64url(32),
+  /** Those of the sheet's recipients for whom it is; left out: all of them. */
+  chosen: v.optional(chosenSchema),
   /** The message's key‖salt (28 bytes) under the sheet's sender key, and the tag (16 bytes). */
   sealed: base64url(44),
 });
@@ -127,15 +129,23 @@ export type Header = v.InferOutput<typeof headerSchema> & { readonly senderKey?:
 /** A diverted person, and the stand-in who gets the message instead. */
 export type StandIn = NonNullable<Header['diverted']>[number];
 
-/** Parses a header. Undefined: it is malformed, or its key sheet is missing. Does not verify the signature. */
+/**
+ * Parses a header. Undefined: it is malformed, or its key sheet is missing. If a reader's own key stands there in place of the sheet,
+ * that reader is the only recipient who is known. Does not verify the signature.
+ */
 export function readHeader(signed: Signed): Header | undefined {
   const said = readStatement(signed, eitherSchema);
   if (!said || !('sheet' in said)) return said;
+  const { sheet, sealed, chosen, ...about } = said;
+  if (signed.sheet === undefined && signed.ownKey) {
+    const { salt, key } = signed.ownKey;
+    return { ...about, recipients: [key.node], keys: [key], senderKey: { sheet, salt, sealed } };
+  }
   const beside = signed.sheet === undefined ? undefined : readSheet(signed.sheet);
-  if (beside?.hash !== said.sheet || beside.sheet.talker !== said.talker) return undefined;
-  const { sheet, sealed, ...about } = said;
-  const { recipients, keys, salt } = beside.sheet;
-  return { ...about, recipients, keys, senderKey: { sheet, salt, sealed } };
+  if (beside?.hash !== sheet || beside.sheet.talker !== said.talker) return undefined;
+  const { recipients, keys } = readersIn(beside.sheet, chosen);
+  if (recipients.length === 0) return undefined;
+  return { ...about, recipients, keys, senderKey: { sheet, salt: beside.sheet.salt, sealed } };
 }
 
 const namedSchema = v.object({ id: messageIdSchema, talker: nodeIdSchema });

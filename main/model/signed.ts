@@ -1,7 +1,9 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
+import { messageIdSchema } from './ids.ts';
 import { sealedWordsSchema } from './sealed-words.ts';
+import { wrappedKeySchema } from './wrapped-key.ts';
 
 /** The longest payload, in bytes of UTF-8, including fields of later versions. */
 export const MAX_STATEMENT_BYTES = 4 * 1024;
@@ -22,10 +24,15 @@ export const signedHeaderSchema = v.object({
   ...signedWithin(MAX_HEADER_BYTES).entries,
   /** The text of the key sheet that the payload names by its hash: it needs no signature of its own. */
   sheet: v.optional(sheetTextSchema),
+  /**
+   * In a datagram of the talker: the salt of the sheet, and the reader's own key in it. So the reader opens the message before the sheet
+   * is there. It needs no signature: another key does not open.
+   */
+  ownKey: v.optional(v.object({ salt: messageIdSchema, key: wrappedKeySchema })),
   /** The sealed words that the payload names by their hash. */
   words: v.optional(sealedWordsSchema),
 });
-/** `sheet` and `words`: with a header alone. */
+/** `sheet`, `ownKey` and `words`: with a header alone. */
 export type Signed = v.InferOutput<typeof signedHeaderSchema>;
 
 function signedWithin(maxBytes: number) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:dgram';
 import { describe, it } from 'node:test';
 import { faults } from './faults.ts';
 import { UdpSocket } from './udp-socket.ts';
@@ -15,6 +16,26 @@ describe('a UDP socket', () => {
     t.after(() => there.close());
     there.send(Buffer.from('hello'), { address: '127.0.0.1', port: here.port });
     assert.deepEqual(await arrived, { text: 'hello', address: '127.0.0.1', port: there.port });
+  });
+
+  it('sends multicast by the chosen network alone, and no further than its first router', async (t) => {
+    const ttl = t.mock.method(Socket.prototype, 'setMulticastTTL');
+    const by = t.mock.method(Socket.prototype, 'setMulticastInterface');
+    const group = { address: '239.192.7.7', port: 0 };
+    let arrive: (text: string) => void = () => undefined;
+    const arrived = new Promise<string>((resolve) => (arrive = resolve));
+    const listener = await UdpSocket.join(group, '127.0.0.1', (bytes) => arrive(bytes.toString()));
+    t.after(() => listener.close());
+    const talker = await UdpSocket.open({ address: '127.0.0.1', port: 0 }, () => undefined);
+    t.after(() => talker.close());
+    talker.sendToGroupsFrom('127.0.0.1');
+    assert.deepEqual(
+      [ttl, by].map(({ mock }) => mock.calls.map(({ arguments: [value], error }) => [value, error])),
+      [[[1, undefined]], [['127.0.0.1', undefined]]],
+      'the system took both',
+    );
+    talker.send(Buffer.from('hello'), { ...group, port: listener.port });
+    assert.equal(await arrived, 'hello');
   });
 
   it('loses a datagram that cannot be sent, and goes on', async (t) => {

@@ -39,6 +39,7 @@ import { ForgedVoices } from './forged-voices.ts';
 import { Overruns } from './overruns.ts';
 import { OwnPresence } from './own-presence.ts';
 import { raisePriority } from './priority.ts';
+import { reachableSets } from './reachable-sets.ts';
 import { watchRecoveryCode } from './recovery-codes.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
@@ -272,10 +273,11 @@ export class CorridorNode implements NodeApi {
     };
   }
 
-  /** Has keys prepared for the people whom the talk key reaches. */
+  /** Has keys prepared for the people whom the talk key reaches, and for others whom one press can. */
   #prepare(): void {
     const { messages, session } = this.#rooms;
-    messages.choose(followed(session.roster, this.#known.reached).nodes);
+    const facts = { session, roster: session.roster, profile: this.#parts.folder.profile };
+    messages.choose(followed(session.roster, this.#known.reached).nodes, () => reachableSets(facts));
   }
 }
 

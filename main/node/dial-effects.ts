@@ -70,6 +70,8 @@ export interface Reached {
   readonly isOverride?: boolean;
   /** The groups whose numbers were dialled. */
   readonly groups?: readonly KnownGroup[];
+  /** All whom a page is meant for, also those who are offline and do not get it. */
+  readonly meant?: readonly KnownNode[];
   /** They are paged. */
   readonly page?: Page;
   /** The page is recorded first. */
@@ -91,7 +93,9 @@ export function choiceOf(reached: Pick<Reached, 'recipients' | 'groups'>): Profi
 }
 
 /** The nodes of everybody else in the office. */
-export function everybody({ roster: { directory, self } }: NodeContext): readonly KnownNode[] {
+export function everybody({
+  roster: { directory, self },
+}: Pick<NodeContext, 'roster'>): readonly KnownNode[] {
   const own = directory.get(self)?.person;
   return directory
     .roster()

@@ -46,7 +46,8 @@ export function paged(
   const page: Page = { ...(reached.page?.isToAll && { isToAll: true }), ...(keep && { isKept: true }) };
   const { groups = [] } = reached;
   if (urgent) refuseUrgent(node, { recipients, page, groups }, isConfirmed);
-  return { recipients, isQuiet: false, page, groups, isRecorded: record, isOverride: urgent };
+  const { recipients: meant } = reached;
+  return { recipients, meant, isQuiet: false, page, groups, isRecorded: record, isOverride: urgent };
 }
 
 /** It takes a right, and asks before. */

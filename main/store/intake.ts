@@ -1,11 +1,11 @@
 import {
   CorridorError,
   hashesIn,
-  hashOfWords,
   isHashed,
-  lacksWords,
   MAX_FRAGMENT_BYTES,
   MAX_FRAGMENTS,
+  shareSheet,
+  withBeside,
   type Fragment,
   type FragmentHashes,
   type Header,
@@ -71,18 +71,18 @@ export class Intake {
     return entry;
   }
 
-  /** Takes the words of a message whose header came without them. False where it has them, or names none or others. */
-  setWords(entry: Entry, sealed: string): boolean {
+  /** Takes the sheet or the words of a message whose header came without them. Undefined: it lacked none of these. */
+  setBeside(entry: Entry, came: Signed): Statement<Header> | undefined {
     const { writer, changed } = this.#parts;
-    const { signed, facts } = entry.header;
-    if (!lacksWords(signed, facts) || hashOfWords(sealed) !== facts.words?.hash) return false;
-    entry.header = { signed: { ...signed, words: sealed }, facts };
+    const header = withBeside(entry.header, came);
+    if (!header) return undefined;
+    entry.header = { ...header, signed: shareSheet(header.signed) };
     const file = this.#files.of(entry);
     file.put(RECORD.header, entry.header.signed);
     writer.write(entry.id, file);
     changed(entry.id);
     if (isWhole(entry, file)) void this.#settling.settle(entry);
-    return true;
+    return entry.header;
   }
 
   append(entry: Entry, fragments: readonly Fragment[]): number {

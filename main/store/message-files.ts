@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lacksWords, makeOwnerFolder, type Fragment, type MessageId, type Signed } from '../model/index.ts';
+import { lacksBeside, makeOwnerFolder, type Fragment, type MessageId, type Signed } from '../model/index.ts';
 import { errorCode } from './durable.ts';
 import { fileNameOf } from './file-names.ts';
 import { MessageFile } from './message-file.ts';
@@ -12,9 +12,9 @@ import type { Entry } from './stored-message.ts';
 /** How many complete messages keep their table of fragments in memory after they were read. */
 const TABLES_KEPT = 8;
 
-/** Whether all fragments that the manifest counts are held, and the words that the header names. */
+/** Whether all fragments that the manifest counts are held, and what the header names beside it. */
 export function isWhole({ header, manifest }: Entry, file: MessageFile): boolean {
-  if (manifest === undefined || lacksWords(header.signed, header.facts)) return false;
+  if (manifest === undefined || lacksBeside(header.signed, header.facts)) return false;
   return file.loaded && file.table.held === manifest.facts.count;
 }
 

@@ -28,7 +28,7 @@ import { RetrievalNumbers, type NumberClaim } from './retrieval-number.ts';
 import { Settling } from './settling.ts';
 import { loadOrCreateStoreId } from './store-id.ts';
 import type { StoreParts } from './store-parts.ts';
-import type { Entry, Local, Roles, StoredMessage } from './stored-message.ts';
+import type { Entry, Local, Roles, Statement, StoredMessage } from './stored-message.ts';
 import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
 import type { Trouble } from './trouble.ts';
 import { writerHost } from './writer-host.ts';
@@ -113,10 +113,10 @@ export class MessageStore {
     return this.#lookup.view(this.#intake.begin(...message));
   }
 
-  /** Takes the sealed words that the header names, where they are not here yet. Returns whether they were new. */
-  setWords(id: MessageId, sealed: string): boolean {
+  /** Takes the sheet or the words that the header names, where they are not here yet. Returns the header with what was new. */
+  setBeside(id: MessageId, came: Signed): Statement<Header> | undefined {
     const entry = this.#index.get(id);
-    return entry !== undefined && this.#intake.setWords(entry, sealed);
+    return entry && this.#intake.setBeside(entry, came);
   }
 
   /**

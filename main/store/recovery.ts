@@ -9,6 +9,7 @@ import {
   receiptSchema,
   signedHeaderSchema,
   signedSchema,
+  withBeside,
   withOwnWords,
   type Disk,
   type MessageId,
@@ -62,7 +63,8 @@ export async function loadInto(entry: Entry, file: MessageFile): Promise<ScanRes
     isHashed(entry.header.facts) && entry.state !== 'complete',
   );
   if (!scan) return undefined;
-  takeWords(entry, statements.header);
+  // The file may have what the index knows the message without.
+  entry.header = withBeside(entry.header, statements.header ?? {}) ?? entry.header;
   absorb(entry, statements, file);
   entry.bytes = scan.length;
   // The file must contain the header, so that it can be read without the index.
@@ -107,21 +109,15 @@ function collect(record: StoreRecord, into: Statements): void {
     return;
   }
   if (record.type === RECORD.header) {
-    // One that was written later has the words that came after the first.
-    if (v.is(signedHeaderSchema, value)) into.header = value;
+    // One that was written later has what came after the first.
+    const header = v.safeParse(signedHeaderSchema, value);
+    if (header.success) into.header = header.output;
     return;
   }
   if (!v.is(signedSchema, value)) return;
   if (record.type === RECORD.manifest) into.manifest ??= value;
   else if (record.type === RECORD.receipt && readStatement(value, receiptSchema)) into.receipts.push(value);
   else if (record.type === RECORD.hashes) into.hashes.push(value);
-}
-
-/** The file may have the words of a message that the index knows without them. */
-function takeWords(entry: Entry, { words, payload }: Partial<Signed> = {}): void {
-  const { signed, facts } = entry.header;
-  if (words !== undefined && payload === signed.payload)
-    entry.header = { signed: withOwnWords({ ...signed, words }, facts), facts };
 }
 
 function absorb(entry: Entry, statements: Statements, file: MessageFile): void {

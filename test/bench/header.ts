@@ -35,7 +35,10 @@ async function measureHeaders(count: number): Promise<HeaderCost> {
   const identity = await loadOrCreateIdentity(folder);
   const { clock, random } = nodePorts;
   const recipients = manyAs(identity, count);
-  const office = { readsSheets: () => true, switchNode: undefined, standbyNode: undefined, online: [] };
+  const office = {
+    ...{ readsSheets: () => true, isMember: () => true },
+    ...{ switchNode: undefined, standbyNode: undefined, online: [] },
+  };
   const cost = { ownKeysMs: [] as number[], senderKeyMs: [] as number[], sharedMs: [] as number[] };
   const addressing = { recipients, from: '101', to: '600' };
   for (let round = 0; round < ROUNDS; round++) {

@@ -139,7 +139,7 @@ function addressed(
   node: NodeContext,
   target: PressTarget,
 ): { readonly addressing: Addressing } & Omit<Result<'talkPress'>, 'id'> {
-  const { recipients: dialled, isQuiet, isOverride, groups = [], page } = target;
+  const { recipients: dialled, isQuiet, isOverride, groups = [], page, meant } = target;
   const { extension: from } = requireSetUp(node);
   refuseTooMany(dialled);
   const isDirect = isForThemselves(target);
@@ -152,7 +152,7 @@ function addressed(
     ...(isOverride && { isOverride }),
     ...(isDirect && { isDirect }),
     ...(group && { group }),
-    ...(page && { page }),
+    ...(page && { page, meant }),
   };
   return { addressing, to, names: labelsOf(reached, node.roster.directory), group: group?.name ?? null };
 }
