@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
 import {
+  keyedHeaderSchema,
   MAX_HEADER_BYTES,
   MAX_STATEMENT_BYTES,
   signedHeaderSchema,
@@ -23,6 +24,14 @@ describe('a signed statement', () => {
       assert.ok(v.is(schema, ofBytes(most)));
       assert.equal(v.is(schema, ofBytes(most + 1)), false);
     }
+  });
+
+  it('that is a header has a reader’s own key by datagram alone', () => {
+    const node = 'A'.repeat(22);
+    const key = { node, enc: 'A'.repeat(87), sealed: 'A'.repeat(59) };
+    const header = { ...ofBytes(9), ownKey: { salt: node, key } };
+    assert.deepEqual(v.parse(keyedHeaderSchema, header), header);
+    assert.deepEqual(v.parse(signedHeaderSchema, header), ofBytes(9));
   });
 
   it('is measured in bytes, not in characters', () => {

@@ -24,16 +24,20 @@ export const signedHeaderSchema = v.object({
   ...signedWithin(MAX_HEADER_BYTES).entries,
   /** The text of the key sheet that the payload names by its hash: it needs no signature of its own. */
   sheet: v.optional(sheetTextSchema),
-  /**
-   * In a datagram of the talker: the salt of the sheet, and the reader's own key in it. So the reader opens the message before the sheet
-   * is there. It needs no signature: another key does not open.
-   */
-  ownKey: v.optional(v.object({ salt: messageIdSchema, key: wrappedKeySchema })),
   /** The sealed words that the payload names by their hash. */
   words: v.optional(sealedWordsSchema),
 });
+/** A header as a datagram of its talker brings it, and as it is kept until its sheet is there. Over links nobody gives an own key. */
+export const keyedHeaderSchema = v.object({
+  ...signedHeaderSchema.entries,
+  /**
+   * The salt of the sheet, and the reader's own key in it. So the reader opens the message before the sheet is there. It needs no
+   * signature: another key does not open.
+   */
+  ownKey: v.optional(v.object({ salt: messageIdSchema, key: wrappedKeySchema })),
+});
 /** `sheet`, `ownKey` and `words`: with a header alone. */
-export type Signed = v.InferOutput<typeof signedHeaderSchema>;
+export type Signed = v.InferOutput<typeof keyedHeaderSchema>;
 
 function signedWithin(maxBytes: number) {
   return v.object({ payload: textWithin(maxBytes), signature: base64url(64) });

@@ -72,6 +72,21 @@ test('a header that is too large for a datagram is not sent: the switch carries 
   assert.equal(office.wire.carried.length, before);
 });
 
+test('a header has its reader’s own key and its words beside it as far as they fit', async (t) => {
+  const office = new WiredOffice(t);
+  const [ann, bob] = (await office.settled('10.0.0.1', '10.0.0.2')) as [WiredNode, WiredNode];
+  const key = { node: idOf(bob), enc: 'A'.repeat(87), sealed: 'A'.repeat(59) };
+  const ownKey = { salt: newMessageId(), key };
+  const [short, long] = ['w'.repeat(40), 'w'.repeat(600)];
+  const bare = { ...header, payload: 'x'.repeat(600) };
+  const full = { ...header, payload: 'x'.repeat(1000) };
+  ann.datagrams.sendHeader(idOf(bob), { ...bare, words: short, ownKey });
+  ann.datagrams.sendHeader(idOf(bob), { ...bare, words: long, ownKey });
+  ann.datagrams.sendHeader(idOf(bob), { ...full, words: long, ownKey });
+  office.time.pass(10);
+  assert.deepEqual(bob.headers, [{ ...bare, words: short, ownKey }, { ...bare, ownKey }, full]);
+});
+
 test('a datagram that no member sealed is dropped, and logged at each tenfold', async (t) => {
   const office = new WiredOffice(t);
   const ann = await office.add('10.0.0.1');

@@ -3,7 +3,7 @@ import { MAX_BODY_BYTES } from '../identity/index.ts';
 import {
   callSignalSchema,
   pickUpSchema,
-  signedHeaderSchema,
+  keyedHeaderSchema,
   signedSchema,
   type CallSignal,
   type Emitter,
@@ -25,7 +25,7 @@ export interface StatementDatagrams {
 }
 
 const SCHEMAS = {
-  [HEADER]: signedHeaderSchema,
+  [HEADER]: keyedHeaderSchema,
   [HASHES]: signedSchema,
   [CALL_SIGNAL]: callSignalSchema,
   [PICK_UP]: pickUpSchema,

@@ -7,7 +7,7 @@ import {
   readHeader,
   readStatement,
   receiptSchema,
-  signedHeaderSchema,
+  keyedHeaderSchema,
   signedSchema,
   withBeside,
   withOwnWords,
@@ -110,7 +110,7 @@ function collect(record: StoreRecord, into: Statements): void {
   }
   if (record.type === RECORD.header) {
     // One that was written later has what came after the first.
-    const header = v.safeParse(signedHeaderSchema, value);
+    const header = v.safeParse(keyedHeaderSchema, value);
     if (header.success) into.header = header.output;
     return;
   }

@@ -6,7 +6,7 @@ import {
   messageIdSchema,
   nodeIdSchema,
   retrievalNumberSchema,
-  signedHeaderSchema,
+  keyedHeaderSchema,
   signedSchema,
   timeSchema,
   whole,
@@ -103,7 +103,7 @@ type MessageState = v.InferOutput<typeof messageStateSchema>;
 /** A message as an index shard keeps it. */
 export const indexedMessageSchema = v.object({
   id: messageIdSchema,
-  header: signedHeaderSchema,
+  header: keyedHeaderSchema,
   manifest: v.optional(signedSchema),
   receipts: v.array(signedSchema),
   state: messageStateSchema,

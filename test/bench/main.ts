@@ -38,7 +38,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
   header: ['header-1', 'header-250-own-keys', 'sender-key-250', 'header-250'],
   page: [
-    ...['page-25-cpu', 'page-250-cpu', 'page-250-cpu-new-key', 'page-250-late'],
+    ...['page-25-cpu', 'page-250-cpu', 'page-25-to-250', 'page-250-reports', 'page-250-cpu-new-key'],
+    ...['page-250-late', 'page-250-late-first'],
     ...['page-25-packet', 'page-250-packet'],
   ],
   voice: ['floor', 'warm-cpu', 'mouth-to-ear', 'key-to-ear', 'key-to-notification', 'click-to-sound'],

@@ -27,25 +27,35 @@ async function measureMulticast(say: (line: string) => void): Promise<Measured[]
     const ratios = new Map<number, number[]>(SIZES.map((size) => [size, []]));
     const withKey: number[] = [];
     const late: number[] = [];
+    const lateFirst: number[] = [];
+    const reporting: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const one = await pageTo(crowd, 1, false);
       for (const size of SIZES) {
         const keyMs = await crowd.prepare(size);
         const many = await pageTo(crowd, size, true);
-        ratios.get(size)?.push(many.said.cpuMs / one.said.cpuMs);
+        ratios.get(size)?.push(many.cpuMs / one.cpuMs);
         if (size !== MOST) continue;
-        withKey.push((many.said.cpuMs + keyMs) / one.said.cpuMs);
+        withKey.push((many.cpuMs + keyMs) / one.cpuMs);
         late.push((100 * many.late) / (many.said.count * size));
+        reporting.push(many.reportsMs);
         say(
-          `page to ${size}: ${many.said.cpuMs.toFixed(0)} ms of processor time, to one ${one.said.cpuMs.toFixed(0)}; ` +
+          `page to ${size}: ${many.cpuMs.toFixed(0)} ms of processor time, ${many.reportsMs.toFixed(0)} of it for reports, to one ${one.cpuMs.toFixed(0)}; ` +
             `${many.said.toGroup} packets to the group, ${many.said.own} to single listeners, ${many.said.again} again`,
         );
       }
+      await crowd.prepare(MOST, true);
+      const first = await pageTo(crowd, MOST, true);
+      lateFirst.push((100 * first.late) / (first.said.count * MOST));
     }
+    const growth = (ratios.get(250) ?? []).map((ratio, n) => ratio / (ratios.get(25)?.[n] ?? NaN));
     return [
       ...SIZES.map((size) => measured(`page-${size}-cpu`, 'ratio', ratios.get(size) ?? [], '≤ 1.2')),
-      measured('page-250-cpu-new-key', 'ratio', withKey, 'measured: the first page to these people'),
+      measured('page-25-to-250', 'ratio', growth, 'measured: growth of the cost'),
+      measured('page-250-reports', 'ms', reporting, 'measured: a part of page-250-cpu'),
+      measured('page-250-cpu-new-key', 'ratio', withKey, 'measured: with the key, which is made ahead'),
       measured('page-250-late', '%', late, '≤ 1'),
+      measured('page-250-late-first', '%', lateFirst, '≤ 1: nobody has the sheet'),
     ];
   } finally {
     await crowd.stop();
@@ -72,16 +82,23 @@ async function measureUnicast(say: (line: string) => void): Promise<Measured[]> 
   }
 }
 
-/** `late`: fragments, of all listeners together. */
-async function pageTo(
-  crowd: Crowd,
-  listeners: number,
-  byGroup: boolean,
-): Promise<{ readonly said: SpeakingReport; readonly late: number }> {
+interface Page {
+  readonly said: SpeakingReport;
+  /** The talker's processor time, from key down until it has verified what the listeners report, ms. */
+  readonly cpuMs: number;
+  /** The part of it that the reports take. */
+  readonly reportsMs: number;
+  /** Fragments, of all listeners together. */
+  readonly late: number;
+}
+
+async function pageTo(crowd: Crowd, listeners: number, byGroup: boolean): Promise<Page> {
   if (listeners === 1) await crowd.prepare(1);
   const said = await crowd.page(listeners, PAGE_MS, byGroup);
   await crowd.end(said.count, listeners);
   const counts = (await crowd.counts(said.sentAt)).slice(0, listeners);
+  const reportsMs = await crowd.report(listeners);
   await crowd.forget();
-  return { said, late: counts.reduce((sum, { late }) => sum + late, 0) };
+  const late = counts.reduce((sum, { late }) => sum + late, 0);
+  return { said, cpuMs: said.cpuMs + reportsMs, reportsMs, late };
 }

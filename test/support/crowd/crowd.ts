@@ -158,11 +158,28 @@ export class Crowd {
     this.#from = { address, port };
   }
 
-  /** The talker makes a sender key for the first `listeners`, and sends it to them. Resolves with its processor time, ms. */
-  async prepare(listeners = this.nodes.length): Promise<number> {
+  /**
+   * The talker makes a new sender key for the first `listeners`. `isFirst`: they do not have its sheet, as before the first page. Resolves
+   * with the talker's processor time, ms.
+   */
+  async prepare(listeners = this.nodes.length, isFirst = false): Promise<number> {
     const { sheet, cpuMs } = await this.#mouth.ask({ order: 'prepare', listeners }, 'prepared');
     const from = this.#from;
-    await Promise.all(this.#ears.map((host) => host.ask({ order: 'sheet', sheet, from }, 'ready')));
+    const order = { order: 'sheet', from, ...(!isFirst && { sheet }) } as const;
+    await Promise.all(this.#ears.map((host) => host.ask(order, 'ready')));
+    return cpuMs;
+  }
+
+  /**
+   * The first `listeners`, who have the whole message, tell the talker what came of it: a frame of progress and two receipts each. Resolves
+   * with the processor time in which the talker reads and verifies them, ms.
+   */
+  async report(listeners: number): Promise<number> {
+    const nodes = this.nodes.slice(0, listeners);
+    const told = await Promise.all(this.#ears.map((host) => host.ask({ order: 'report', nodes }, 'reports')));
+    const frames = told.flatMap((one) => one.frames);
+    const { verified, cpuMs } = await this.#mouth.ask({ order: 'hear', frames }, 'heard');
+    if (verified !== 2 * listeners) throw new Error(`${verified} receipts of ${listeners} listeners`);
     return cpuMs;
   }
 

@@ -3,6 +3,7 @@ import {
   loadOrCreateIdentity,
   pairKeys,
   openPacket,
+  signReceipt,
   unwrapMessageKey,
   verifyHeader,
   type OwnIdentity,
@@ -15,6 +16,7 @@ import {
   fromBase64url,
   readSheet,
   UdpSocket,
+  type MessageId,
   type Signed,
   type UdpAddress,
 } from '../../../main/model/index.ts';
@@ -50,7 +52,7 @@ class Ear {
   #demuxer: RtpDemuxer;
   #media = 0;
   #beat: UdpSocket | undefined;
-  #sheet = '';
+  #sheet: string | undefined;
   #from: UdpAddress | null = null;
   #id: string | undefined;
   #count: number | undefined;
@@ -90,12 +92,12 @@ class Ear {
     return { node: this.plan.node, address, media: this.#media, beat: this.#beat.port };
   }
 
-  async expect(sheet: string, from: UdpAddress): Promise<void> {
+  async expect(sheet: string | undefined, from: UdpAddress): Promise<void> {
     this.#sheet = sheet;
     this.#from = from;
     // Nodes of an office exchange packets all the time, so none has to wait for address resolution (ARP) here either.
     this.#sockets.send(Buffer.alloc(1), from);
-    const read = readSheet(sheet);
+    const read = sheet === undefined ? undefined : readSheet(sheet);
     if (read) await expectSenderKey(this.#self, read.sheet);
   }
 
@@ -124,6 +126,22 @@ class Ear {
       ...{ lost: this.#lost, asked: this.#asked },
       late: sentAt.filter((at, n) => isLate(n, at)).length,
     };
+  }
+
+  /** That it hears the page, has all of it, and has heard it. All listeners sign by one identity: checking costs the same. */
+  reports(): string[] {
+    const { identity } = this.#parts;
+    const { nodeId: node } = identity;
+    const id = this.#id as MessageId | undefined;
+    if (id === undefined) return [];
+    const store = Buffer.alloc(8).toString('base64url');
+    const signed = (['received', 'heard'] as const).map((state, n) =>
+      signReceipt(identity, { v: 1, id, node, state, at: Date.now(), n, store }),
+    );
+    return [
+      JSON.stringify({ type: 'progress', id, node, state: 'hearing' }),
+      ...signed.map((receipt) => JSON.stringify({ type: 'receipt', receipt })),
+    ];
   }
 
   forget(): void {
@@ -157,7 +175,9 @@ class Ear {
     if (!packet) return;
     const signed = JSON.parse(Buffer.from(packet.body).toString('utf8')) as Signed;
     const { talker } = this.#parts;
-    const header = verifyHeader({ ...signed, sheet: this.#sheet }, talker.signingKeySpki);
+    const { ownKey, ...small } = signed;
+    const beside = this.#sheet === undefined ? { ownKey } : { sheet: this.#sheet };
+    const header = verifyHeader({ ...small, ...beside }, talker.signingKeySpki);
     if (!header) return;
     const { id, ssrc, isMulticast } = header;
     const key = await unwrapMessageKey({ ...this.#self, former: [] }, header);
@@ -199,6 +219,11 @@ async function carryOut(order: EarsOrder): Promise<void> {
     case 'count':
       report({ report: 'counted', counts: ears.map((ear) => ear.counted(order.sentAt)) });
       return;
+    case 'report': {
+      const telling = ears.filter(({ plan }) => order.nodes.includes(plan.node));
+      report({ report: 'reports', frames: telling.flatMap((ear) => ear.reports()) });
+      return;
+    }
     case 'forget':
       for (const ear of ears) ear.forget();
       report({ report: 'ready' });

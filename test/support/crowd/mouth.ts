@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import {
   loadOrCreateIdentity,
   pairKeys,
   sealPacket,
+  verifyReceipt,
   type OwnIdentity,
 } from '../../../main/identity/index.ts';
 import type { AudioPort } from '../../../main/media/audio-port.ts';
@@ -13,6 +15,7 @@ import { RtpSender } from '../../../main/media/rtp-sender.ts';
 import { isRtcp } from '../../../main/media/rtp.ts';
 import { Transmitter } from '../../../main/media/transmitter.ts';
 import { Composer, type Draft } from '../../../main/messages/compose.ts';
+import { forReaders } from '../../../main/messages/key-sheets.ts';
 import { OwnHashes } from '../../../main/messages/own-hashes.ts';
 import { SenderKeys } from '../../../main/messages/sender-keys.ts';
 import {
@@ -26,6 +29,7 @@ import {
   type KnownNode,
 } from '../../../main/model/index.ts';
 import { HEADER } from '../../../main/office/freshness.ts';
+import { controlMessageSchema } from '../../../main/signalling/index.ts';
 import { delay, eventually } from '../eventually.ts';
 import { melody } from '../melody.ts';
 import type { EarAddress, MouthOrder, MouthReport, SpeakingReport } from './protocol.ts';
@@ -58,8 +62,7 @@ class Mouth {
   readonly #sockets: MediaSockets;
   readonly #codecs = new Codecs();
   readonly #transmitter: Transmitter;
-  readonly #senderKeys: SenderKeys;
-  readonly #composer: Composer;
+  #composer: Composer;
   readonly #seals: readonly ReturnType<typeof pairKeys>[];
   #beat: UdpSocket | undefined;
   #port = 0;
@@ -73,10 +76,7 @@ class Mouth {
     const { identity, ears, order } = parts;
     this.#parts = parts;
     this.#people = order.listeners.map((ear) => personOf(ear, ears));
-    const office = { readsSheets: () => true, switchNode: undefined, standbyNode: undefined, online: [] };
-    const { clock, random } = nodePorts;
-    this.#senderKeys = new SenderKeys({ identity, office, clock, random, nextTurn });
-    this.#composer = new Composer({ identity, clock, random, senderKeys: this.#senderKeys });
+    this.#composer = newComposer(identity).composer;
     const id = fromBase64url(order.office);
     this.#seals = this.#people.map(({ node }) => pairKeys(identity, node, ears.hpkePublicKey, id));
     this.#sockets = new MediaSockets({
@@ -110,9 +110,11 @@ class Mouth {
   }
 
   async prepare(listeners: number): Promise<{ readonly sheet: string; readonly cpuMs: number }> {
+    const { composer, senderKeys } = newComposer(this.#parts.identity);
+    this.#composer = composer;
     const began = process.cpuUsage();
-    const made = await this.#senderKeys.for(this.#people.slice(0, listeners));
-    await this.#composer.prepare(this.#people.slice(0, 1));
+    const made = await senderKeys.for(this.#people.slice(0, listeners));
+    await composer.prepare(this.#people.slice(0, 1));
     return { sheet: made?.text ?? '', cpuMs: cpuSince(began) };
   }
 
@@ -196,6 +198,18 @@ class Mouth {
     return { ...this.#sent, count: sender.count, sentAt: [], cpuMs: 0 };
   }
 
+  /** Reads and verifies what listeners tell over links, as a node does before it keeps it. */
+  hear(frames: readonly string[]): { readonly verified: number; readonly cpuMs: number } {
+    const { signingKeySpki } = this.#parts.ears;
+    const began = process.cpuUsage();
+    let verified = 0;
+    for (const text of frames) {
+      const frame = v.parse(controlMessageSchema, JSON.parse(text));
+      if (frame.type === 'receipt' && verifyReceipt(frame.receipt, signingKeySpki)) verified += 1;
+    }
+    return { verified, cpuMs: cpuSince(began) };
+  }
+
   get again(): number {
     return this.#sent.again;
   }
@@ -226,15 +240,29 @@ class Mouth {
       page,
       ...(byGroup && { isMulticast: true as const }),
     };
-    const { signed } = await this.#composer.header(draft, addressing);
-    const body = Buffer.from(JSON.stringify({ payload: signed.payload, signature: signed.signature }));
-    for (const [n, { address, beat }] of this.#parts.order.listeners.slice(0, recipients.length).entries()) {
+    const { signed, facts } = await this.#composer.header(draft, addressing);
+    const small = forReaders(signed, facts);
+    for (const [n, { node, address, beat }] of this.#parts.order.listeners
+      .slice(0, recipients.length)
+      .entries()) {
       const keys = this.#seals[n];
       if (!keys) continue;
+      const body = Buffer.from(JSON.stringify(small(node)));
       const packet = { echo: OFFER, offer: OFFER, boot: 1, seq: 1, kind: HEADER, body };
       this.#beat?.send(sealPacket(keys.sending, packet), { address, port: beat });
     }
   }
+}
+
+/** One that has made no sender key yet. */
+function newComposer(identity: OwnIdentity) {
+  const office = {
+    ...{ readsSheets: () => true, isMember: () => true },
+    ...{ switchNode: undefined, standbyNode: undefined, online: [] },
+  };
+  const { clock, random } = nodePorts;
+  const senderKeys = new SenderKeys({ identity, office, clock, random, nextTurn });
+  return { senderKeys, composer: new Composer({ identity, clock, random, senderKeys }) };
 }
 
 const cpuSince = (began: NodeJS.CpuUsage): number => {
@@ -266,6 +294,7 @@ async function carryOut(order: MouthOrder): Promise<void> {
     report({ report: 'prepared', ...(await mouth.prepare(order.listeners)) });
   else if (order.order === 'page')
     report({ report: 'said', said: await mouth.page(order.listeners, order.ms, order.byGroup) });
+  else if (order.order === 'hear') report({ report: 'heard', ...mouth.hear(order.frames) });
   else if (order.order === 'count-page') report({ report: 'said', said: await mouth.countPage(order) });
   else report({ report: 'again', again: mouth.again });
 }

@@ -20,14 +20,16 @@ export type EarsOrder =
       readonly group: UdpAddress;
       readonly ears: readonly EarPlan[];
     }
-  /** The talker's key sheet came. */
-  | { readonly order: 'sheet'; readonly sheet: string; readonly from: UdpAddress }
+  /** The talker's key sheet came; left out: it is not known, and headers are read without it. */
+  | { readonly order: 'sheet'; readonly sheet?: string; readonly from: UdpAddress }
   /** Multicast does not reach these nodes from now on. */
   | { readonly order: 'leave'; readonly nodes: readonly NodeId[] }
   /** The manifest came to these. */
   | { readonly order: 'end'; readonly count: number; readonly nodes: readonly NodeId[] }
   /** Asks for `counted`. `sentAt`: when each fragment was sent, `process.hrtime`, ms. */
   | { readonly order: 'count'; readonly sentAt: readonly number[] }
+  /** Asks these listeners, who have heard the page, for `reports`. */
+  | { readonly order: 'report'; readonly nodes: readonly NodeId[] }
   /** Another page comes. */
   | { readonly order: 'forget' };
 
@@ -60,7 +62,9 @@ export type EarsReport =
   | { readonly report: 'ready' }
   /** All listeners that got the manifest have all fragments. */
   | { readonly report: 'complete' }
-  | { readonly report: 'counted'; readonly counts: readonly EarCount[] };
+  | { readonly report: 'counted'; readonly counts: readonly EarCount[] }
+  /** Frames of control links, as text: what each listener tells the talker of the page. */
+  | { readonly report: 'reports'; readonly frames: readonly string[] };
 
 /** An order to the talker's process. */
 export type MouthOrder =
@@ -73,7 +77,7 @@ export type MouthOrder =
       readonly group: UdpAddress;
       readonly listeners: readonly EarAddress[];
     }
-  /** Makes the sender key for the first `listeners`. */
+  /** Makes a new sender key for the first `listeners`. */
   | { readonly order: 'prepare'; readonly listeners: number }
   /** Speaks for `ms` to the first `listeners`. */
   | { readonly order: 'page'; readonly listeners: number; readonly ms: number; readonly byGroup: boolean }
@@ -90,6 +94,8 @@ export type MouthOrder =
       /** To so many whom the group does not reach the talker sends their own; left out: to all. */
       readonly own?: number;
     }
+  /** The listeners' frames come over the talker's link to the switch. */
+  | { readonly order: 'hear'; readonly frames: readonly string[] }
   /** Asks how many packets were resent so far. */
   | { readonly order: 'again' };
 
@@ -111,4 +117,6 @@ export type MouthReport =
   /** The talker's time has come to `leaveAt`. */
   | { readonly report: 'leave' }
   | { readonly report: 'said'; readonly said: SpeakingReport }
+  /** `verified`: receipts. */
+  | { readonly report: 'heard'; readonly verified: number; readonly cpuMs: number }
   | { readonly report: 'again'; readonly again: number };
