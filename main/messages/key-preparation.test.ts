@@ -159,6 +159,23 @@ test('others whom one key press can reach get theirs a second later, and no shee
   assert.deepEqual(spread, []);
 });
 
+test('the key for whom the talk key reaches is renewed before its day is over, also where nothing happens', async (t) => {
+  const { bob, cleo, dana, time, keys, wraps } = await ground(t);
+  keys.choose(
+    [bob, cleo, dana].map(({ record }) => record),
+    () => [],
+  );
+  await until(() => wraps() === 4, 'the key');
+  time.pass(1_000);
+  for (let hour = 0; hour < 20; hour++) {
+    await until(() => time.dueIn.length === 1, 'the next look');
+    assert.equal(wraps(), 4);
+    time.pass(60 * 60_000);
+  }
+  await until(() => wraps() === 8, 'the next key');
+  keys.close();
+});
+
 test('an invalid key makes no sheet, and is reported', async (t) => {
   const { bob, cleo, dana, spread, log, keys } = await ground(t);
   const broken = { ...dana.record, hpkeKey: toBase64url(new Uint8Array(65)) };

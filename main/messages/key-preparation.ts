@@ -44,7 +44,8 @@ export class KeyPreparation {
    */
   choose(recipients: readonly KnownNode[], others: ReachableSets): void {
     const { senderKeys, sheets, log } = this.#parts;
-    this.#ready.look(others);
+    // Theirs is renewed by age as well, while nobody waits for it.
+    this.#ready.look(() => [recipients, ...others()]);
     senderKeys
       .for(recipients)
       ?.then((made) => sheets.spread(made))

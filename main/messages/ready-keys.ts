@@ -61,7 +61,10 @@ export class ReadyKeys {
   async #round(): Promise<void> {
     const { senderKeys, clock, log } = this.#parts;
     this.#next = undefined;
-    if (this.#isBusy) return this.#in(SETTLE_MS);
+    if (this.#isBusy) {
+      this.#in(SETTLE_MS);
+      return;
+    }
     this.#isBusy = true;
     const sets = withinBudget(this.#sets());
     const wrapped = await senderKeys.prepare(sets).catch((error: Error) => {
