@@ -191,7 +191,6 @@ export class MessageSync {
     const { id, header } = known;
     if (known.roles.mine === 'talker' || header.signed.payload !== signed.payload) return;
     if (link) holders.add(id, link);
-    // The header came by datagram, where its sheet does not fit, nor do many words.
     const now = archive.setBeside(id, signed);
     if (now) sheets.verified(now.signed);
     if (now) forwarder.announce(now.signed, now.facts, link);

@@ -167,10 +167,7 @@ export class MemberDatagrams {
     }
   }
 
-  /**
-   * Sends a header to a node, with its words and its reader's own key where they fit beside it. False: it is too large for a datagram (many
-   * recipients), and only the switch carries it.
-   */
+  /** Sends a header to a node, with its words and its reader's own key if they fit. False: it fits no datagram, and only the switch carries it. */
   sendHeader(to: NodeId, header: Signed): boolean {
     const { ownKey: _, ...bare } = withoutWords(header);
     return [header, withoutWords(header), bare].some((one) => this.#sendStatement(to, HEADER, one));

@@ -7,6 +7,7 @@ import {
   type Fragment,
   type FragmentHashes,
   type FragmentRange,
+  type Header,
   type Manifest,
   type MessageId,
   type Receipt,
