@@ -114,6 +114,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
     { key: 'F9', use: 'replyKey', person: null },
     { key: 'F9', use: 'pageKey', person: null },
     { key: 'F9', use: 'playNextKey', person: null },
+    { key: 'F9', use: 'answerKey', person: null },
+    { key: 'F9', use: 'laterKey', person: null },
     { key: 'F9', use: 'personKeys', person: 'Dana (204)' },
     { key: 'F9', use: 'presetKeys', person: '2' },
   ],

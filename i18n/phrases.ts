@@ -73,7 +73,15 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'no-person': None;
   'key-taken': {
     readonly key: string;
-    readonly use: 'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | 'personKeys' | 'presetKeys';
+    readonly use:
+      | 'talkKey'
+      | 'replyKey'
+      | 'pageKey'
+      | 'playNextKey'
+      | 'answerKey'
+      | 'laterKey'
+      | 'personKeys'
+      | 'presetKeys';
     /** Whose key it is, where it is a person's; the place of the sentence, where it is a sentence's. */
     readonly person: string | null;
   };

@@ -51,6 +51,8 @@ export const SETTINGS = {
     'Held, it pages everybody: what you say is heard at once, at all who may be disturbed.',
   ),
   playNextKey: setting(key, null, 'Plays the oldest unheard message.'),
+  answerKey: setting(key, null, 'Answers the call that rings; in a call it hangs up.'),
+  laterKey: setting(key, null, 'Puts off the call that rings: it is a missed call then.'),
   personKeys: setting(personKeys, [], 'Keys that talk to one person each.'),
   latch: setting(onOff, false, 'Keys are pressed once to begin and once to end, instead of being held.'),
   voice: setting(
@@ -92,7 +94,7 @@ export const SETTINGS = {
   tones: setting(
     onOff,
     true,
-    'A soft tone when the microphone hears you, and another when it no longer does.',
+    'Soft tones: the microphone hears you, or no longer does; another talker waits, or is heard next.',
   ),
   signals: setting(
     choice('sound', 'flash', 'both'),

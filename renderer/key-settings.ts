@@ -9,6 +9,8 @@ export type KeyUse =
   | 'replyKey'
   | 'pageKey'
   | 'playNextKey'
+  | 'answerKey'
+  | 'laterKey'
   | { readonly person: string }
   | { readonly preset: number };
 

@@ -17,6 +17,8 @@ const TASTE = {
   replyKey: 'die Antworttaste',
   pageKey: 'die Taste für Durchsagen an alle',
   playNextKey: 'die Abspieltaste',
+  answerKey: 'die Taste zum Annehmen von Anrufen',
+  laterKey: 'die Taste zum Aufschieben von Anrufen',
 } as const;
 const DANN = {
   available: ' und erreichbar',

@@ -102,7 +102,7 @@ export const settings: SettingsStrings = {
   readyHint:
     'Dein erstes Wort geht nie verloren. Der letzte Augenblick Ton bleibt im Speicher; vor dem Drücken wird nichts gesendet. Aus: Das Mikrofon öffnet erst beim Drücken.',
   tones: 'Signaltöne',
-  tonesHint: 'Ein leiser, sobald das Mikrofon dich hört, ein anderer am Ende.',
+  tonesHint: 'Leise: Das Mikrofon hört dich, oder nicht mehr; noch jemand wartet, oder ist an der Reihe.',
   inCalls: 'In Anrufen',
   echoCancelling: 'Echo unterdrücken',
   echoCancellingHint:
@@ -169,6 +169,10 @@ export const settings: SettingsStrings = {
   recordPagesHint: 'Sie wird beim Loslassen gesendet. So pfeift es zwischen benachbarten Tischen nicht.',
   playNextKey: 'Abspieltaste',
   playNextKeyHint: 'Spielt die älteste ungehörte Nachricht.',
+  answerKey: 'Taste zum Annehmen',
+  answerKeyHint: 'Nimmt den Anruf an, der klingelt. Im Gespräch gedrückt, legt sie auf.',
+  laterKey: 'Taste zum Aufschieben',
+  laterKeyHint: 'Wie Später: Der Anruf klingelt nicht mehr und steht bei den verpassten.',
   personKeys: 'Eine Taste für eine Person',
   personKeysHint: 'Halten, um mit ihr zu sprechen, wer auch zuletzt sprach.',
   personKeyAdd: 'Taste hinzufügen für…',

@@ -103,7 +103,8 @@ export const settings = {
   readyHint:
     'Your first word is never cut off. The last moment of sound stays in memory; nothing is sent before you press. Off: the microphone opens at key down.',
   tones: 'Tones',
-  tonesHint: 'A soft one when the microphone hears you, another when it no longer does.',
+  tonesHint:
+    'Soft ones: the microphone hears you, or no longer does; another talker waits, or is heard next.',
   inCalls: 'In calls',
   echoCancelling: 'Cancel echo',
   echoCancellingHint:
@@ -165,6 +166,10 @@ export const settings = {
   recordPagesHint: 'It is sent when you let go. Desks beside each other then make no feedback.',
   playNextKey: 'Play next key',
   playNextKeyHint: 'Plays the oldest unheard message.',
+  answerKey: 'Key to answer calls',
+  answerKeyHint: 'Answers the call that rings. Pressed in a call, it hangs up.',
+  laterKey: 'Key to put off calls',
+  laterKeyHint: 'As Later does: the call stops ringing, and is listed as missed.',
   personKeys: 'A key for a person',
   personKeysHint: 'Hold it to talk to this person, whoever spoke last.',
   personKeyAdd: 'Add a key for…',

@@ -24,6 +24,8 @@ const SAMPLES: {
   replyKey: key(),
   pageKey: key(),
   playNextKey: key(),
+  answerKey: key(),
+  laterKey: key(),
   personKeys: {
     good: [[], [{ extension: '102', key: 'F5' }], keysFor(32)],
     badTexts: ['102', '1:F5', '102:', '102:F5,,'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NodeApi } from '../../preload/api.ts';
+import type { NodeApi, Status } from '../../preload/api.ts';
+import { callStatus } from '../../test/support/call-status.ts';
 import { Commands } from './commands.ts';
 import type { TrayAction } from './tray-menu.ts';
 
@@ -29,6 +30,25 @@ test('a person of the tray’s menu is talked to at whatever number they have no
 
 test('a reply of the tray’s menu goes to whoever spoke that message', async () => {
   assert.deepEqual(await askedBy({ type: 'reply', message: 'm' }), [['talkPress', { reply: 'm' }]]);
+});
+
+test('the keys for calls answer what rings, put it off, and end the call; without a call they ask for nothing', async () => {
+  const asked: unknown[] = [];
+  const call = (async (...call: unknown[]) => void asked.push(call)) as unknown as NodeApi['call'];
+  const commands = new Commands({
+    ...{ api: { call }, open: () => undefined, quit: () => undefined },
+    ...{ failed: (error) => assert.fail(String(error)), announce: () => undefined, log: () => undefined },
+  });
+  commands.keyDown({ kind: 'answer' });
+  const status = { calls: [callStatus()] } as unknown as Status;
+  commands.on({ type: 'status', at: 0, status });
+  commands.keyDown({ kind: 'later' });
+  commands.keyTapped({ kind: 'answer' });
+  commands.keyUp({ kind: 'answer' });
+  assert.deepEqual(asked, [
+    ['controlCall', { id: 'c', action: 'hang-up' }],
+    ['controlCall', { id: 'c', action: 'answer' }],
+  ]);
 });
 
 test('everybody is paged from the tray’s menu', async () => {

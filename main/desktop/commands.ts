@@ -1,4 +1,5 @@
-import type { Arguments, MethodName, NodeApi, PanelPart, TalkStatus } from '../../preload/api.ts';
+import type { Arguments, MethodName, NodeApi, NodeEvent, PanelPart, TalkStatus } from '../../preload/api.ts';
+import { AnswerKey } from './answer-key.ts';
 import { isTalk, type DoneAtOnce, type KeyAction } from './key-bindings.ts';
 import type { TalkTarget } from './talk-switch.ts';
 import { TalkController } from './talk-controller.ts';
@@ -21,6 +22,7 @@ interface CommandsOptions {
 export class Commands {
   readonly talking: TalkController;
   readonly #options: CommandsOptions;
+  readonly #answerKey = new AnswerKey();
   /** The next talk has no held key: only a menu or a notification ends it. */
   #announces = false;
   #announced = false;
@@ -103,13 +105,18 @@ export class Commands {
     }
   }
 
-  /** Follows the node's events about talking. */
-  onTalk(talk: TalkStatus | null): void {
+  /** Follows the node's events about talking and calls. */
+  on(event: NodeEvent): void {
+    if (event.type === 'talk') this.#onTalk(event.talk);
+    else if (event.type === 'status') this.#answerKey.see(event.status.calls, performance.now());
+  }
+
+  #onTalk(talk: TalkStatus | null): void {
     this.talking.on(talk);
     if (!talk) {
       if (this.#announced) this.#options.announce(null);
       this.#announced = false;
-    } else if (this.#announces) {
+    } else if (this.#announces || this.#announced) {
       this.#announces = false;
       this.#announced = true;
       this.#options.announce(talk);
@@ -118,7 +125,11 @@ export class Commands {
 
   #doAtOnce(action: DoneAtOnce): void {
     if (action.kind === 'play-next') this.play('next');
-    else this.#call('talkText', { preset: action.preset });
+    else if (action.kind === 'preset') this.#call('talkText', { preset: action.preset });
+    else {
+      const order = this.#answerKey.press(action.kind, performance.now());
+      if (order) this.#call('controlCall', order);
+    }
   }
 
   #call<M extends MethodName>(method: M, args: Arguments<M>): void {

@@ -204,6 +204,7 @@ export class Desktop {
   #on(event: NodeEvent): void {
     // Levels come many times a second; a hidden panel needs none.
     if (event.type !== 'level' || this.#panel.isVisible) sendEvent(this.#panel.contents, event);
+    this.#commands.on(event);
     if (event.type === 'notification') this.#notifications.waiting(event);
     else if (event.type === 'notification-done') this.#notifications.done(event.id);
     // The panel shows the next two itself.
@@ -229,10 +230,8 @@ export class Desktop {
       this.#status = event.status;
     } else if (event.type === 'people') this.#takePeople(event.people);
     else if (event.type === 'groups') this.#groups = event.groups;
-    else if (event.type === 'talk') {
-      this.#commands.onTalk(event.talk);
-      this.#status = { ...this.#status, talking: event.talk };
-    } else return;
+    else if (event.type === 'talk') this.#status = { ...this.#status, talking: event.talk };
+    else return;
     this.#show();
   }
 

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../i18n/index.ts';
 import { HeldKeys, type KeyOutput, type WatchedKey } from './held-keys.ts';
-import { bindingsOf, type KeyAction, type KeyBinding, type KeySettings } from './key-bindings.ts';
+import { bindingsOf, isTalk, type KeyAction, type KeyBinding, type KeySettings } from './key-bindings.ts';
 import { KeyHook, type NoHook } from './key-hook.ts';
 import { parseKeyName } from './key-name.ts';
 import { isTakenElsewhere, KeyShortcuts } from './key-shortcuts.ts';
@@ -48,8 +48,7 @@ export class GlobalKeys {
 
   /** The keys of the settings, such as `F9` or `Ctrl+Alt+Space`. */
   use(settings: KeySettings): void {
-    const { talkKey, replyKey, pageKey, playNextKey, personKeys, presetKeys } = settings;
-    const facts = JSON.stringify([talkKey, replyKey, pageKey, playNextKey, personKeys, presetKeys]);
+    const facts = JSON.stringify(bindingsOf(settings));
     if (facts === this.#facts) return;
     this.#facts = facts;
     this.#chosen = settings;
@@ -116,10 +115,11 @@ export class GlobalKeys {
   #toggle(why: NoHook, bindings: readonly KeyBinding[]): readonly string[] {
     this.#put(this.#held.use([]));
     const refused = this.#isPaused ? [] : this.#shortcuts.use(bindings);
-    const toggled = bindings.map(({ key }) => key).filter((key) => !refused.includes(key));
-    const isNone = toggled.length === 0;
-    this.#handlers.trouble('talk-key', isNone ? keysUnseen(why) : undefined);
-    this.#handlers.trouble('toggle-keys', isNone ? undefined : keysToggle(why, toggled));
+    const had = bindings.filter(({ key }) => !refused.includes(key));
+    // Only keys that a person would hold work differently.
+    const toggled = had.filter(({ action }) => isTalk(action)).map(({ key }) => key);
+    this.#handlers.trouble('talk-key', had.length === 0 ? keysUnseen(why) : undefined);
+    this.#handlers.trouble('toggle-keys', toggled.length === 0 ? undefined : keysToggle(why, toggled));
     return refused;
   }
 

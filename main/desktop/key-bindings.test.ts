@@ -9,6 +9,8 @@ test('each key has one action, and a key with two is reported', () => {
     replyKey: null,
     pageKey: 'F11',
     playNextKey: 'Ctrl+Alt+N',
+    answerKey: 'F7',
+    laterKey: 'F11',
     personKeys: [
       { extension: '204', key: 'F10' },
       { extension: '206', key: 'alt + control + KeyN' },
@@ -19,10 +21,11 @@ test('each key has one action, and a key with two is reported', () => {
     { key: 'F9', action: { kind: 'talk' } },
     { key: 'F11', action: { kind: 'page' } },
     { key: 'Ctrl+Alt+N', action: { kind: 'play-next' } },
+    { key: 'F7', action: { kind: 'answer' } },
     { key: 'F10', action: { kind: 'person', extension: '204' } },
     { key: 'F12', action: { kind: 'preset', preset: 2 } },
   ]);
-  assert.deepEqual(twice, ['alt + control + KeyN']);
+  assert.deepEqual(twice, ['F11', 'alt + control + KeyN']);
 });
 
 test('all spellings of a key are one key; left and right modifiers differ', () => {

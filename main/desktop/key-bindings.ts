@@ -5,12 +5,14 @@ import type { TalkTarget } from './talk-switch.ts';
 /** The action of a key: a talk, or what is done once when it goes down. */
 export type KeyAction = TalkTarget | DoneAtOnce;
 
-/** `preset`: the place of a sentence at hand, from 1. */
+/** `preset`: the place of a sentence at hand, from 1. `answer` and `later`: see `AnswerKey`. */
 export type DoneAtOnce =
-  { readonly kind: 'play-next' } | { readonly kind: 'preset'; readonly preset: number };
+  { readonly kind: 'play-next' | 'answer' | 'later' } | { readonly kind: 'preset'; readonly preset: number };
+
+const AT_ONCE: ReadonlySet<KeyAction['kind']> = new Set(['play-next', 'answer', 'later', 'preset']);
 
 export function isTalk(action: KeyAction): action is TalkTarget {
-  return action.kind !== 'play-next' && action.kind !== 'preset';
+  return !AT_ONCE.has(action.kind);
 }
 
 export interface KeyBinding {
@@ -26,7 +28,7 @@ interface KeyBindings {
 
 export type KeySettings = Pick<
   Settings,
-  'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | 'personKeys' | 'presetKeys'
+  'talkKey' | 'replyKey' | 'pageKey' | 'playNextKey' | 'answerKey' | 'laterKey' | 'personKeys' | 'presetKeys'
 >;
 
 /** The bindings of the settings, each key once. */
@@ -35,6 +37,8 @@ export function bindingsOf({
   replyKey,
   pageKey,
   playNextKey,
+  answerKey,
+  laterKey,
   personKeys,
   presetKeys,
 }: KeySettings): KeyBindings {
@@ -43,6 +47,8 @@ export function bindingsOf({
     [replyKey, { kind: 'reply' }],
     [pageKey, { kind: 'page' }],
     [playNextKey, { kind: 'play-next' }],
+    [answerKey, { kind: 'answer' }],
+    [laterKey, { kind: 'later' }],
     ...personKeys.map(({ key, ...whose }) => [key, { kind: 'person', ...whose }] as const),
     ...presetKeys.map(({ key, preset }) => [key, { kind: 'preset', preset }] as const),
   ];

@@ -7,6 +7,8 @@ const none = {
   replyKey: null,
   pageKey: null,
   playNextKey: null,
+  answerKey: null,
+  laterKey: null,
   personKeys: [],
   presetKeys: [],
 };

@@ -16,6 +16,8 @@ const USES: Readonly<Record<KeySetting, string>> = {
   replyKey: 'the key to reply',
   pageKey: 'the key to page everybody',
   playNextKey: 'the key for the next unheard message',
+  answerKey: 'the key that answers calls',
+  laterKey: 'the key that puts off calls',
 };
 
 const ALIASES: Readonly<Record<string, string>> = {

@@ -148,6 +148,37 @@ describe('notifications with buttons', { skip, timeout: 150_000 }, () => {
     await dana.api.call('setPresence', { presence: 'away' });
   });
 
+  test('Answer on the notification of a call answers it, and Later puts it off', async () => {
+    const { dana, bo } = desk;
+    await dana.api.call('setPresence', { presence: 'available' });
+    await eventually(
+      async () => (await bo.node.call('people')).some(({ presence }) => presence === 'available'),
+      'Bo sees that Dana is available',
+    );
+    const wavBase64 = writeWav(speech.samples).toString('base64');
+    await bo.node.call('startCall', { dial: '101', wavBase64 });
+    await shown(1);
+    await dana.desk.picture(join(SCREENSHOTS, 'notification-call.png'));
+    await dana.desk.chooseAction('Answer');
+    await eventually(
+      async () => (await bo.node.call('status')).calls[0]?.state === 'active',
+      'Bo speaks with Dana',
+    );
+    await shown(0);
+    await bo.node.call('controlCall', { action: 'hang-up' });
+    await bo.node.call('startCall', { dial: '101', wavBase64 });
+    await shown(1);
+    await dana.desk.chooseAction('Later');
+    await eventually(
+      async () => (await bo.node.call('status')).calls[0]?.reason === 'declined',
+      'Bo sees that she declined',
+    );
+    await bo.node.call('controlCall', { action: 'hang-up' });
+    await dana.api.call('forgetMissedCalls', {});
+    await shown(0);
+    await dana.api.call('setPresence', { presence: 'away' });
+  });
+
   test('the first words of a message come into its notification, which is not raised anew', async (t) => {
     const { dana } = desk;
     const asked = await dana.desk.watchNotifications();

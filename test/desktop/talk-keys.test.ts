@@ -33,6 +33,8 @@ it('every key of the settings follows that rule, in each spelling', () => {
       { replyKey: key },
       { pageKey: key },
       { playNextKey: key },
+      { answerKey: key },
+      { laterKey: key },
       { personKeys: [{ extension: '102', key }] },
       { presetKeys: [{ preset: 1, key }] },
     ])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { TAP_GAP_MS } from '../../main/desktop/tap-filter.ts';
 import { eventually } from '../support/eventually.ts';
+import { toneWav } from '../support/tone.ts';
 import { eventsOf, OneDesktop } from './one-desktop.ts';
 import { skip } from './two-desktops.ts';
 
@@ -29,6 +30,7 @@ describe('keys where the app cannot see a key held', { skip, timeout: 60_000 }, 
       talkKey: 'Ctrl+Alt+T',
       replyKey: 'Alt+F4',
       personKeys: [{ extension: '103', key: 'F10' }],
+      answerKey: 'F7',
     });
   });
   after(() => desk.stop());
@@ -62,6 +64,21 @@ describe('keys where the app cannot see a key held', { skip, timeout: 60_000 }, 
     await dana.desk.run('xdotool', 'key', 'F10');
     await dana.until((event) => event.type === 'talk' && event.talk === null, from);
     assert.equal(eventsOf(dana, 'capturing', from).length, 1);
+  });
+
+  test('one press answers a call, of whatever no key is held', async () => {
+    const { dana, bo } = desk;
+    await bo.node.call('startCall', { dial: '101', wavBase64: toneWav(20_000) });
+    await eventually(
+      async () => (await dana.api.call('status')).calls.some(({ isIncoming }) => isIncoming),
+      'Bo rings',
+    );
+    await dana.desk.run('xdotool', 'key', 'F7');
+    await eventually(
+      async () => (await bo.node.call('status')).calls[0]?.state === 'active',
+      'Bo speaks with Dana',
+    );
+    await bo.node.call('controlCall', { action: 'hang-up' });
   });
 
   function pressCount(): Promise<number> {

@@ -7,6 +7,7 @@ import { heardShare } from '../support/correlate.ts';
 import { whyNoStatusNotifier } from '../support/desktop.ts';
 import { eventually } from '../support/eventually.ts';
 import { speak, type Speech } from '../support/speech.ts';
+import { toneWav } from '../support/tone.ts';
 import { ROOT } from './desktop-app.ts';
 import { eventsOf, OneDesktop } from './one-desktop.ts';
 import { PIECE_AGREES, SAME_SPEECH, skip } from './two-desktops.ts';
@@ -78,6 +79,20 @@ describe(
       await dana.until((event) => event.type === 'talk' && event.talk === null, from);
       assert.equal(eventsOf(dana, 'capturing', from).length, 1);
       await eventually(async () => (await dana.desk.notifications()) === 0, 'the notification is withdrawn');
+    });
+
+    test('a line of its menu answers a call, and another hangs up', async () => {
+      const { dana, bo } = desk;
+      await bo.node.call('startCall', { dial: '101', wavBase64: toneWav(60_000) });
+      await choose('Answer Bo');
+      await eventually(
+        async () => (await bo.node.call('status')).calls[0]?.state === 'active',
+        'Bo speaks with Dana',
+      );
+      assert.equal(await dana.visibleWindows(), 0);
+      await choose('Hang up: Bo');
+      await eventually(async () => (await bo.node.call('status')).calls.length === 0, 'Bo is in no call');
+      await eventually(async () => !(await labels()).has('Hang up: Bo'), 'the menu has no call');
     });
 
     test('its menu sets the presence, also until a time', async () => {
