@@ -16,5 +16,5 @@ export { TimeStretcher } from './time-stretch.ts';
 export { resample, resampleInTurns } from './resample.ts';
 export { ringVoice, type RingName } from './ring.ts';
 export { saturated } from './saturated.ts';
-export { answerTone, attentionTone, recordingVoice, samplesVoice, type ToneName } from './tone.ts';
+export { answerTone, attentionTone, recordingVoice, samplesVoice, turnTone, type ToneName } from './tone.ts';
 export { readWav, readWavInTurns, writeWav } from './wav.ts';

@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ } from './frame.ts';
 import type { Voice } from './mixer.ts';
 
-export type ToneName = 'start' | 'stop';
+export type ToneName = 'start' | 'stop' | 'waiting';
 
 /** Milliseconds long. */
 export interface Note {
@@ -16,7 +16,14 @@ const FADE_MS = 15;
 const NOTES: Record<ToneName, Note> = {
   start: { hz: 880, ms: 60 },
   stop: { hz: 587, ms: 60 },
+  // F5, longer: it is heard beside a voice.
+  waiting: { hz: 698, ms: 150 },
 };
+/** F5 and B flat 5: who waited has the turn. */
+const TURN: readonly Note[] = [
+  { hz: 698, ms: 90 },
+  { hz: 932, ms: 130 },
+];
 /** G5 and C6: a fourth upwards, as public address systems have it. */
 const ATTENTION: readonly Note[] = [
   { hz: 784, ms: 160 },
@@ -43,6 +50,11 @@ export function toneVoice(name: ToneName): Voice {
 /** The samples that sound before a page (48 kHz mono). */
 export function attentionTone(): Int16Array {
   return tonesOf(ATTENTION, SIGNAL_GAIN);
+}
+
+/** The quiet samples that sound before who waited is heard (48 kHz mono). */
+export function turnTone(): Int16Array {
+  return tonesOf(TURN, GAIN);
 }
 
 /** The samples that sound before a call is answered by itself (48 kHz mono). */

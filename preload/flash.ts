@@ -4,7 +4,7 @@
  * another office; try: the person tries it.
  */
 export type FlashCause =
-  'speaks' | 'pages' | 'calls' | 'answered' | 'records' | 'message' | 'request' | 'move' | 'try';
+  'speaks' | 'waits' | 'pages' | 'calls' | 'answered' | 'records' | 'message' | 'request' | 'move' | 'try';
 
 /** The screen flashes for a person who does not hear what calls them. */
 export interface Flash {

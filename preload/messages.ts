@@ -28,10 +28,16 @@ export interface RecipientStatus {
     | 'missed';
   /** For `handed-on`: the stand-in's name. */
   readonly handedTo: string | null;
+  /** For `queued`: why it waits, as far as their node says it; null: it does not say. */
+  readonly waitsFor: WaitsFor | null;
   /** Their node said that it raised a notification. True beside `received`, too. */
   readonly isNotified: boolean;
   readonly at: number | null;
 }
+
+/** What a person does for whom a message waits. `you`: they hear what this person said before. With whom a call is, is not told. */
+export type WaitsFor =
+  { readonly kind: 'voice'; readonly name: string } | { readonly kind: 'you' } | { readonly kind: 'call' };
 
 /** Live speech with priority. */
 export interface PageStatus {

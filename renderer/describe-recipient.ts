@@ -3,7 +3,7 @@ import { strings } from './strings/index.ts';
 
 /** Describes a recipient's state: never more than their node reported or their receipt proves. */
 export function describeRecipient(
-  { state, handedTo, isNotified }: RecipientStatus,
+  { state, handedTo, waitsFor, isNotified }: RecipientStatus,
   presence: PresenceShown,
 ): string {
   if (state === 'waiting') return strings.recipientWaiting[presence];
@@ -11,6 +11,10 @@ export function describeRecipient(
   if (state === 'notified') return strings.recipientNotified[presence];
   if (state === 'received' && isNotified && presence !== 'dnd') return strings.recipientHasAndNotified;
   if (state === 'missed') return strings.recipientMissed[presence];
+  if (state === 'queued' && waitsFor) {
+    const says = strings.recipientWaitsFor;
+    return waitsFor.kind === 'voice' ? says.voice(waitsFor.name) : says[waitsFor.kind];
+  }
   return strings.recipient[state];
 }
 

@@ -9,7 +9,16 @@ import { speak } from './strings/index.ts';
 beforeEach(() => speak('en'));
 
 function recipient(state: RecipientStatus['state'], at: number | null = null): RecipientStatus {
-  return { id: state, name: 'Dana Ruiz', extension: '204', state, handedTo: null, isNotified: false, at };
+  return {
+    id: state,
+    name: 'Dana Ruiz',
+    extension: '204',
+    state,
+    handedTo: null,
+    waitsFor: null,
+    isNotified: false,
+    at,
+  };
 }
 
 /** This person said it, and nothing has come of it yet. */
@@ -73,6 +82,16 @@ test('during a talk, a waiting recipient is never shown as hearing', () => {
   assert.equal(describeRecipient(recipient('waiting'), 'available'), 'waiting for an answer');
   assert.equal(describeRecipient(recipient('waiting'), 'offline'), 'offline, the message will wait');
   assert.equal(describeRecipient(recipient('notified'), 'dnd'), 'do not disturb, the message waits');
+});
+
+test('whom a recipient listens to meanwhile is said where their computer says it', () => {
+  const queued = recipient('queued');
+  const says = (waitsFor: RecipientStatus['waitsFor']) =>
+    describeRecipient({ ...queued, waitsFor }, 'available');
+  assert.equal(says(null), 'is listening to somebody else; yours plays next');
+  assert.equal(says({ kind: 'voice', name: 'Bo' }), 'is listening to Bo; yours plays next');
+  assert.equal(says({ kind: 'you' }), 'is listening to what you said before; this plays next');
+  assert.equal(says({ kind: 'call' }), 'is in a call; yours plays next');
 });
 
 test('of a recipient who has the message it is said, too, that they are notified', () => {

@@ -16,7 +16,16 @@ const talkTo = (id: string, isReply: boolean): NonNullable<Speech['status']>['ta
   ...{ name: id, extension: '1', people: [id], groups: [], count: 1, isReply, until: null },
 });
 const says = (id: string, state: 'hearing' | 'queued' | 'notified') =>
-  ({ id, name: id, extension: '1', state, handedTo: null, isNotified: false, at: null }) as const;
+  ({
+    id,
+    name: id,
+    extension: '1',
+    state,
+    handedTo: null,
+    waitsFor: null,
+    isNotified: false,
+    at: null,
+  }) as const;
 const called = (more: Partial<Omit<Speech, 'callable'>>): string => {
   const speech = { people, status: status(), talk: null, ...more };
   return [...spokenWith({ ...speech, callable: callable(speech) })].sort().join();

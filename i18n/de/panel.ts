@@ -364,6 +364,11 @@ export const panel: PanelStrings = {
     removed: 'gehört nicht mehr zu diesem Büro',
     refused: 'hat keinen Platz für noch mehr Nachrichten von dir',
   },
+  recipientWaitsFor: {
+    voice: (name) => `hört gerade ${name} zu; deine Nachricht kommt als Nächste`,
+    you: 'hört noch, was du vorher gesagt hast; dies kommt als Nächstes',
+    call: 'ist in einem Gespräch; deine Nachricht kommt als Nächste',
+  },
   recipientHasAndNotified: 'hat die Nachricht, benachrichtigt',
   recipientHandedOn: (name) => `umgeleitet, weitergereicht an ${name}`,
   recipientMissed: {

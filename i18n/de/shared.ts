@@ -6,6 +6,7 @@ export const presets: Presets = ['Komme', 'Fünf Minuten', 'Ruf mich zurück'];
 
 export const flash: FlashTexts = {
   speaks: (name) => `${name} spricht`,
+  waits: (name) => `${name} spricht als Nächstes`,
   pages: (name) => `Durchsage von ${name}`,
   calls: (name) => `${name} ruft an`,
   answered: (name) => `Du bist im Gespräch mit ${name}`,

@@ -10,6 +10,12 @@ export const desktop = {
   isRemoved: 'no longer in an office',
   asksToJoin: 'somebody asks to join the office',
   youTalkTo: (names: string) => `you talk to ${names}`,
+  /** `then`: what the person does meanwhile. */
+  youAreNext: (text: string, then: string) => `${text}, who ${then} first`,
+  hearsFirst: (name: string) => `listens to ${name}`,
+  hearsYouFirst: 'hears what you said before',
+  speaksFirst: 'ends a call',
+  isNext: (text: string, name: string) => `${text}; ${name} is next`,
   everybody: 'everybody',
   youPage: (whom: string) => `you page ${whom}`,
   youPageUrgently: (whom: string) => `you page ${whom} urgently`,

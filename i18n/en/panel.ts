@@ -370,6 +370,12 @@ export const panel = {
     removed: 'no longer in this office',
     refused: 'has no room for more of your messages',
   },
+  /** Why a message waits. */
+  recipientWaitsFor: {
+    voice: (name: string) => `is listening to ${name}; yours plays next`,
+    you: 'is listening to what you said before; this plays next',
+    call: 'is in a call; yours plays next',
+  },
   recipientHasAndNotified: 'has the message, notified',
   recipientHandedOn: (name: string) => `diverted, handed on to ${name}`,
   /** They did not hear a page, and it is not kept for them. */

@@ -8,6 +8,7 @@ export const presets = ['Coming', 'Five minutes', 'Call me back'] as const;
 /** What a flash of the screen says, by its cause. */
 export const flash = {
   speaks: (name: string) => `${name} speaks`,
+  waits: (name: string) => `${name} speaks next`,
   pages: (name: string) => `${name} pages`,
   calls: (name: string) => `${name} is calling`,
   answered: (name: string) => `You are in a call with ${name}`,

@@ -33,8 +33,17 @@ const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> 
   refused: 'has no room for more of your messages',
 };
 
+const WAITS_FOR: Record<'you' | 'call', string> = {
+  you: 'is listening to what you said before; this plays next',
+  call: 'is in a call; yours plays next',
+};
+
 /** Never more than is proven. */
-function recipientState({ state, handedTo, isNotified }: RecipientStatus): string {
+function recipientState({ state, handedTo, waitsFor, isNotified }: RecipientStatus): string {
+  if (state === 'queued' && waitsFor)
+    return waitsFor.kind === 'voice'
+      ? `is listening to ${waitsFor.name}; yours plays next`
+      : WAITS_FOR[waitsFor.kind];
   if (state === 'received' && isNotified) return 'has it, and is notified';
   return state === 'handed-on' ? `is diverted; it was handed on to ${handedTo}` : RECIPIENT[state];
 }

@@ -50,6 +50,8 @@ export class Notifications {
   readonly #shown = new Map<string, RaisedNotification>();
   #notifier: Notifier = electronNotifier;
   #notifiedAt = Number.NEGATIVE_INFINITY;
+  /** A notification that the person closed does not come up again for the same talk. */
+  #talkingTitle: string | undefined;
   #isLocked = false;
   #isSilent = false;
 
@@ -111,10 +113,13 @@ export class Notifications {
 
   /** Shows how to close a microphone that is open while no key is held. `talk`: null when it is closed. */
   talking(talk: TalkStatus | null): void {
+    if (talk === null) this.#talkingTitle = undefined;
     if (talk === null) return this.#withdraw(TALKING);
     const { strings, stopTalking } = this.#actions;
     const { tooltip, clickToStop, stopTalking: stop } = strings();
     const text = { title: tooltip(talkText(talk, strings())), body: clickToStop, isSilent: true };
+    if (text.title === this.#talkingTitle) return;
+    this.#talkingTitle = text.title;
     this.#raise(TALKING, text, { click: stopTalking, buttons: [[stop, stopTalking]] });
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CallStatus, Group, Person, Status } from '../../preload/api.ts';
+import type { CallStatus, Group, Person, RecipientStatus, Status } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
 import { callStatus } from '../../test/support/call-status.ts';
 import { callNews } from './call-news.ts';
@@ -101,6 +101,28 @@ test('everybody can be paged where somebody is there, and a page shows whose it 
     said({ talking: { ...talking, page: { ...page, isUrgent: true } } }),
     'Corridor: you page everybody urgently',
   );
+});
+
+test('the tooltip says whom the reached person listens to first, and who is next at this ear', () => {
+  const kim: RecipientStatus = {
+    ...{ id: 'k', name: 'Kim', extension: '206', state: 'queued', handedTo: null },
+    ...{ isNotified: false, at: null, waitsFor: { kind: 'voice', name: 'Bo' } },
+  };
+  const said = (recipients: readonly RecipientStatus[], strings = en) =>
+    trayState({ ...status, talking: { ...talking, recipients } }, [], strings).tooltip;
+  assert.equal(said([kim]), 'Corridor: you talk to Kim, who listens to Bo first');
+  assert.equal(said([kim], de), 'Corridor: du sprichst mit Kim: hört erst noch Bo zu');
+  assert.equal(
+    said([{ ...kim, waitsFor: { kind: 'call' } }]),
+    'Corridor: you talk to Kim, who ends a call first',
+  );
+  assert.equal(said([{ ...kim, waitsFor: null }]), 'Corridor: you talk to Kim');
+  assert.equal(said([kim, { ...kim, name: 'Cy' }]), 'Corridor: you talk to Kim, Cy');
+  const waiting = [{ person: 'c', name: 'Cy', extension: '103' }];
+  const dana = [person('Dana', { speaking: true })];
+  const next = (strings: typeof en) => trayState({ ...status, waiting }, dana, strings).tooltip;
+  assert.equal(next(en), 'Corridor: Dana (204) talks to you; Cy is next');
+  assert.equal(next(de), 'Corridor: Dana (204) spricht mit dir; danach Cy');
 });
 
 test('whoever spoke last is called by one click, also while they still speak', () => {

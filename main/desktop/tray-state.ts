@@ -1,4 +1,4 @@
-import type { CallStatus, Person, Status, TalkStatus } from '../../preload/api.ts';
+import type { CallStatus, Person, RecipientStatus, Status, TalkStatus } from '../../preload/api.ts';
 import { translate } from '../../i18n/index.ts';
 import type { IconState } from './draw-icon.ts';
 import type { Strings } from './strings.ts';
@@ -10,10 +10,19 @@ const NO_ALARM: ReadonlySet<string> = new Set(['toggle-keys']);
 /** The sentence on whom the person is talking to or paging. */
 export function talkText({ page, group, recipients, to }: TalkStatus, strings: Strings): string {
   const names = (group?.name ?? recipients.map(({ name }) => name).join(', ')) || to;
-  if (!page) return strings.youTalkTo(names);
+  if (!page) return withWait(strings.youTalkTo(names), recipients, strings);
   return (page.isUrgent ? strings.youPageUrgently : strings.youPage)(
     page.isToAll ? strings.everybody : names,
   );
+}
+
+/** Of one person who listens to somebody else meanwhile that is said, too. */
+function withWait(text: string, recipients: readonly RecipientStatus[], strings: Strings): string {
+  const [only, ...others] = recipients;
+  if (!only?.waitsFor || others.length > 0) return text;
+  const { waitsFor } = only;
+  if (waitsFor.kind === 'voice') return strings.youAreNext(text, strings.hearsFirst(waitsFor.name));
+  return strings.youAreNext(text, waitsFor.kind === 'you' ? strings.hearsYouFirst : strings.speaksFirst);
 }
 
 /** Who pages, whom, and whether that is urgent. `group`: its name. */
@@ -63,8 +72,13 @@ export function trayState(
     const { paged } = status;
     return show({ kind: 'spoken-to' }, pageText({ ...paged, group: paged.group?.name ?? null }, strings));
   }
-  if (call) return show({ kind: 'talking' }, callText(call, strings));
-  if (speaker) return show({ kind: 'spoken-to' }, strings.talksToYou(speaker.name, speaker.extension));
+  const [next] = status.waiting;
+  const withNext = (text: string): string => (next ? strings.isNext(text, next.name) : text);
+  if (call) return show({ kind: 'talking' }, withNext(callText(call, strings)));
+  if (speaker) {
+    const text = strings.talksToYou(speaker.name, speaker.extension);
+    return show({ kind: 'spoken-to' }, withNext(text));
+  }
   if (status.unheard > 0)
     return show({ kind: 'unheard', count: status.unheard }, strings.unheard(status.unheard));
   if (status.state === 'removed') return show({ kind: 'trouble' }, strings.isRemoved);

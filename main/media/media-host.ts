@@ -166,6 +166,9 @@ export class MediaHost {
       case 'recording-tone':
         this.#ringing.recording(command.isOn);
         break;
+      case 'waiting-tone':
+        if (this.#playouts.alerts) this.#audio.tone('waiting');
+        break;
       case 'ring':
         if (command.ring !== null) this.#callMicrophone.prepare();
         this.#ringing.set(command.ring);
@@ -246,7 +249,7 @@ export class MediaHost {
       ...{ microphone: microphone ?? undefined, speaker: speaker ?? undefined },
       ...{ ready, tones, fallback: true },
     });
-    this.#playouts.alerts = alerts;
+    Object.assign(this.#playouts, { alerts, tones });
     this.#ringing.alerts = alerts;
     this.#callMicrophone.configure(calls ?? USUAL_CALL_SOUND);
     this.#tellSound(this.#audio.state);

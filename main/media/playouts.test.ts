@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { attentionTone } from '../../native-audio/index.ts';
+import { attentionTone, turnTone } from '../../native-audio/index.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../model/index.ts';
 import { COUNT, Desk, KEY, sealedTone, toneFrames } from './test-playouts.ts';
 
@@ -105,7 +105,7 @@ describe('the playouts of a worker', () => {
   it('end words at once and without an event, and begin a page of words with its tone', () => {
     const desk = new Desk();
     const pcm = new Int16Array(20 * FRAME_SAMPLES);
-    desk.playouts.execute({ type: 'speak', id: 'a', pcm, isPage: true });
+    desk.playouts.execute({ type: 'speak', id: 'a', pcm, first: 'page' });
     assert.ok(desk.hear(5) > 0, 'a tone before the silence');
     assert.deepEqual(desk.about('a'), [], 'no word has sounded');
     desk.playouts.stop('a');
@@ -194,7 +194,7 @@ describe('the playouts of a worker', () => {
 
   it('sound an attention tone before a page, and lose nothing of what is said meanwhile', async () => {
     const desk = new Desk();
-    await desk.live('page', { isPage: true });
+    await desk.live('page', { first: 'page' });
     const toneFrames10ms = attentionTone().length / FRAME_SAMPLES;
     desk.hearLive('page', (await toneFrames()).slice(0, toneFrames10ms - 2));
     assert.deepEqual(desk.about('page'), [], 'its talker is not heard yet');
@@ -215,12 +215,30 @@ describe('the playouts of a worker', () => {
   it('sound no attention tone where the screen flashes instead', async () => {
     const desk = new Desk();
     desk.playouts.alerts = false;
-    await desk.live('page', { isPage: true });
+    await desk.live('page', { first: 'page' });
     desk.hearLive('page', (await toneFrames()).slice(0, 10));
     assert.deepEqual(desk.about('page'), ['sounding'], 'its talker is heard at once');
-    desk.playouts.execute({ type: 'speak', id: 'words', pcm: new Int16Array(4800), isPage: true });
+    desk.playouts.execute({ type: 'speak', id: 'words', pcm: new Int16Array(4800), first: 'page' });
     desk.hear(1);
     assert.deepEqual(desk.about('words'), ['sounding'], 'and so are words of a page');
+  });
+
+  it('sound a soft tone before the turn of who waited, unless tones are not wanted', async () => {
+    for (const [tones, alerts] of [
+      [true, true],
+      [false, true],
+      [true, false],
+    ] as const) {
+      const desk = new Desk();
+      Object.assign(desk.playouts, { tones, alerts });
+      await desk.play('a', { first: 'turn' });
+      desk.playouts.putStored('a', await sealedTone());
+      const loudest = desk.loudest(Math.floor(turnTone().length / FRAME_SAMPLES) - 1);
+      const isSoft = loudest > 0.05 && loudest < 0.1;
+      assert.deepEqual([desk.about('a').length, isSoft], tones && alerts ? [0, true] : [1, false]);
+      desk.hear(COUNT + 10);
+      assert.deepEqual(desk.about('a'), ['sounding', 'ended: end'], 'and lose nothing of it');
+    }
   });
 
   it('begin a live message once, and leave one that is heard already as it is', async () => {

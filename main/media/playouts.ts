@@ -1,4 +1,4 @@
-import { attentionTone } from '../../native-audio/index.ts';
+import { attentionTone, turnTone } from '../../native-audio/index.ts';
 import { assertNever, type Fragment } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import type { CaptionTap } from './caption-tap.ts';
@@ -24,7 +24,7 @@ interface PlayoutRequest {
   readonly count: number | null;
   readonly speed: number;
   readonly gain?: number | undefined;
-  readonly isPage?: boolean;
+  readonly first?: 'page' | 'turn' | undefined;
 }
 
 /** The orders about what plays. */
@@ -44,6 +44,8 @@ export class Playouts {
 
   /** Whether a page begins with the attention tone. */
   alerts = true;
+  /** Whether another talker's turn begins with a soft tone. */
+  tones = true;
 
   constructor(parts: PlayoutsParts) {
     this.#parts = parts;
@@ -81,7 +83,7 @@ export class Playouts {
   }
 
   /** Plays the message as it arrives, unless it plays already. */
-  live(request: Pick<PlayoutRequest, 'id' | 'ssrc' | 'key' | 'gain' | 'isPage'>): void {
+  live(request: Pick<PlayoutRequest, 'id' | 'ssrc' | 'key' | 'gain' | 'first'>): void {
     if (!this.#byId.has(request.id)) this.#begin({ ...request, from: 0, count: null, speed: 1 }, true);
   }
 
@@ -93,11 +95,11 @@ export class Playouts {
   }
 
   /** Plays words that a voice of this computer speaks, as if somebody spoke them now. */
-  speak({ id, pcm, gain = 1, isPage }: Extract<WorkerCommand, { type: 'speak' }>): void {
+  speak({ id, pcm, gain = 1, first }: Extract<WorkerCommand, { type: 'speak' }>): void {
     const { audio, emit } = this.#parts;
     this.stop(id);
     const words = new SpokenWords({
-      ...{ pcm, gain, ...this.#toneBefore(isPage) },
+      ...{ pcm, gain, ...this.#toneBefore(first) },
       on: {
         sounding: () => emit({ type: 'sounding', id, live: true }),
         ended: () => {
@@ -146,7 +148,7 @@ export class Playouts {
     for (const id of [...this.#byId.keys(), ...this.#spoken.keys()]) this.stop(id);
   }
 
-  #begin({ id, ssrc, key, from, count, speed, isPage, gain = 1 }: PlayoutRequest, live: boolean): Playout {
+  #begin({ id, ssrc, key, from, count, speed, first, gain = 1 }: PlayoutRequest, live: boolean): Playout {
     const { audio, codecs, captions, emit, clock } = this.#parts;
     const receiver = new SrtpReceiver(key, ssrc);
     const playout = new Playout({
@@ -157,7 +159,7 @@ export class Playouts {
       speed,
       gain,
       clock,
-      ...this.#toneBefore(isPage),
+      ...this.#toneBefore(first),
       open: (n, sealed) => receiver.openAt(n, sealed),
       on: {
         sounding: () => emit({ type: 'sounding', id, live }),
@@ -179,8 +181,10 @@ export class Playouts {
     return playout;
   }
 
-  #toneBefore(isPage = false): { readonly before?: Int16Array } {
-    return isPage && this.alerts ? { before: attentionTone() } : {};
+  #toneBefore(first?: 'page' | 'turn'): { readonly before?: Int16Array } {
+    if (first === undefined || !this.alerts) return {};
+    if (first === 'page') return { before: attentionTone() };
+    return this.tones ? { before: turnTone() } : {};
   }
 
   #remove(playout: Playout): void {

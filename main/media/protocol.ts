@@ -30,9 +30,14 @@ export interface SoundConfiguration {
   readonly microphone: string | null;
   readonly speaker: string | null;
   readonly ready: 'warm' | 'cold';
-  /** Whether a soft tone says that the microphone captures, and that it does no longer; left out: it does. */
+  /**
+   * Whether soft tones say that the microphone captures, that it does no longer, that another talker waits, and that it is the turn of
+   * one; left out: they do.
+   */
   readonly tones?: boolean;
-  /** Whether a page's attention tone and the ring of a call that comes sound; left out: they do. Other tones always do. */
+  /**
+   * Whether a page's attention tone, the ring of a call that comes, and the tones of who waits sound; left out: they do. Others always do.
+   */
   readonly alerts?: boolean;
   /** Left out: echo is cancelled, the gain controlled. */
   readonly calls?: CallSound;
@@ -142,6 +147,8 @@ export type WorkerCommand =
   | { readonly type: 'ring'; readonly ring: RingName | null }
   /** A call is about to be answered by itself: a tone says so once. `call-toned` comes when it has sounded. */
   | { readonly type: 'call-tone'; readonly id: string }
+  /** Another talker waits for the ear: a soft tone says so once. */
+  | { readonly type: 'waiting-tone' }
   /** A message this node has the key of. `play` says whether it sounds as it arrives. Early fragments of its SSRC are taken over. */
   | {
       readonly type: 'receive';
@@ -151,8 +158,8 @@ export type WorkerCommand =
       readonly play: boolean;
       /** A factor of the amplitude; left out: 1. */
       readonly gain?: number;
-      /** Where it sounds, an attention tone comes first. */
-      readonly isPage?: boolean;
+      /** Where it sounds, a tone comes first: that of a page, or the soft one that says that somebody else speaks now. */
+      readonly first?: 'page' | 'turn';
       /** It is sent to the office's group: the talker is told whether that reaches this node. */
       readonly isMulticast?: boolean;
       /** Where NACKs go: the talker's media endpoint; null once the talk is over. */
@@ -181,7 +188,7 @@ export type WorkerCommand =
       /** A factor of the amplitude; left out: 1. */
       readonly gain?: number;
       /** As `receive` says. */
-      readonly isPage?: boolean;
+      readonly first?: 'page' | 'turn';
     }
   /** A voice of this computer says the words of a message that has none. `forget` ends it. */
   | {
@@ -192,7 +199,7 @@ export type WorkerCommand =
       /** A factor of the amplitude; left out: 1. */
       readonly gain?: number;
       /** As `receive` says. */
-      readonly isPage?: boolean;
+      readonly first?: 'page' | 'turn';
     }
   /** What sounds of this message is louder or softer from now on. */
   | { readonly type: 'gain'; readonly id: string; readonly gain: number }

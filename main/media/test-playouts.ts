@@ -55,9 +55,9 @@ export class Desk {
   }
 
   /** A message sounds as it arrives. Its decoder is there when this resolves. */
-  async live(id: string, { gain, isPage = false }: { gain?: number; isPage?: boolean } = {}): Promise<void> {
+  async live(id: string, { gain, first }: { gain?: number; first?: 'page' | 'turn' } = {}): Promise<void> {
     await this.codecs.prepare();
-    this.playouts.live({ id, ssrc: SSRC, key: KEY, gain, isPage });
+    this.playouts.live({ id, ssrc: SSRC, key: KEY, gain, first });
   }
 
   /** The loudspeaker takes this many frames, one every 10 ms. Returns how many of them are audible. */

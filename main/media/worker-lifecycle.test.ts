@@ -62,6 +62,7 @@ describe('the lifecycle of the media worker', () => {
 
   it('starts again for the tone before an automatic answer: no call is answered without it', () => {
     const bench = benchIn('resting');
+    assert.deepEqual(bench.order({ type: 'waiting-tone' }), [], 'where nothing sounds nobody waits');
     assert.deepEqual(bench.order({ type: 'call-tone', id: '1' }), ['opt', 'start-thread']);
     assert.ok(bench.event({ type: 'started' }).includes('post call-tone'));
   });

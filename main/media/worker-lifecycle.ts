@@ -23,7 +23,7 @@ const WAKES: Readonly<Record<WorkerCommand['type'], boolean>> = {
   ...{ 'talk-renew': false, 'talk-targets': false, 'talk-announced': false, 'talk-stop': false },
   ...{ 'record-stop': false, 'receive-end': false, forget: false, gain: false },
   ...{ 'call-change': false, 'call-end': false, 'call-record': false, 'call-record-end': false },
-  ...{ 'recording-tone': false, 'play-fragments': false, playback: false },
+  ...{ 'waiting-tone': false, 'recording-tone': false, 'play-fragments': false, playback: false },
   ...{ 'playback-seek': false, 'playback-speed': false },
 };
 /** Events that report the state of things do not count as use. */

@@ -56,7 +56,7 @@ export class Ear {
   hold(holder: EarHolder, isTheirs: (talker: NodeId) => boolean = () => false): void {
     const { floor, inbox, player, office, cutOff } = this.#parts;
     this.#holders.add(holder);
-    floor.hold();
+    floor.hold(holder.startsWith('page') ? 'page' : 'call');
     // New voices wait from now on. The present one goes on until the call is answered.
     if (holder === 'calling') return;
     const { playback } = player;

@@ -17,6 +17,8 @@ export interface MessageEvents {
   notification: StoredMessage;
   /** The message was heard or deleted, so its notification can go. */
   settled: MessageId;
+  /** This message has begun to wait for its turn, of a talker who neither is heard nor waits already. */
+  waits: MessageId;
   /** This node's receipt that its person heard the message: it is on the disk, or refused by it. */
   heard: Statement<Receipt>;
   /** Another node's receipt, which is genuine and new here. */

@@ -32,13 +32,34 @@ describe('the floor', () => {
     const id = newMessageId();
     let frees = 0;
     floor.events.on('free', () => (frees += 1));
-    floor.hold();
+    floor.hold('page');
     assert.deepEqual(
       [floor.isFree, floor.hears, floor.queue(id, ANN), floor.next()],
       [false, 'somebody', true, undefined],
     );
     floor.release();
     assert.deepEqual([floor.hears, frees, floor.next()], ['nobody', 1, id]);
+  });
+
+  it('says what is heard above the rest, and whether a call holds it', () => {
+    const floor = new Floor();
+    const [voice, page, chosen] = [newMessageId(), newMessageId(), newMessageId()];
+    const heard: (MessageId | undefined)[] = [];
+    floor.events.on('changed', () => heard.push(floor.heard));
+    assert.equal(floor.heard, undefined);
+    floor.take(voice);
+    floor.take(page, 'page');
+    floor.take(chosen, 'chosen');
+    floor.take(chosen, 'chosen');
+    assert.deepEqual(heard, [voice, page, page], 'the page is heard above the other two');
+    floor.leave(page);
+    assert.equal(floor.heard, chosen, 'of two the one that began last');
+    floor.hold('call');
+    assert.deepEqual([floor.isInCall, floor.isHeldByPage], [true, false]);
+    floor.hold('page');
+    assert.deepEqual([floor.isInCall, floor.isHeldByPage], [true, true]);
+    floor.release();
+    assert.deepEqual([floor.isInCall, floor.isHeldByPage], [false, false]);
   });
 
   it('has a limit, forgets dropped messages, and does not keep heard ones waiting', () => {

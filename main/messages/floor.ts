@@ -13,6 +13,8 @@ interface FloorEvents {
   free: undefined;
   /** Ducking beside a page or an override has begun or ended. */
   ducked: undefined;
+  /** A message begins to sound, or something begins to hold the floor. */
+  changed: undefined;
 }
 
 /**
@@ -25,6 +27,8 @@ export class Floor {
   readonly #sounding = new Map<MessageId, Sound>();
   readonly #waiting = new Map<MessageId, NodeId>();
   #isHeld = false;
+  #isInCall = false;
+  #isHeldByPage = false;
 
   /** Nothing sounds, and nothing holds the floor. */
   get isFree(): boolean {
@@ -49,6 +53,23 @@ export class Floor {
     return this.#loudnessBelow('voice');
   }
 
+  /** This person speaks a page: nothing may sound. */
+  get isHeldByPage(): boolean {
+    return this.#isHeldByPage;
+  }
+
+  /** A call holds the floor, and the person speaks in it. */
+  get isInCall(): boolean {
+    return this.#isInCall;
+  }
+
+  /** What the person hears above the rest: of what ranks highest, what began last. Undefined: nothing. */
+  get heard(): MessageId | undefined {
+    const [first, ...others] = [...this.#sounding].reverse();
+    if (!first) return undefined;
+    return others.reduce((most, one) => (RANK[one[1]] > RANK[most[1]] ? one : most), first)[0];
+  }
+
   /** In the order of their turns. */
   get waiting(): readonly MessageId[] {
     return [...this.#waiting.keys()];
@@ -60,6 +81,7 @@ export class Floor {
     const before = this.#sounding.get(id);
     this.#sounding.set(id, sound);
     if (RANK[sound] > RANK[before ?? 'voice']) this.events.emit('ducked', undefined);
+    if (before === undefined) this.events.emit('changed', undefined);
   }
 
   /** The message does not sound any more. */
@@ -72,12 +94,17 @@ export class Floor {
   }
 
   /** Until `release` no message gets its turn, as while somebody speaks. */
-  hold(): void {
+  hold(by: 'page' | 'call'): void {
     this.#isHeld = true;
+    if (by === 'page') this.#isHeldByPage = true;
+    else this.#isInCall = true;
+    this.events.emit('changed', undefined);
   }
 
   release(): void {
     this.#isHeld = false;
+    this.#isInCall = false;
+    this.#isHeldByPage = false;
     this.#tellIfFree();
   }
 
@@ -88,6 +115,11 @@ export class Floor {
     if (this.#waiting.size >= MAX_WAITING || ofTalker >= MAX_WAITING_OF_TALKER) return false;
     this.#waiting.set(id, talker);
     return true;
+  }
+
+  /** Whether a message of that talker waits. */
+  awaits(talker: NodeId): boolean {
+    return [...this.#waiting.values()].includes(talker);
   }
 
   /** The message waits no longer. Returns whether it did. */

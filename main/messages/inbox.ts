@@ -23,6 +23,7 @@ import { keyOf } from './message-key.ts';
 import { Notices } from './notices.ts';
 import { feedHeld } from './playout-feeder.ts';
 import type { ListenerPort, MediaPort, OfficePort } from './ports.ts';
+import { Queue } from './queue.ts';
 import type { ReadAloud } from './read-aloud.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import { isYoung, type SpokenNow } from './spoken-now.ts';
@@ -55,6 +56,7 @@ export class Inbox {
   readonly #live = new Map<MessageId, Header>();
   readonly #notices: Notices;
   readonly #handOn: HandOn;
+  readonly #queue: Queue;
   /** Messages that this person hears at another of their computers. */
   readonly left: LeftElsewhere;
 
@@ -62,6 +64,7 @@ export class Inbox {
     this.#parts = parts;
     this.#notices = new Notices({ ...parts, isFresh: (id) => parts.spoken.isFresh(id) });
     this.#handOn = new HandOn({ ...parts, keep: (id) => this.later(id) });
+    this.#queue = new Queue({ ...parts, read: parts.archive.read });
     this.left = new LeftElsewhere({ ...parts, read: parts.archive.read, notify: (id) => this.later(id) });
     const { media, events } = parts;
     media.on('sounding', ({ id, live }) => {
@@ -129,16 +132,12 @@ export class Inbox {
     if (play) {
       this.#live.set(id, header);
       floor.take(id, isOverride(office, header) ? 'override' : header.page ? 'page' : 'voice');
-      if (isAlone(header)) this.speak(header);
+      if (isAlone(header)) this.speak(header, { isTurn: false });
       else this.#catchUp(id);
       events.emit('changed', undefined);
       return;
     }
-    if (delivery === 'queue' && floor.queue(id, header.talker)) {
-      receipts.sendProgress(id, 'queued');
-      events.emit('changed', undefined);
-      return;
-    }
+    if (delivery === 'queue' && this.#queue.take(header)) return;
     aloud.drop(id);
     if (delivery === 'leave') this.left.leave(id);
     else if (!isHandedOn) {
@@ -162,12 +161,12 @@ export class Inbox {
     this.#parts.media.post({ type: 'receive-end', id, count });
   }
 
-  /** It is the turn of a message of words alone: a voice of this computer speaks them as if they came now. */
-  speak(header: Header): void {
+  /** A voice of this computer speaks a message of words alone as if they came now. `isTurn`: they waited for it. */
+  speak(header: Header, { isTurn }: { readonly isTurn: boolean }): void {
     const { aloud, listener } = this.#parts;
     if (!aloud.has(header.id)) return;
     this.#live.set(header.id, header);
-    aloud.start(header, listener.gainOf(header));
+    aloud.start(header, listener.gainOf(header), isTurn);
   }
 
   /** The whole message is on this disk: signs a receipt for the talker. */

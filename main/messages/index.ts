@@ -5,4 +5,4 @@ export { Messages } from './messages.ts';
 export { isOwnOther, OwnOthers } from './own-others.ts';
 export type { HistoryPort, ListenerPort, MediaPort, PeerLink } from './ports.ts';
 export { Transcripts } from './transcripts.ts';
-export type { OngoingTalk, Playback, Progress } from './states.ts';
+export type { OngoingTalk, Playback, Progress, Report } from './states.ts';

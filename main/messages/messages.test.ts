@@ -45,7 +45,7 @@ for (const [name, talker, listener] of [
     from.media.speak(id, said.slice(0, 40));
     assert.equal(to.store.get(id)?.held, 40, 'it is there while it is spoken');
     to.media.report({ type: 'sounding', id, live: true });
-    await until(() => from.messages.progressOf(id).get(to.node) === 'hearing', 'the progress');
+    await until(() => from.messages.progressOf(id).get(to.node)?.state === 'hearing', 'the progress');
     from.media.speak(id, said.slice(40));
     release(from, id);
     for (const desk of [from, to]) await until(isWhole(desk, id), 'the whole message');

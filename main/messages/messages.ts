@@ -48,7 +48,7 @@ import { ReplyWindow } from './reply-window.ts';
 import { Return } from './return.ts';
 import { Retention } from './retention.ts';
 import { SenderKeys } from './sender-keys.ts';
-import type { Progress } from './states.ts';
+import type { Report } from './states.ts';
 import { SpokenNow } from './spoken-now.ts';
 import { Succession } from './succession.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
@@ -183,7 +183,7 @@ export class Messages {
   }
 
   /** What recipients' nodes reported about a message that is being spoken. */
-  progressOf(id: MessageId): ReadonlyMap<NodeRecord['node'], Progress> {
+  progressOf(id: MessageId): ReadonlyMap<NodeRecord['node'], Report> {
     return this.#receipts.progressOf(id);
   }
 

@@ -49,7 +49,7 @@ async function ground(t: TestContext) {
   const hears = (id: MessageId) => bob.media.report({ type: 'playback-ended', id, reason: 'end' });
   const stateOfBob = (id: MessageId) =>
     ann.store.get(id)?.receipts.find(({ facts }) => facts.node === bob.node)?.facts.state;
-  const progressOfBob = (id: MessageId) => ann.messages.progressOf(id).get(bob.node);
+  const progressOfBob = (id: MessageId) => ann.messages.progressOf(id).get(bob.node)?.state;
   const parts = { time, ann, bob, hub, kim, switchDies, press, live, ends, received, hears };
   return { ...parts, stateOfBob, progressOfBob };
 }

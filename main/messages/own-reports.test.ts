@@ -79,7 +79,7 @@ test('a report to a talker who is offline is sent at once, for the switch, and a
   bob.office.upstream = upstream;
   bob.office.off.add(ann.record.node);
   const reports = starts();
-  reports.progress(id, ann.record.node, 'notified');
+  reports.progress(id, ann.record.node, { state: 'notified' });
   bob.time.pass(30_000);
   reports.look();
   assert.equal(upstream.of('progress').length, 1);

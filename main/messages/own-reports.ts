@@ -4,7 +4,7 @@ import type { Archive } from './archive.ts';
 import { receiptsOf, wordOf } from './copies.ts';
 import { MAX_REPORTS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
-import type { Progress } from './states.ts';
+import type { Report } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
 /**
@@ -14,9 +14,9 @@ const ARRIVED_AFTER_MS = 30_000;
 /** So many of the latest receipts are told again after a start: the person may have heard messages while no link was up. */
 const AFTER_START = 50;
 
-interface Report {
+interface Sent {
   readonly talker: NodeId;
-  progress?: Progress;
+  progress?: Report;
   /** This node's signed statement that it has no room for the message, which it does not keep. */
   denial?: Signed;
   /** The link over which it went last; undefined: none was up, or it was lost before the report had surely arrived. */
@@ -39,7 +39,7 @@ interface OwnReportsParts {
  */
 export class OwnReports {
   readonly #parts: OwnReportsParts;
-  readonly #reports = new NewestMap<MessageId, Report>(MAX_REPORTS);
+  readonly #reports = new NewestMap<MessageId, Sent>(MAX_REPORTS);
 
   constructor(parts: OwnReportsParts) {
     this.#parts = parts;
@@ -57,11 +57,11 @@ export class OwnReports {
     this.receipt(id, talker, denial);
   }
 
-  progress(id: MessageId, talker: NodeId, state: Progress): void {
+  progress(id: MessageId, talker: NodeId, progress: Report): void {
     const { forwarder, office } = this.#parts;
-    const report = this.#of(id, talker);
-    report.progress = state;
-    this.#sent(report, forwarder.progress({ id, node: office.self, state }, talker, undefined));
+    const sent = this.#of(id, talker);
+    sent.progress = progress;
+    this.#sent(sent, forwarder.progress({ id, node: office.self, ...progress }, talker, undefined));
   }
 
   /** To be called when a link is up, or a talker is online: sends what has not arrived. */
@@ -80,12 +80,12 @@ export class OwnReports {
       if (report.link === link && !this.#hasArrived(report)) report.link = undefined;
   }
 
-  #again(id: MessageId, report: Report, online: ReadonlySet<NodeId>): void {
+  #again(id: MessageId, report: Sent, online: ReadonlySet<NodeId>): void {
     const { archive, forwarder, office } = this.#parts;
     const { talker, progress, denial, link, isTalkerThere } = report;
     const way = forwarder.wayTo(talker);
     if (!way || (way === link && (isTalkerThere || !online.has(talker)))) return;
-    if (progress) forwarder.progress({ id, node: office.self, state: progress }, talker, undefined);
+    if (progress) forwarder.progress({ id, node: office.self, ...progress }, talker, undefined);
     const message = archive.read.get(id);
     for (const { signed, facts } of message ? receiptsOf(message) : [])
       if (facts.node === office.self) forwarder.receipt(signed, talker, undefined);
@@ -93,19 +93,19 @@ export class OwnReports {
     this.#sent(report, way);
   }
 
-  #sent(report: Report, link: PeerLink | undefined): void {
+  #sent(report: Sent, link: PeerLink | undefined): void {
     const { office, clock } = this.#parts;
     report.link = link;
     report.sentAt = clock.monotonic();
     report.isTalkerThere = link?.peer === report.talker || office.online.includes(report.talker);
   }
 
-  #hasArrived({ link, sentAt, isTalkerThere }: Report): boolean {
+  #hasArrived({ link, sentAt, isTalkerThere }: Sent): boolean {
     return link !== undefined && isTalkerThere && this.#parts.clock.monotonic() - sentAt >= ARRIVED_AFTER_MS;
   }
 
   /** The report of that message, which is the newest from now on. */
-  #of(id: MessageId, talker: NodeId): Report {
+  #of(id: MessageId, talker: NodeId): Sent {
     const report = this.#reports.get(id) ?? { talker, link: undefined, sentAt: 0, isTalkerThere: false };
     this.#reports.set(id, report);
     return report;

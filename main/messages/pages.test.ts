@@ -97,7 +97,7 @@ test('a page sounds above what the person plays, which is not ended by it', asyn
   const page = await say(ann, PASSES);
   await until(() => bob.messages.inbox.isLive(page.id), 'the page');
   const order = bob.media.of('receive').find(({ id }) => id === page.id);
-  assert.deepEqual([order?.play, order?.isPage], [true, true]);
+  assert.deepEqual([order?.play, order?.first], [true, 'page']);
   assert.equal(bob.messages.player.playback?.id, earlier.id);
 });
 
@@ -112,7 +112,7 @@ test('a page waits while somebody speaks to the person, or another page sounds, 
   assert.deepEqual([told(page), told(other)], [['queued'], ['queued']]);
   bob.media.report({ type: 'playback-ended', id: first.id, reason: 'end' });
   await until(() => bob.messages.player.playback?.id === page.id, 'its turn');
-  assert.equal(bob.media.of('play')[0]?.isPage, true);
+  assert.equal(bob.media.of('play')[0]?.first, 'page');
 });
 
 test('a message waits while a page sounds', async (t) => {

@@ -53,7 +53,7 @@ test('words that have no voice are spoken by a voice of the recipient’s comput
   const message = await comes(typed(ann));
   await sounds(message);
   const [order] = bob.media.of('speak');
-  assert.deepEqual([order?.pcm, order?.gain, order?.isPage], [SOUND, 1, undefined]);
+  assert.deepEqual([order?.pcm, order?.gain, order?.first], [SOUND, 1, undefined]);
   assert.deepEqual(bob.voice.asked, [{ text: WORDS.text, language: 'en' }]);
   assert.deepEqual(bob.media.of('receive'), [], 'no packet of it comes');
   assert.deepEqual(
@@ -240,7 +240,7 @@ test('a page of words has its tone, and sounds above what the person plays; an o
   await bob.messages.player.play(bob.store.get(spoken.id)!);
   const page = await comes(typed(ann, { page: { isKept: true } }));
   await sounds(page);
-  assert.equal(bob.media.of('speak')[0]?.isPage, true);
+  assert.equal(bob.media.of('speak')[0]?.first, 'page');
   assert.ok(
     bob.media.of('gain').some(({ id, gain }) => id === spoken.id && gain < 0.5),
     'what plays is softer',

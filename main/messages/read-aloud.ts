@@ -11,7 +11,7 @@ import {
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
-import { isPage } from './header-sound.ts';
+import { toneBefore } from './header-sound.ts';
 import type { LogOfPeers } from './log-of-peers.ts';
 import type { MediaPort, VoicePort } from './ports.ts';
 
@@ -59,13 +59,13 @@ export class ReadAloud {
     return this.#isClosed ? new Promise<never>(() => undefined) : isReady;
   }
 
-  /** Gives the words to the loudspeaker. */
-  start(header: Header, gain: number): void {
+  /** Gives the words to the loudspeaker. `isTurn`: they waited for their turn. */
+  start(header: Header, gain: number, isTurn: boolean): void {
     const { id } = header;
     const pcm = this.#made.get(id);
     if (!pcm) return;
     this.#made.set(id, null);
-    this.#parts.media.post({ type: 'speak', id, pcm, gain, ...isPage(header) });
+    this.#parts.media.post({ type: 'speak', id, pcm, gain, ...toneBefore(header, isTurn) });
   }
 
   /** They are not to be spoken any more. Returns whether they were about to be, or had begun. */

@@ -84,8 +84,8 @@ test('progress of a recipient comes from itself or the switch, and is kept while
   assert.deepEqual(
     [...ann.messages.progressOf(id)],
     [
-      [bob.record.node, 'hearing'],
-      [cleo.record.node, 'hearing'],
+      [bob.record.node, { state: 'hearing' }],
+      [cleo.record.node, { state: 'hearing' }],
     ],
   );
   assert.deepEqual(changes, [id, id]);
@@ -94,7 +94,8 @@ test('progress of a recipient comes from itself or the switch, and is kept while
 test('a switch that gets a message’s progress before its header passes it on once the header is there', async (t) => {
   const { hub, ann, bob, toAnn, toBob } = await switchBetween(t);
   const { id, header } = await speak(ann, [bob], { time: hub.time });
-  const said = { type: 'progress', id, node: bob.record.node, state: 'notified', isQueued: true } as const;
+  const queued = { state: 'notified', isQueued: true, listensTo: hub.record.node } as const;
+  const said = { type: 'progress', id, node: bob.record.node, ...queued } as const;
   hub.messages.frame(said, toAnn);
   hub.messages.frame(said, toBob);
   hub.messages.frame({ type: 'announce', header: header.signed }, toAnn);

@@ -22,7 +22,7 @@ import { MAX_EARLY_RECEIPTS, MAX_PROGRESS } from './limits.ts';
 import { isOwnOther } from './own-others.ts';
 import { OwnReports } from './own-reports.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
-import type { Progress } from './states.ts';
+import type { Engaged, Progress, Report } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
 /** The copies of this node's own messages. */
@@ -48,7 +48,7 @@ interface ReceiptSyncParts {
 export class ReceiptSync {
   readonly #parts: ReceiptSyncParts;
   readonly #own: OwnReports;
-  readonly #progress = new NewestMap<MessageId, Map<NodeId, Progress>>(MAX_PROGRESS);
+  readonly #progress = new NewestMap<MessageId, Map<NodeId, Report>>(MAX_PROGRESS);
   /** Progress that came before the header: a recipient's report can reach the switch before the talker's header does. */
   readonly #early = new NewestMap<
     string,
@@ -66,8 +66,8 @@ export class ReceiptSync {
   }
 
   /** What recipients' nodes reported about a message that is being spoken. */
-  progressOf(id: MessageId): ReadonlyMap<NodeId, Progress> {
-    return this.#progress.get(id) ?? new Map<NodeId, Progress>();
+  progressOf(id: MessageId): ReadonlyMap<NodeId, Report> {
+    return this.#progress.get(id) ?? new Map<NodeId, Report>();
   }
 
   /** Signs how far the message came on this node, and sends the receipt towards the talker. False where that is known already. */
@@ -147,15 +147,15 @@ export class ReceiptSync {
       .map(({ id }) => id);
   }
 
-  /** Reports what happens to the message here while it is still being spoken. */
-  sendProgress(id: MessageId, state: Progress): void {
+  /** Reports what happens to the message here while it is still being spoken. `engaged`: why it waits. */
+  sendProgress(id: MessageId, state: Progress, engaged: Engaged = {}): void {
     const header = this.#parts.archive.read.get(id)?.header.facts;
-    if (header) this.#own.progress(id, header.talker, state);
+    if (header) this.#own.progress(id, header.talker, { ...engaged, state });
   }
 
   /** The same, of a page that is not kept here. */
   passes({ id, talker }: Header): void {
-    this.#own.progress(id, talker, 'notified');
+    this.#own.progress(id, talker, { state: 'notified' });
   }
 
   /** Reports that this node has no room for the message. */
@@ -192,17 +192,18 @@ export class ReceiptSync {
     if (!isItsOwn && link !== office.upstream) return;
     const header = archive.read.get(id)?.header.facts;
     if (header && !header.recipients.includes(node)) return;
-    const state = said.isQueued ? 'queued' : said.state;
+    const report = reportIn(said);
     // A switch that does not hold the message passes the report to the talker whom the recipient names.
     const talker = header?.talker ?? (isItsOwn ? said.talker : undefined);
-    if (talker !== undefined && talker !== office.self) forwarder.progress({ id, node, state }, talker, link);
-    else if (header) this.#note(id, node, state);
+    if (talker !== undefined && talker !== office.self)
+      forwarder.progress({ id, node, ...report }, talker, link);
+    else if (header) this.#note(id, node, report);
     else this.#keepEarly(said, link);
   }
 
-  #note(id: MessageId, node: NodeId, state: Progress): void {
-    const states = this.#progress.get(id) ?? new Map<NodeId, Progress>();
-    this.#progress.set(id, states.set(node, state));
+  #note(id: MessageId, node: NodeId, report: Report): void {
+    const reports = this.#progress.get(id) ?? new Map<NodeId, Report>();
+    this.#progress.set(id, reports.set(node, report));
     this.#parts.events.emit('message', id);
   }
 
@@ -248,4 +249,9 @@ export class ReceiptSync {
     const talker = archive.read.get(facts.id)?.header.facts.talker;
     if (talker !== undefined && talker !== office.self) forwarder.receipt(signed, talker, cameFrom);
   }
+}
+
+function reportIn({ state, isQueued, listensTo, isInCall }: ControlMessageOf<'progress'>): Report {
+  if (!isQueued) return { state };
+  return { state: 'queued', ...(listensTo !== undefined && { listensTo }), ...(isInCall && { isInCall }) };
 }

@@ -1,4 +1,4 @@
-import type { GroupNamed, KnownNode, MessageId, Page, StandIn } from '../model/index.ts';
+import type { GroupNamed, KnownNode, MessageId, NodeId, Page, StandIn } from '../model/index.ts';
 
 /** The message that the person is speaking now; or the one that they spoke last, while its tail is still being recorded. */
 export interface OngoingTalk {
@@ -44,3 +44,16 @@ export interface Playback {
  * hears it next. `notified`: the person is notified; for a passing page it means that the page neither sounds there nor is kept.
  */
 export type Progress = 'hearing' | 'queued' | 'notified';
+
+/** What the person does for whom a message waits. */
+export interface Engaged {
+  /** A computer of the person to whom they listen; left out: to nobody, or it is not known. */
+  readonly listensTo?: NodeId;
+  /** They are in a call. With whom is not told. */
+  readonly isInCall?: true;
+}
+
+/** `queued` says what for, as far as it is known; the other states do not. */
+export interface Report extends Engaged {
+  readonly state: Progress;
+}

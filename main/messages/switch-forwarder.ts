@@ -14,7 +14,7 @@ import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn }
 import type { KeySheets } from './key-sheets.ts';
 import { MAX_REPORTS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
-import type { Progress } from './states.ts';
+import type { Report } from './states.ts';
 
 type ReportFrame = ControlMessageOf<'receipt' | 'progress'>;
 
@@ -79,11 +79,12 @@ export class SwitchForwarder {
 
   /** As `receipt`. */
   progress(
-    { id, node, state }: { readonly id: MessageId; readonly node: NodeId; readonly state: Progress },
+    { id, node, ...report }: Report & { readonly id: MessageId; readonly node: NodeId },
     talker: NodeId,
     cameFrom: PeerLink | undefined,
   ): PeerLink | undefined {
-    const said = state === 'queued' ? ({ state: 'notified', isQueued: true } as const) : { state };
+    const { state } = report;
+    const said = state === 'queued' ? ({ ...report, state: 'notified', isQueued: true } as const) : { state };
     return this.#report({ type: 'progress', id, node, ...said }, talker, cameFrom, `${id} ${node}`);
   }
 

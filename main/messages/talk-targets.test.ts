@@ -7,7 +7,7 @@ import {
   type MessageId,
   type NodeId,
 } from '../model/index.ts';
-import type { Progress } from './states.ts';
+import type { Report } from './states.ts';
 import { TalkTargets } from './talk-targets.ts';
 import { newPerson } from './test-people.ts';
 import { HandLink, HandOffice } from './test-ports.ts';
@@ -25,7 +25,7 @@ async function officeOf(t: TestContext, count: number) {
   }));
   for (const one of people) office.known.set(one.node, one);
   office.group = GROUP;
-  const progress = new Map<NodeId, Progress>();
+  const progress = new Map<NodeId, Report>();
   const targets = new TalkTargets({ office, progressOf: () => progress });
   return { office, people, progress, targets };
 }
@@ -90,7 +90,7 @@ describe('the targets of a talk', () => {
     const { office, people, progress, targets } = await officeOf(t, 3);
     const all = targets.of(people);
     const page = { ...TALK, recipients: people, page: {} };
-    progress.set(people[0]!.node, 'notified');
+    progress.set(people[0]!.node, { state: 'notified' });
     const isOff = people[1]!.node;
     Object.defineProperty(office, 'online', {
       get: () => people.map(({ node }) => node).filter((n) => n !== isOff),

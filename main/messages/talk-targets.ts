@@ -8,7 +8,7 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import type { OfficePort } from './ports.ts';
-import type { OngoingTalk, Progress } from './states.ts';
+import type { OngoingTalk, Report } from './states.ts';
 
 /** The members among these nodes, to whom something may be sent. None where this node was removed itself. */
 export function membersOf(nodes: readonly KnownNode[], office: OfficePort): readonly KnownNode[] {
@@ -23,7 +23,7 @@ const MAX_SENT_OWN = 50;
 
 export interface TalkTargetsParts {
   readonly office: OfficePort;
-  readonly progressOf: (id: MessageId) => ReadonlyMap<NodeId, Progress>;
+  readonly progressOf: (id: MessageId) => ReadonlyMap<NodeId, Report>;
 }
 
 /** The facts of a talk that decide where it goes. */
@@ -66,7 +66,7 @@ export class TalkTargets {
   ofTalk({ id, recipients, page }: RoutedTalk): MediaAddress[] {
     if (!page || !isPassing({ page })) return this.of(recipients);
     const progress = this.#parts.progressOf(id);
-    return this.of(recipients.filter(({ node }) => progress.get(node) !== 'notified'));
+    return this.of(recipients.filter(({ node }) => progress.get(node)?.state !== 'notified'));
   }
 
   /** The group's address, if the group serves these targets. Undefined: they are few, or of versions that do not join it. */
@@ -96,7 +96,7 @@ export class TalkTargets {
       const word = address && isReached.get(addressKey(address));
       if (!address || word === undefined) continue;
       if (word) this.#unreached.delete(node);
-      else if (page && isPassing({ page }) && progress.get(node) === 'notified') continue;
+      else if (page && isPassing({ page }) && progress.get(node)?.state === 'notified') continue;
       else if (online.has(node)) this.#unreached.set(node, addressKey(address));
     }
   }

@@ -40,6 +40,13 @@ const isHeard = ({ bob }: { bob: Desk }, { id }: Spoken): boolean =>
 const told = (link: HandLink, { id }: Spoken) =>
   link.of('progress').flatMap((said) => (said.id === id ? [said.isQueued ? 'queued' : said.state] : []));
 
+const heardInstead = (link: HandLink, { id }: Spoken) =>
+  link.of('progress').flatMap((said) => (said.id === id ? [said.listensTo] : []));
+const queuedAt = (bob: Desk, { id, header }: Spoken) => ({
+  ...{ type: 'progress', id, node: bob.node, state: 'notified', isQueued: true },
+  talker: header.facts.talker,
+});
+
 test('one voice is heard at a time: the others wait, their talkers know, and each has its turn', async (t) => {
   const office = await ground(t);
   const { bob, upstream, first, second, third, whole, ends, isPlaying } = office;
@@ -58,6 +65,46 @@ test('one voice is heard at a time: the others wait, their talkers know, and eac
   await until(() => bob.messages.player.playback === undefined, 'all is heard');
   for (const message of [first, second, third]) assert.ok(isHeard(office, message));
   assert.deepEqual(notifications, []);
+});
+
+test('talkers who wait learn to whom the person listens, and the person hears once that each of them waits', async (t) => {
+  const { bob, ann, kim, upstream, first, second, third, ends, isPlaying } = await ground(t);
+  const flashed = bob.watch('waits');
+  const tones = () => bob.media.of('waiting-tone').length;
+  assert.deepEqual(heardInstead(upstream, second), [ann.record.node]);
+  assert.equal(tones(), 2, 'one for Kim, one for Dan');
+  const more = await speak(kim, [bob], { time: bob.time });
+  bob.hear(more.header.signed);
+  await until(() => bob.messages.turns.waiting.length === 3, 'Kim’s second one waits');
+  assert.equal(tones(), 2, 'Kim waits already');
+  const again = await speak(ann, [bob], { time: bob.time });
+  bob.hear(again.header.signed);
+  await until(() => bob.messages.turns.waiting.length === 4, 'Ann’s second one waits');
+  assert.equal(tones(), 2, 'Ann is heard');
+  assert.deepEqual(flashed, [], 'they were told before this test looked');
+  ends(first);
+  await isPlaying(second);
+  assert.equal(bob.media.of('play')[0]?.first, 'turn');
+  assert.deepEqual(heardInstead(upstream, third), [ann.record.node, kim.record.node]);
+  bob.messages.ear.hold('call c');
+  assert.deepEqual(
+    upstream.of('progress').findLast(({ id }) => id === third.id),
+    { ...queuedAt(bob, third), isInCall: true },
+  );
+});
+
+test('while the person speaks a page, nothing sounds for who begins to wait', async (t) => {
+  const { bob, ann } = await ground(t);
+  const [flashed, tones] = [bob.watch('waits'), bob.media.of('waiting-tone').length];
+  bob.messages.ear.hold('page p' as never);
+  const lena = await newPerson(t, '106');
+  bob.office.know(ann, lena);
+  const message = await speak(lena, [bob], { time: bob.time });
+  bob.hear(message.header.signed);
+  await until(() => bob.messages.turns.waiting.some(({ id }) => id === message.id), 'Lena waits');
+  assert.equal(bob.media.of('waiting-tone').length, tones);
+  assert.deepEqual(flashed, []);
+  bob.messages.ear.release('page p' as never);
 });
 
 test('a talker who still speaks when the turn comes learns that it is heard', async (t) => {

@@ -120,7 +120,7 @@ export class Turns {
     const { inbox, player, events } = this.#parts;
     const { facts: header } = message.header;
     if (!isAlone(header)) return player.play(message, { byItself: true });
-    inbox.speak(header);
+    inbox.speak(header, { isTurn: true });
     events.emit('changed', undefined);
   }
 

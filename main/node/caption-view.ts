@@ -3,7 +3,7 @@ import type { Directory } from '../directory/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { MessageId } from '../model/index.ts';
 import type { CaptionSaid } from './captioning.ts';
-import { nameOf } from './views.ts';
+import { nameOf } from './recipient-views.ts';
 
 interface Voices {
   readonly messages: Pick<Messages, 'kept'>;

@@ -7,6 +7,7 @@ const SOUNDING = { type: 'sounding', name: 'Ana', isPage: false, isChosen: false
 const ALL: readonly Calling[] = [
   SOUNDING,
   { ...SOUNDING, isPage: true },
+  { type: 'waits', name: 'Ana' },
   { type: 'notification', name: 'Ana' },
   { type: 'asked', by: 'request' },
   { type: 'asked', by: 'move' },
@@ -15,19 +16,19 @@ const causes = (facts: FlashFacts) => ALL.map((calling) => flashOf(calling, fact
 
 describe('what would sound to call a person', () => {
   it('flashes instead, or as well, by their choice', () => {
-    const expected = ['speaks', 'pages', 'message', 'request', 'move'];
+    const expected = ['speaks', 'pages', 'waits', 'message', 'request', 'move'];
     assert.deepEqual(causes(FLASH), expected);
     assert.deepEqual(causes({ ...FLASH, signals: 'both' }), expected);
-    assert.deepEqual(causes({ ...FLASH, signals: 'sound' }), [null, null, null, null, null]);
+    assert.deepEqual(causes({ ...FLASH, signals: 'sound' }), [null, null, null, null, null, null]);
     assert.deepEqual(flashOf(SOUNDING, FLASH), { cause: 'speaks', name: 'Ana', lasts: false });
   });
 
   it('names nobody behind a locked screen, and flashes not at all there', () => {
-    assert.deepEqual(causes({ ...FLASH, isLocked: true }), [null, null, null, null, null]);
+    assert.deepEqual(causes({ ...FLASH, isLocked: true }), [null, null, null, null, null, null]);
   });
 
   it('flashes for no notification where none is wanted, and for what is heard all the same', () => {
-    assert.deepEqual(causes({ ...FLASH, isQuiet: true }), ['speaks', 'pages', null, null, null]);
+    assert.deepEqual(causes({ ...FLASH, isQuiet: true }), ['speaks', 'pages', 'waits', null, null, null]);
   });
 
   it('does not flash for what the person plays', () => {

@@ -5,6 +5,8 @@ import type { ShownCall } from '../calls/index.ts';
 export type Calling =
   /** A message begins to sound. `isChosen`: since the person plays it. */
   | { readonly type: 'sounding'; readonly name: string; readonly isPage: boolean; readonly isChosen: boolean }
+  /** Another talker waits until the present voice has ended. */
+  | { readonly type: 'waits'; readonly name: string }
   | { readonly type: 'notification'; readonly name: string }
   | { readonly type: 'asked'; readonly by: 'request' | 'move' };
 
@@ -23,6 +25,7 @@ export function flashOf(calling: Calling, { signals, isLocked, isQuiet }: FlashF
     const { name, isPage, isChosen } = calling;
     return isChosen ? null : { cause: isPage ? 'pages' : 'speaks', name, lasts: false };
   }
+  if (calling.type === 'waits') return { cause: 'waits', name: calling.name, lasts: false };
   if (isQuiet) return null;
   if (calling.type === 'asked') return { cause: calling.by, name: '', lasts: false };
   return { cause: 'message', name: calling.name, lasts: false };

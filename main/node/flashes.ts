@@ -45,6 +45,10 @@ export class Flashes {
         if (personSound.isMuted(facts.talker)) return;
         this.#once({ type: 'notification', name: this.#nameOf(facts.talker) });
       }),
+      messages.events.on('waits', (id) => {
+        const facts = messages.kept.get(id)?.header.facts;
+        if (facts) this.#once({ type: 'waits', name: this.#nameOf(facts.talker) });
+      }),
       session.events.on('join-request', () => this.asked('request')),
     ];
   }

@@ -37,7 +37,8 @@ import type { Transcribing } from './transcribing.ts';
 import type { Troubles } from './troubles.ts';
 import { VERSION } from './version.ts';
 import { people } from './people-view.ts';
-import { messageSummary, nameOf, playbackStatus, talkStatus, type RecipientFacts } from './views.ts';
+import { nameOf, type RecipientFacts } from './recipient-views.ts';
+import { messageSummary, playbackStatus, talkStatus } from './views.ts';
 
 interface NodeViewsParts {
   readonly profile: Profile;
@@ -217,9 +218,9 @@ export class NodeViews implements PublishedViews {
     return {
       groupNow: (named) => groupNameNow(session.office?.ledger, named),
       // Nothing sounds at a computer that is gone.
-      progressOf: (node) => {
-        const state = progress.get(node);
-        return state === 'notified' || directory.isOnline(node) ? state : undefined;
+      reportOf: (node) => {
+        const report = progress.get(node);
+        return report?.state === 'notified' || directory.isOnline(node) ? report : undefined;
       },
       isRemoved: (node) => session.peers.isRemoved(node),
       isSelf: (node) => personOf(node) === personOf(identity.nodeId),

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Directory } from '../directory/index.ts';
+import type { Report } from '../messages/index.ts';
 import type { NodeId, ReceiptState } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { messageSummary } from './views.ts';
 
 const BOB = 'bob' as NodeId;
 const KNOWN = {
-  progressOf: () => undefined,
+  reportOf: () => undefined,
   isRemoved: () => false,
   personOf: (node: NodeId) => node,
   isSelf: () => false,
@@ -27,7 +28,11 @@ function shown(
     receipts: facts.filter(({ facts: { state } }) => state !== 'lost').slice(-1),
     holding: facts.slice(-1),
   } as unknown as StoredMessage;
-  const known = { ...KNOWN, progressOf: () => progress, isRemoved: () => isRemoved };
+  const known = {
+    ...KNOWN,
+    reportOf: () => (progress ? { state: progress } : undefined),
+    isRemoved: () => isRemoved,
+  };
   return recipientShown(message, known).state;
 }
 
@@ -49,6 +54,29 @@ test('nothing is shown of a recipient that is no longer true', () => {
   assert.equal(shown(['heard'], { isRemoved: true }), 'heard', 'what is proven stands');
 });
 
+test('whom somebody listens to is named where that is a colleague, and a call names nobody', () => {
+  const [cy, self] = ['cy' as NodeId, 'self' as NodeId];
+  const waitsFor = (engaged: Omit<Report, 'state'>, isOver = false) => {
+    const message = {
+      ...{ id: 'x', roles: { mine: 'talker', keeps: false }, local: {}, held: 0, state: 'partial' },
+      header: { facts: { recipients: [BOB], to: '102', startedAt: 0 } },
+      ...{ receipts: [], holding: [], ...(isOver && { manifest: { facts: { durationMs: 0 } } }) },
+    } as unknown as StoredMessage;
+    const directory = new Directory();
+    directory.nameOfPerson = (person) => (person === cy ? 'Cy' : undefined);
+    const reportOf = (): Report => ({ state: 'queued', ...engaged });
+    const facts = { isSpoken: true, soundsLive: false, copies: 0, text: null, transcript: null };
+    const known = { ...KNOWN, reportOf, isSelf: (node: NodeId) => node === self };
+    return messageSummary(message, directory, facts, known).recipients[0]!.waitsFor;
+  };
+  assert.deepEqual(waitsFor({ listensTo: cy }), { kind: 'voice', name: 'Cy' });
+  assert.deepEqual(waitsFor({ listensTo: self }), { kind: 'you' });
+  assert.equal(waitsFor({ listensTo: 'stranger' as NodeId }), null);
+  assert.equal(waitsFor({}), null, 'a version before does not say it');
+  assert.deepEqual(waitsFor({ isInCall: true }), { kind: 'call' });
+  assert.equal(waitsFor({ listensTo: cy }, true), null, 'it is shown only while the message is spoken');
+});
+
 test('words alone are read, unless a computer spoke them, which is shown while it does', () => {
   const alone = (isSpoken: boolean, progress?: 'hearing' | 'notified', state: ReceiptState = 'heard') => {
     const receipts = [{ facts: { node: BOB, state, at: 5, ...(isSpoken && { isSpoken: true }) } }];
@@ -57,7 +85,8 @@ test('words alone are read, unless a computer spoke them, which is shown while i
       header: { facts: { recipients: [BOB], to: '102', startedAt: 0, words: { isAlone: true } } },
       ...{ receipts, holding: receipts, manifest: { facts: { durationMs: 0 } } },
     } as unknown as StoredMessage;
-    const { state: is, isNotified } = recipientShown(message, { ...KNOWN, progressOf: () => progress });
+    const reportOf = () => (progress ? { state: progress } : undefined);
+    const { state: is, isNotified } = recipientShown(message, { ...KNOWN, reportOf });
     return isNotified ? `${is}, notified` : is;
   };
   assert.equal(alone(false), 'read');

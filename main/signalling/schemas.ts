@@ -135,7 +135,8 @@ const byeSchema = v.object({
 
 /**
  * While a message is still being spoken: it plays at one recipient, or that person was notified. `isQueued`: they listen to
- * somebody else, and hear it next; a version that does not know that takes them for notified. `talker`: as in a receipt.
+ * somebody else, and hear it next; a version that does not know that takes them for notified. `listensTo`: a computer of that
+ * somebody. `isInCall`: they are in a call, and with whom is not told. A version before passes over both. `talker`: as in a receipt.
  */
 const progressSchema = v.object({
   type: v.literal('progress'),
@@ -143,6 +144,8 @@ const progressSchema = v.object({
   node: nodeIdSchema,
   state: v.picklist(['hearing', 'notified']),
   isQueued: v.optional(v.literal(true)),
+  listensTo: v.optional(nodeIdSchema),
+  isInCall: v.optional(v.literal(true)),
   talker: v.optional(nodeIdSchema),
 });
 

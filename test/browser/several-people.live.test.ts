@@ -91,6 +91,24 @@ describe('several people at once, in the panel', { skip, timeout: 240_000 }, () 
     assert.deepEqual(wrong, []);
   });
 
+  test('who talks to somebody who listens to a colleague reads to whom, and that theirs is next', async () => {
+    const [bo, kim] = colleagues as [Headless, Headless];
+    await speaks(kim, '104', LONG_MS);
+    const isHeard = async () =>
+      (await kim.api.call('status')).talking?.recipients.some(({ state }) => state === 'hearing') === true;
+    await eventually(isHeard, 'Bo listens to Kim');
+    await ana.api.call('talkRecording', { dial: '104', wavBase64: toneWav(LONG_MS) });
+    await page.getByText(en.recipientWaitsFor.voice(KIM)).first().waitFor();
+    const wrong = await lookAt(page, 'talk-waits');
+    await ana.api.call('setSettings', { language: 'de' });
+    await page.getByText(de.recipientWaitsFor.voice(KIM)).first().waitFor();
+    wrong.push(...(await lookAt(page, 'german-talk-waits')));
+    await ana.api.call('setSettings', { language: null });
+    for (const { api } of [kim, ana]) await api.call('talkRelease');
+    await bo.api.call('playback', { action: 'later' });
+    assert.deepEqual(wrong, []);
+  });
+
   test('whoever hears it sees who else does, and answers one or all', async () => {
     const [, kim] = colleagues as [Headless, Headless];
     await speaks(kim, '101,106', 1_000);

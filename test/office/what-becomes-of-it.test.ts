@@ -22,7 +22,7 @@ function ofSpeech(way: Exclude<Way, 'call' | 'chosen call'>, is: Circumstance): 
   const { presence = 'available', hears } = is;
   const [isLocked, isIdle] = [is.isLocked === true, is.isIdle === true];
   const floor = new Floor();
-  if (hears === 'a call') floor.hold();
+  if (hears === 'a call') floor.hold('call');
   else if (hears) floor.take(BEFORE, hears === 'own' ? 'chosen' : 'voice');
   const isOverride = way === 'override';
   const delivery = deliver({

@@ -33,7 +33,7 @@ export const CONTROL_FRAMES: { readonly [T in ControlMessageType]: Extract<Contr
   keep: { type: 'keep', header: signed, manifest: signed },
   prove: { type: 'prove', id, nonce: 'Q'.repeat(22) },
   proof: { type: 'proof', id, nonce: 'Q'.repeat(22), proof: 'E'.repeat(43) },
-  progress: { type: 'progress', id, node, state: 'hearing' },
+  progress: { type: 'progress', id, node, state: 'notified', isQueued: true, listensTo: node },
   numbers: { type: 'numbers', numbers: [{ id, number: '4821' }] },
   seat: { type: 'seat', n: 3, canPlay: true },
   'history-wanted': { type: 'history-wanted' },
