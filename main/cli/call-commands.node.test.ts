@@ -13,7 +13,8 @@ import { serveLocalSocket } from '../transports/index.ts';
 
 describe('the command line, with calls of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
-  const wav = join(tempFolder('call-commands'), 'tone.wav');
+  const dir = tempFolder('call-commands');
+  const [wav, short] = [join(dir, 'tone.wav'), join(dir, 'short.wav')];
   let ann: Member;
   let bob: Member;
   let kim: Member;
@@ -23,6 +24,7 @@ describe('the command line, with calls of real nodes', { timeout: 240_000 }, () 
     await office.serve(ann, bob, kim);
     // Two nodes of one process: a recording each for a microphone. Longer than a line of the socket may otherwise be.
     writeFileSync(wav, Buffer.from(toneWav(20_000), 'base64'));
+    writeFileSync(short, Buffer.from(toneWav(500), 'base64'));
   });
   after(() => office.stop());
 
@@ -150,10 +152,82 @@ describe('the command line, with calls of real nodes', { timeout: 240_000 }, () 
     const called = corridor(ann, 'call', '102');
     await Promise.race([ringing, called.then((printed) => assert.fail(printed))]);
     assert.equal(await corridor(bob, 'hangup'), 'no call');
-    assert.equal(await called, `${bob.name} (102) does not take the call now`);
+    const [notTaken, way = '', ...rest] = (await called).split('\n');
+    assert.deepEqual([notTaken, rest], [`${bob.name} (102) does not take the call now`, []]);
+    assert.equal(way, 'To leave a message: corridor talk 102');
+    const [, pasted = ''] = way.split('corridor ');
+    assert.match(await corridor(ann, ...pasted.split(' '), '--file', short), /heard it|has it/);
+    await eventually(
+      async () =>
+        (await bob.node.call('messages')).some(({ complete, name }) => complete && name === ann.name),
+      'Bob has the message',
+    );
     assert.match(await corridor(bob, 'missed'), /^\d\d:\d\d:\d\d {2}.* \(101\)$/);
     assert.equal(await corridor(bob, 'missed', '--forget'), 'nobody');
     assert.equal(await corridor(ann, 'hangup'), 'no call', 'and puts away why there is none');
+  });
+
+  it('calls a further colleague into the call, and brings the call that is held into it', async () => {
+    const inCallWith = (...names: readonly string[]) => ({
+      test: (printed: string) => names.every((name) => printed.includes(`in a call with ${name}`)),
+    });
+    const isOfThree = (at: Member) =>
+      eventually(
+        async () =>
+          (await at.node.call('status')).calls.filter(({ state }) => state === 'active').length === 2,
+        `${at.name} hears two`,
+      );
+    assert.match(
+      await corridor(ann, 'call', '103', '--add'),
+      /You are in no call\. Call somebody first: corridor call 102[^]*exit 2$/,
+    );
+    let ringing = rings(bob);
+    let called = corridor(ann, 'call', '102', '--file', wav);
+    await Promise.race([ringing, called.then((printed) => assert.fail(printed))]);
+    await corridor(bob, 'answer', '--file', wav);
+    await called;
+    ringing = rings(kim);
+    called = corridor(ann, 'call', '103', '--add', '--file', wav);
+    await Promise.race([ringing, called.then((printed) => assert.fail(printed))]);
+    await corridor(kim, 'answer', '--file', wav);
+    const printed = await called;
+    assert.ok(inCallWith(`${bob.name} (102)`, `${kim.name} (103)`).test(printed), printed);
+    for (const at of [ann, bob, kim]) await isOfThree(at);
+    assert.equal(await corridor(kim, 'hangup'), 'no call');
+
+    ringing = rings(ann);
+    called = corridor(kim, 'call', '101', '--file', wav);
+    await eventually(
+      async () => (await ann.node.call('status')).calls.some(({ isIncoming }) => isIncoming),
+      'Kim waits',
+    );
+    await corridor(ann, 'answer', '--file', wav);
+    await called;
+    await corridor(ann, 'merge');
+    for (const at of [ann, bob, kim]) await isOfThree(at);
+    for (const at of [ann, bob, kim]) await corridor(at, 'hangup');
+    await eventually(async () => (await ann.node.call('status')).calls.length === 0, 'Ann is in no call');
+  });
+
+  it('takes the call that rings at a colleague of a group', async () => {
+    const people = [(await personAt(ann, bob)).id, (await personAt(ann, kim)).id];
+    await ann.node.call('makeGroup', { name: 'Sales', extension: '600', people });
+    for (const at of [bob, kim])
+      await eventually(async () => (await at.node.call('groups')).length === 1, `${at.name} knows the group`);
+    assert.match(await corridor(kim, 'pickup'), /exit 1$/);
+    const ringing = rings(bob);
+    const called = corridor(ann, 'call', '102', '--file', wav);
+    await Promise.race([ringing, called.then((printed) => assert.fail(printed))]);
+    await corridor(kim, 'pickup');
+    await eventually(
+      async () =>
+        (await kim.node.call('status')).calls.some(
+          ({ name, state }) => name === ann.name && state === 'active',
+        ),
+      'Kim talks with Ann',
+    );
+    assert.doesNotMatch(await called, /exit|To leave a message/, 'somebody took it');
+    assert.equal(await corridor(kim, 'hangup'), 'no call');
   });
 
   it('says so where the node ends while it rings', async (t) => {

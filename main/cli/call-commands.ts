@@ -122,10 +122,19 @@ async function call(
         throw error;
       });
     }
-    tell(await node.call('status'), output);
+    const status = await node.call('status');
+    tell(status, output);
+    output.say(...leaveMessage(status.calls.find((one) => one.id === id)));
   } finally {
     stop();
   }
+}
+
+/** The way to say it all the same, where nobody took the call: ready to paste. */
+function leaveMessage(call: CallStatus | undefined): readonly string[] {
+  const isTaken = call?.reason === 'picked-up' || call?.reason === 'transferred';
+  if (call?.state !== 'ended' || isTaken) return [];
+  return [`To leave a message: corridor talk ${call.extension}`];
 }
 
 /** The call that this person is in. @throws UsageError where they are in none */

@@ -3,7 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import { writeWav } from '../../native-audio/index.ts';
 import type { MessageSummary } from '../../preload/api.ts';
 import { commandLine } from '../../test/support/command-line.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { isPlaying, isSounding } from '../../test/support/messages.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
+import { toneWav } from '../../test/support/tone.ts';
 
 describe('the command line, with messages of real nodes', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
@@ -69,5 +72,36 @@ describe('the command line, with messages of real nodes', { timeout: 240_000 }, 
     const refused = await corridor('forward', id, '999');
     assert.equal(refused.exit, 1);
     assert.match(refused.printed, /Nobody has extension 999/);
+  });
+
+  it('leaves what waits for later, and plays the last words again', async () => {
+    assert.match((await corridor('later')).printed, /^nobody waits\n/);
+    const kim = await office.add('103');
+    await office.settled();
+    await bob.node.call('setPresence', { presence: 'available' });
+    for (const { node } of [ann, kim])
+      await eventually(
+        async () =>
+          (await node.call('people')).some(
+            ({ extension, presence }) => extension === '102' && presence === 'available',
+          ),
+        'Bob is seen to be there',
+      );
+    const from = bob.events.length;
+    const first = await ann.node.call('talkRecording', { dial: '102', wavBase64: toneWav(20_000) });
+    await bob.untilAfter(from, isSounding(first.id));
+    await kim.node.call('talkRecording', { dial: '102', wavBase64: toneWav(20_000) });
+    await eventually(async () => (await bob.node.call('status')).waiting.length === 1, 'Kim waits');
+    assert.match((await corridor('later')).printed, /^for later: Person 103\n/);
+    assert.deepEqual((await bob.node.call('status')).waiting, []);
+    assert.match((await corridor('skip')).printed, /^nobody else waits\n/);
+    const { exit, printed } = await corridor('last-words');
+    assert.equal(exit, 0, printed);
+    assert.match(printed, /^plays the last [\d.]+ s that you heard\n/);
+    await bob.untilAfter(
+      from,
+      isPlaying(first.id, () => true),
+    );
+    await bob.node.call('playback', { action: 'stop' });
   });
 });

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { commandLine } from '../../test/support/command-line.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { officeFor } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
 import { Narrator } from './narrator.ts';
@@ -33,6 +34,20 @@ it('the command line pages everybody, or some people, and tells who heard it', a
     told.some((line) => line.endsWith('Person 101 (101) pages everybody')),
     told.join('\n'),
   );
+
+  const { people } = await ann.node.call('members');
+  const me = people.find(({ isMe }) => isMe)!;
+  await ann.node.call('setRight', { person: me.id, right: 'override', isGiven: true });
+  await eventually(
+    async () => (await cleo.node.call('members')).people.some(({ rights }) => rights.includes('override')),
+    'Cleo knows that Ann may override',
+  );
+  const asks = await corridor('page', '--urgent', '--file', file);
+  assert.equal(asks.exit, 1, asks.printed);
+  assert.match(asks.printed, /Confirm that you want that\. .*--yes/);
+  const urgent = await corridor('page', '--urgent', '--yes', '--file', file);
+  assert.equal(urgent.exit, 0, urgent.printed);
+  assert.match(urgent.printed, /Person 103 \(103\) heard it; heard by 2 of 2|heard by 2 of 2/);
 
   const kept = await corridor('page', '102,103', '--file', file, '--keep');
   assert.match(kept.printed, /^paging 102,103 for/);

@@ -229,6 +229,37 @@ describe('the panel in Chromium', { skip, timeout: 240_000 }, () => {
       .waitFor();
   });
 
+  test('where nobody takes a call, Ana leaves a message in the same place, without dialling again', async () => {
+    const call = page.getByRole('region', { name: en.callWith('Dana Ruiz') });
+    await page.locator('#find').fill('*80204');
+    await page.locator('#find').press('Enter');
+    await eventually(
+      async () => (await dana.api.call('status')).calls.some(({ isIncoming }) => isIncoming),
+      'it rings at Dana’s',
+    );
+    await dana.api.call('controlCall', { action: 'hang-up' });
+    const leave = call.getByRole('button', { name: en.callLeave, exact: true });
+    await leave.waitFor();
+    const box = await leave.boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const before = new Set((await dana.api.call('messages')).map(({ id }) => id));
+    const heard = await heardWhile(
+      () => page.mouse.down(),
+      () => page.mouse.up(),
+    );
+    assert.ok(heard > HEARD, `${heard} was heard`);
+    const arrived = (await dana.api.call('messages')).filter(({ id }) => !before.has(id));
+    assert.deepEqual(
+      arrived.map(({ name, complete }) => [name, complete]),
+      [['Ana Lind', true]],
+    );
+    assert.deepEqual((await dana.api.call('status')).calls, [], 'nothing rings again');
+    await call.getByRole('button', { name: en.callDismiss }).click();
+    await call.waitFor({ state: 'hidden' });
+    await dana.api.call('forgetMissedCalls', {});
+  });
+
   test('Ana changes the language and the tones in the settings, and closes them with Escape', async () => {
     await button(en.settings).click();
     await button(en.sections.general).click();
