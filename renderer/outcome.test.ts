@@ -90,7 +90,7 @@ test('whom a recipient listens to meanwhile is said where their computer says it
     describeRecipient({ ...queued, waitsFor }, 'available');
   assert.equal(says(null), 'is listening to somebody else; yours plays next');
   assert.equal(says({ kind: 'voice', name: 'Bo' }), 'is listening to Bo; yours plays next');
-  assert.equal(says({ kind: 'you' }), 'is listening to what you said before; this plays next');
+  assert.equal(says({ kind: 'you' }), 'is listening to what you said before; yours plays next');
   assert.equal(says({ kind: 'call' }), 'is in a call; yours plays next');
 });
 

@@ -373,7 +373,7 @@ export const panel = {
   /** Why a message waits. */
   recipientWaitsFor: {
     voice: (name: string) => `is listening to ${name}; yours plays next`,
-    you: 'is listening to what you said before; this plays next',
+    you: 'is listening to what you said before; yours plays next',
     call: 'is in a call; yours plays next',
   },
   recipientHasAndNotified: 'has the message, notified',

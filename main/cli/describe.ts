@@ -34,7 +34,7 @@ const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> 
 };
 
 const WAITS_FOR: Record<'you' | 'call', string> = {
-  you: 'is listening to what you said before; this plays next',
+  you: 'is listening to what you said before; yours plays next',
   call: 'is in a call; yours plays next',
 };
 
