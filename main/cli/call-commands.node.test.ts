@@ -195,7 +195,6 @@ describe('the command line, with calls of real nodes', { timeout: 240_000 }, () 
     for (const at of [ann, bob, kim]) await isOfThree(at);
     assert.equal(await corridor(kim, 'hangup'), 'no call');
 
-    ringing = rings(ann);
     called = corridor(kim, 'call', '101', '--file', wav);
     await eventually(
       async () => (await ann.node.call('status')).calls.some(({ isIncoming }) => isIncoming),

@@ -164,10 +164,8 @@ export class MediaHost {
         this.#mixdown.end(command.recording);
         break;
       case 'recording-tone':
-        this.#ringing.recording(command.isOn);
-        break;
       case 'waiting-tone':
-        if (this.#playouts.alerts) this.#audio.tone('waiting');
+        this.#ringing.execute(command);
         break;
       case 'ring':
         if (command.ring !== null) this.#callMicrophone.prepare();

@@ -6,9 +6,11 @@ import { Ringing } from './ringing.ts';
 
 function ground() {
   const mixer = new Mixer(() => undefined);
+  const tones: string[] = [];
   const ringing = new Ringing({
     addVoice: (voice) => mixer.add(voice),
     removeVoice: (voice) => mixer.remove(voice),
+    tone: (name) => void tones.push(name),
   });
   const frame = new Int16Array(FRAME_SAMPLES);
   /** Frames that sound, until nothing does. */
@@ -24,7 +26,7 @@ function ground() {
     }
     return heard;
   };
-  return { ringing, sounds, listen };
+  return { ringing, sounds, listen, tones };
 }
 
 test('the tone before an automatic answer says when all of it has sounded, and only then', () => {
@@ -84,4 +86,13 @@ test('where the screen flashes instead, the ring of a call that comes is silent,
   ringing.set('ring');
   ringing.alerts = true;
   assert.equal(sounds(100), 100, 'a call that still rings is heard again');
+});
+
+test('that somebody waits is toned once, and not where light calls instead', () => {
+  const { ringing, tones } = ground();
+  ringing.execute({ type: 'waiting-tone' });
+  assert.deepEqual(tones, ['waiting']);
+  ringing.alerts = false;
+  ringing.execute({ type: 'waiting-tone' });
+  assert.deepEqual(tones, ['waiting']);
 });

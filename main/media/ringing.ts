@@ -7,10 +7,11 @@ import {
   type Voice,
 } from '../../native-audio/index.ts';
 import type { AudioPort } from './audio-port.ts';
+import type { WorkerCommand } from './protocol.ts';
 
-/** What a call sounds like besides its voices: before it is answered, and while it is recorded. */
+/** Tones beside voices: of a call before it is answered and while it is recorded, and that somebody else waits for this ear. */
 export class Ringing {
-  readonly #audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>;
+  readonly #audio: Pick<AudioPort, 'addVoice' | 'removeVoice' | 'tone'>;
   /** The tones that sound now. */
   readonly #tones = new Set<Voice>();
   #voice: Voice | undefined;
@@ -18,7 +19,7 @@ export class Ringing {
   #ring: RingName | null = null;
   #alerts = true;
 
-  constructor(audio: Pick<AudioPort, 'addVoice' | 'removeVoice'>) {
+  constructor(audio: Pick<AudioPort, 'addVoice' | 'removeVoice' | 'tone'>) {
     this.#audio = audio;
   }
 
@@ -40,6 +41,11 @@ export class Ringing {
     if (this.#voice) this.#audio.removeVoice(this.#voice);
     this.#voice = isSilent ? undefined : ringVoice(ring);
     if (this.#voice) this.#audio.addVoice(this.#voice);
+  }
+
+  execute(command: Extract<WorkerCommand, { type: 'recording-tone' | 'waiting-tone' }>): void {
+    if (command.type === 'recording-tone') this.recording(command.isOn);
+    else if (this.#alerts) this.#audio.tone('waiting');
   }
 
   /** Says from now on that a call is recorded, or no longer. */

@@ -26,6 +26,9 @@ describe('control messages', () => {
         'invitation',
         'found',
         'nodes',
+        'isQueued',
+        'listensTo',
+        'isInCall',
       ]);
       const wrongs = [null, -1, 1.5, 1e12, '\u0000', 'x'.repeat(300_000), {}, [1], true];
       for (const field of Object.keys(example).filter((name) => name !== 'type')) {

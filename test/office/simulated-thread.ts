@@ -76,6 +76,7 @@ export class SimulatedThread {
     switch (command.type) {
       case 'sound':
       case 'talk-announced':
+      case 'waiting-tone':
         break;
       case 'talk': {
         const { id, ssrc, targets, pcm } = command;
