@@ -412,6 +412,7 @@ export const settings: SettingsStrings = {
     voices: 'Stimmen',
     copies: 'Kopien',
     storage: 'Speicher',
+    room: 'Platz für Nachrichten anderer',
     extension: 'Durchwahl',
     ledger: 'Liste der Mitglieder',
     colleagues: 'Kollegen',

@@ -409,6 +409,7 @@ export const settings = {
     voices: 'Voices',
     copies: 'Copies',
     storage: 'Storage',
+    room: 'Room for others’ messages',
     extension: 'Extension',
     ledger: 'List of members',
     colleagues: 'Colleagues',

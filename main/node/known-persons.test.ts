@@ -71,12 +71,12 @@ test('an answer makes the key mean the new holder, or gives it and the selection
   const taken = await ground(t, { chosen: ['103'] });
   await taken.kimGetsIt();
   assert.deepEqual(taken.known.chosen, [], 'nobody is talked to before the answer');
-  taken.known.answer('103', true);
+  await taken.known.answer('103', true);
   assert.equal(taken.keys()[0]?.person, taken.kim.nodeId);
   assert.deepEqual(namesOf(taken.known.chosen), ['Kim']);
   const left = await ground(t, { chosen: ['103'] });
   await left.kimGetsIt();
-  left.known.answer('103', false);
+  await left.known.answer('103', false);
   assert.deepEqual([left.keys(), left.profile.settings.talkTo, left.known.moved], [[], [], null]);
 });
 
@@ -101,7 +101,7 @@ test('a known name with another key is new until the person is known by it', asy
   assert.equal(known.isNew(kim.nodeId, 'BO '), true);
   assert.match(String(known.moved?.sentence), /^103 is BO now/);
   assert.deepEqual([known.isNew(bo.nodeId, 'Bo'), known.isNew(ana.nodeId, 'Ana')], [false, false]);
-  known.know(kim.nodeId);
+  await known.know(kim.nodeId);
   assert.equal(known.isNew(kim.nodeId, 'BO '), false);
 });
 
