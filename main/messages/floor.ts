@@ -26,13 +26,11 @@ export class Floor {
   readonly events = new Emitter<FloorEvents>((error) => faults.tell('the floor', error));
   readonly #sounding = new Map<MessageId, Sound>();
   readonly #waiting = new Map<MessageId, NodeId>();
-  #isHeld = false;
-  #isInCall = false;
-  #isHeldByPage = false;
+  readonly #holders = new Set<'page' | 'call'>();
 
   /** Nothing sounds, and nothing holds the floor. */
   get isFree(): boolean {
-    return this.#sounding.size === 0 && !this.#isHeld;
+    return this.#sounding.size === 0 && this.#holders.size === 0;
   }
 
   /** What the person hears. `own`: a message that they play. */
@@ -40,7 +38,7 @@ export class Floor {
     const sounds = [...this.#sounding.values()];
     if (this.isFree) return 'nobody';
     if (sounds.includes('override')) return 'override';
-    return !this.#isHeld && sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
+    return this.#holders.size === 0 && sounds.every((sound) => sound === 'chosen') ? 'own' : 'somebody';
   }
 
   /** The volume of a message beside the other sounds: a factor of the amplitude. */
@@ -55,12 +53,12 @@ export class Floor {
 
   /** This person speaks a page: nothing may sound. */
   get isHeldByPage(): boolean {
-    return this.#isHeldByPage;
+    return this.#holders.has('page');
   }
 
   /** A call holds the floor, and the person speaks in it. */
   get isInCall(): boolean {
-    return this.#isInCall;
+    return this.#holders.has('call');
   }
 
   /** What the person hears above the rest: of what ranks highest, what began last. Undefined: nothing. */
@@ -95,16 +93,12 @@ export class Floor {
 
   /** Until `release` no message gets its turn, as while somebody speaks. */
   hold(by: 'page' | 'call'): void {
-    this.#isHeld = true;
-    if (by === 'page') this.#isHeldByPage = true;
-    else this.#isInCall = true;
+    this.#holders.add(by);
     this.events.emit('changed', undefined);
   }
 
   release(): void {
-    this.#isHeld = false;
-    this.#isInCall = false;
-    this.#isHeldByPage = false;
+    this.#holders.clear();
     this.#tellIfFree();
   }
 
