@@ -290,13 +290,13 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'wrong-office': At;
   unreachable: At;
   'not-corridor': At;
-  /** `name` null: of somebody who is not known yet. */
   /** How far this computer's clock is from the office's. */
   'clock-wrong': {
     readonly amount: number;
     readonly unit: 'minutes' | 'hours' | 'days' | 'years';
     readonly isAhead: boolean;
   };
+  /** `name` null: of somebody who is not known yet. */
   'no-common-protocol': { readonly name: string | null; readonly kind: 'newer' | 'older' };
 
   // ---- files

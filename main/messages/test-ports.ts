@@ -136,9 +136,9 @@ export class HandOffice implements OfficePort {
   readonly overriders = new Set<NodeId>();
   /** Whose computer it is, where that is not its person's first. */
   readonly persons = new Map<NodeId, NodeId>();
-  /** Who has this node's messages, since its person is diverted. */
   /** How far nodes' clocks are ahead of this one's, as measured, ms. */
   readonly clocksAhead = new Map<NodeId, number>();
+  /** Who has this node's messages, since its person is diverted. */
   standIn: { readonly person: NodeId; readonly since: number } | undefined;
   switchNode: NodeId | undefined;
   standbyNode: NodeId | undefined;
