@@ -14,6 +14,7 @@ import {
   type Signed,
 } from '../model/index.ts';
 import type {
+  BeginOptions,
   Completion,
   Local,
   MessageStore,
@@ -83,9 +84,9 @@ export class Archive {
   begin(
     { signed, facts }: Statement<Header>,
     roles: { readonly mine?: 'talker' | 'recipient'; readonly keeps: boolean },
-    { isOlder = false, spokenAt }: { isOlder?: boolean; spokenAt?: number | undefined } = {},
+    options?: BeginOptions,
   ): StoredMessage {
-    return this.#parts.store.begin(signed, facts, roles, isOlder, spokenAt);
+    return this.#parts.store.begin(signed, facts, roles, options);
   }
 
   /** Keeps the sheet or the words of a message whose header came without them. Returns the header with those that it names and lacked. */

@@ -63,7 +63,7 @@ testInFolder(
     clock.pass(1_000);
     for (const startedAt of [NOW - DAY_MS, NOW + 365 * DAY_MS]) {
       const { header } = speak(2, { startedAt });
-      store.begin(signed(header), header, recipient, true);
+      store.begin(signed(header), header, recipient, { isOlder: true });
     }
     clock.pass(1_000);
     await keep(store, speak(2, { startedAt: 7 }), recipient);

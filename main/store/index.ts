@@ -1,4 +1,5 @@
 export { MessageStore } from './message-store.ts';
+export type { BeginOptions } from './intake.ts';
 export type { Completion, Refusal, StoreEvents, StoreOptions } from './store-options.ts';
 export { hasEverybodyHeard, readersOf, type Audience } from './receipts.ts';
 export type { RetentionLimits } from './retention.ts';

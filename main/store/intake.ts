@@ -32,6 +32,14 @@ import type { Entry, Local, Roles, Statement } from './stored-message.ts';
  */
 const MAX_UNSIGNED = 1000;
 
+/** How a message comes to this computer. */
+export interface BeginOptions {
+  /** Others had it long ago, and it takes its place among the earlier ones. */
+  readonly isOlder?: boolean;
+  /** When it was begun by this node's clock, where the header says something else; ms since the epoch. */
+  readonly spokenAt?: number | undefined;
+}
+
 /** Takes in all parts of a message: header, fragments, manifest, receipts, and local facts. */
 export class Intake {
   readonly #parts: StoreParts;
@@ -46,11 +54,13 @@ export class Intake {
     this.#settling = settling;
   }
 
-  /**
-   * Begins a message, or returns the one that was begun; roles add up. `isOlder`: others had it long ago, and it takes its place among
-   * the earlier ones. `spokenAt`: when it was begun by this node's clock, where the header says something else.
-   */
-  begin(signed: Signed, facts: Header, roles: Partial<Roles>, isOlder = false, spokenAt?: number): Entry {
+  /** Begins a message, or returns the one that was begun; roles add up. */
+  begin(
+    signed: Signed,
+    facts: Header,
+    roles: Partial<Roles>,
+    { isOlder, spokenAt }: BeginOptions = {},
+  ): Entry {
     const { index, arrivals } = this.#parts;
     const known = index.get(facts.id);
     if (this.#isForbidden(facts.id, known, roles))

@@ -276,7 +276,7 @@ async function keep(store: MessageStore, spoken: Spoken): Promise<void> {
   };
   // It stands where it began.
   const roles = { mine: isSent ? ('talker' as const) : ('recipient' as const), keeps: true };
-  store.begin(signHeader(talker, header), header, roles, true);
+  store.begin(signHeader(talker, header), header, roles, { isOlder: true });
   store.append(id, sentence.fragments.slice(0, count));
   const completion = await store.setManifest(id, signManifest(talker, manifest), manifest);
   if (completion !== 'complete') throw new Error(`a message of the full office is ${completion}`);
