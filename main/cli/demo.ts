@@ -1,7 +1,7 @@
 import './thread-pool.ts';
 import { readFile } from 'node:fs/promises';
 import type { NodeEvent } from '../../preload/api.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, whyOf } from '../model/index.ts';
 import { ENDING } from './await-event.ts';
 import { likeness } from './demo-likeness.ts';
 import { DemoOffice, type Colleague } from './demo-office.ts';
@@ -232,7 +232,7 @@ async function main(args: readonly string[]): Promise<number> {
     await Promise.race([demo.run(office), interrupted]);
     ok = true;
   } catch (error) {
-    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`demo: ${whyOf(error)}\n`);
   } finally {
     await office.close();
   }

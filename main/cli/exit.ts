@@ -1,4 +1,4 @@
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, whyOf } from '../model/index.ts';
 
 /** The exit codes. Append-only. */
 export const EXIT = {
@@ -39,6 +39,6 @@ export function failureOf(error: unknown): Failure {
   return {
     exit: EXIT.failed,
     code: 'failed',
-    sentence: error instanceof Error ? error.message : String(error),
+    sentence: whyOf(error),
   };
 }

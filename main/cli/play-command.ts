@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, whyOf } from '../model/index.ts';
 import { awaitEvent, gone, interruption } from './await-event.ts';
 import { seconds } from './describe.ts';
 import { UsageError } from './exit.ts';
@@ -89,7 +89,7 @@ export async function save(
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = whyOf(cause);
     throw new CorridorError('not-written', `${path} could not be written: ${reason}`, { cause });
   }
   output.give({ path, format, durationMs });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
+import { whyOf } from '../model/index.ts';
 import { defaultProfile } from '../transports/index.ts';
 import type { DesktopApi } from './desktop-api.ts';
 import { autostartEntry, putAutostart } from './autostart.ts';
@@ -21,7 +22,7 @@ export async function keepLoginItem(
       setLoginItem(profile, wanted);
       api.setTrouble('login', undefined);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = whyOf(error);
       log(`start at login: ${why}`);
       api.setTrouble('login', loginFailed(why));
     }

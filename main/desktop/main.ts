@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { translate } from '../../i18n/index.ts';
-import { endAtOnce, faults, refusalOf, surviveFaults } from '../model/index.ts';
+import { endAtOnce, faults, refusalOf, surviveFaults, whyOf } from '../model/index.ts';
 import { parseArguments, type DesktopOptions } from './arguments.ts';
 import { Desktop } from './desktop.ts';
 import { allowPortalShortcuts } from './key-shortcuts.ts';
@@ -138,7 +138,7 @@ function parseOrExit(): DesktopOptions {
   try {
     return parseArguments(process.argv.slice(1));
   } catch (error) {
-    console.error(`corridor: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`corridor: ${whyOf(error)}`);
     process.exit(2);
   }
 }

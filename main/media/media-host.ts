@@ -1,5 +1,5 @@
 import type { SoundState } from '../../native-audio/index.ts';
-import { assertNever } from '../model/index.ts';
+import { assertNever, whyOf } from '../model/index.ts';
 import type { AudioPort } from './audio-port.ts';
 import { CallMicrophone, USUAL_CALL_SOUND } from './call-microphone.ts';
 import { CaptionTap } from './caption-tap.ts';
@@ -110,7 +110,7 @@ export class MediaHost {
     try {
       await this.#execute(command);
     } catch (error) {
-      this.#drop(`order "${command.type}": ${error instanceof Error ? error.message : String(error)}`);
+      this.#drop(`order "${command.type}": ${whyOf(error)}`);
     }
   }
 

@@ -48,10 +48,15 @@ export class CorridorError extends Error {
   }
 }
 
+/** What an error says, for a sentence. Anything can be thrown. */
+export function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** An error as every transport answers it. An unexpected error is answered with its own message. */
 export function refusalOf(error: unknown): { code: string; error: string; phrase: Phrase | null } {
   if (error instanceof CorridorError) return { code: error.code, error: error.message, phrase: error.phrase };
-  const why = error instanceof Error ? error.message : String(error);
+  const why = whyOf(error);
   return { code: 'failed', error: why, phrase: { code: 'failed', details: { why } } };
 }
 

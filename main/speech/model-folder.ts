@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, whyOf } from '../model/index.ts';
 import { modelDamaged, modelUnknown } from './engine-errors.ts';
 import type { Found, Model, ModelFile } from './model-kinds.ts';
 import { readOnnx, type FileFacts } from './onnx-file.ts';
@@ -28,7 +28,7 @@ async function filesIn(folder: string): Promise<ModelFile[]> {
     const names = (await readdir(folder)).sort().slice(0, MAX_ENTRIES);
     return await Promise.all(names.map(async (name) => ({ name, facts: await factsOf(join(folder, name)) })));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = whyOf(error);
     throw new CorridorError('model-unreadable', `The folder ${folder} cannot be read (${why}).`, {
       details: { folder, why },
       cause: error,

@@ -1,4 +1,5 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { whyOf } from '../model/index.ts';
 import { errorCode } from './durable.ts';
 
 type TroubleCode = 'disk-full' | 'read-only' | 'io' | 'memory-full';
@@ -34,7 +35,7 @@ export function troubleOf(error: unknown): Trouble {
         ...localizedText('store-read-only', `Messages may not be written to this folder. ${WAITING}`),
       };
     default: {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = whyOf(error);
       const sentence = `Messages cannot be written to disk (${why}). ${WAITING}`;
       return { code: 'io', ...localizedText('store-io', sentence, { why }) };
     }

@@ -1,6 +1,6 @@
 import type { MethodName, NodeApi, NodeEvent, Phrase } from '../../preload/api.ts';
 import { isMethodName } from '../../preload/api.ts';
-import { CorridorError, refusalOf } from '../model/index.ts';
+import { CorridorError, refusalOf, whyOf } from '../model/index.ts';
 import { parseLine, requestSchema, type Answer } from './wire.ts';
 
 /** More calls at once than this are refused. */
@@ -111,7 +111,7 @@ export class ApiRequests {
       this.#stopEvents ??= api.onEvent((event) => this.#tell(event));
       this.#carrier.send({ id, ok: true, result: null });
     } catch (error) {
-      this.refuse(id, 'failed', error instanceof Error ? error.message : String(error));
+      this.refuse(id, 'failed', whyOf(error));
     }
   }
 

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { platform } from 'node:os';
 import type { NodeApi } from '../../preload/api.ts';
-import { CorridorError } from '../model/index.ts';
+import { CorridorError, whyOf } from '../model/index.ts';
 import { socketPlace, type SocketPlace } from './profile-path.ts';
 import { SocketSession } from './socket-session.ts';
 
@@ -108,7 +108,7 @@ async function keepPrivate(server: Server, path: string): Promise<void> {
 }
 
 function refused(path: string, cause: unknown): CorridorError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = whyOf(cause);
   return new CorridorError('socket-refused', `Commands cannot be taken at ${path}: ${reason}.`, {
     cause,
     details: { path, why: reason },
