@@ -12,6 +12,7 @@ import { headlessOnLan } from '../support/headless-on-lan.ts';
 import { createLan, whyNoLan, type Lan } from '../support/lan.ts';
 import { isRemoved } from '../support/membership.ts';
 import { isComplete } from '../support/messages.ts';
+import { areOneOffice } from '../support/one-office.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 import type { EavesdroppingHost } from './eavesdropping-host.ts';
@@ -59,29 +60,15 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
     return { id: node.id as NodeId, endpoints };
   }
 
-  /** Each of these sees exactly all others of these online, by their numbers, and they follow one switch. */
-  async function areOneOffice(...people: readonly (readonly [host: string, extension: string])[]) {
+  async function untilOneOffice(...people: readonly (readonly [host: string, extension: string])[]) {
     let seen = '';
     await eventually(
       async () => {
-        const views = await Promise.all(
-          people.map(async ([host]) => {
-            const [status, list] = [await of(host).api.call('status'), await of(host).api.call('people')];
-            const online = list.filter(({ presence }) => presence !== 'offline');
-            return {
-              host,
-              leader: status.switch?.id,
-              online: online.map(({ extension }) => extension).sort(),
-            };
-          }),
+        const views = await areOneOffice(
+          people.map(([host, extension]) => ({ extension, api: of(host).api })),
         );
-        seen = JSON.stringify(views);
-        return views.every(({ leader, online }, n) => {
-          const others = people.flatMap(([, extension], m) => (m === n ? [] : [extension]));
-          return (
-            leader !== undefined && leader === views[0]?.leader && online.join() === others.sort().join()
-          );
-        });
+        seen = views.seen;
+        return views.areOne;
       },
       () => `they are one office: ${seen}`,
       30_000,
@@ -156,7 +143,7 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
       ['dee', '104'],
       ['eve', '105'],
     ] as const;
-    await areOneOffice(...five);
+    await untilOneOffice(...five);
     const { people } = await of('ann').api.call('members');
     await of('ann').api.call('makeAdmin', {
       person: people.find(({ extension }) => extension === '104')!.id,
@@ -180,7 +167,7 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
 
     lan.split(['ann', 'bob', 'fay']);
     await Promise.all([
-      areOneOffice(['ann', '101'], ['bob', '102']),
+      untilOneOffice(['ann', '101'], ['bob', '102']),
       // The eavesdropper is on this side, and goes on linking to it.
       eventually(async () => {
         const seen = await of('dee').api.call('people');
@@ -194,7 +181,7 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
     await of('eve').until(isRemoved);
     await start('fay', '106', await linkOf('ann'));
     await start('gus', '105', await linkOf('dee'));
-    await areOneOffice(['ann', '101'], ['bob', '102'], ['fay', '106']);
+    await untilOneOffice(['ann', '101'], ['bob', '102'], ['fay', '106']);
 
     lan.join();
     const all = [
@@ -205,7 +192,7 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
       ['dee', '104'],
       ['gus', '105'],
     ] as const;
-    await areOneOffice(...all);
+    await untilOneOffice(...all);
     const hosts = all.map(([host]) => host);
     await eventually(
       async () => new Set(await Promise.all(hosts.map(digestOf))).size === 1,

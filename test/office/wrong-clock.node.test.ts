@@ -8,22 +8,13 @@ import { isComplete, isSounding, messageOf } from '../support/messages.ts';
 import { officeFor } from '../support/office.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
+import { wrongClock } from '../support/wrong-clock.ts';
 
 const MINUTE_MS = 60_000;
 const YEAR_MS = 365 * 24 * 60 * MINUTE_MS;
 /** What is said takes so long, and it is shown as begun within this time, ms. */
 const SAID_MS = 1500;
 const SHOWN_WITHIN_MS = 20_000;
-
-/** Loaded into each thread of a program: its clock is wrong by so much. */
-const wrongBy = (ms: number): string =>
-  `data:text/javascript,${encodeURIComponent(`
-  const Right = Date;
-  const now = () => Right.now() + ${ms};
-  globalThis.Date = class extends Right {
-    constructor(...args) { if (args.length === 0) super(now()); else super(...args); }
-    static now() { return now(); }
-  };`)}`;
 
 const clockTroubles = async (node: Pick<NodeApi, 'call'>): Promise<string[]> =>
   (await node.call('status')).troubles.filter(({ code }) => code === 'clock').map(({ sentence }) => sentence);
@@ -36,7 +27,7 @@ async function ground(t: TestContext, wrongByMs: number) {
   const ann = await Headless.start({
     ...{ interface: '127.0.0.1', ready: 'cold', name: 'Ann', extension: '101', office: link },
     ...{ profile: join(folder, 'profile'), speaker: `file:${join(folder, 'heard.wav')}` },
-    env: { NODE_OPTIONS: `--import ${wrongBy(wrongByMs)}` },
+    env: wrongClock(wrongByMs),
   });
   t.after(() => ann.stop());
   const { endpoints } = await bob.node.call('status');

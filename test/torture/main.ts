@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { quantile } from '../bench/statistics.ts';
 import { whyNoLan } from '../support/lan.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { torture, type Done } from './torture.ts';
@@ -38,10 +39,8 @@ function chosenKinds(): readonly string[] {
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-const at = (times: readonly number[], share: number): number =>
-  [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
 const spread = (times: readonly number[]): string =>
-  `${seconds(at(times, 0.5))} (median), ${seconds(at(times, 0.95))} (p95), ${seconds(Math.max(...times))} (most)`;
+  `${seconds(quantile(times, 0.5))} (median), ${seconds(quantile(times, 0.95))} (p95), ${seconds(Math.max(...times))} (most)`;
 
 function summary(all: readonly Done[]): string {
   const counts = Object.keys(TROUBLES).map((name) => {

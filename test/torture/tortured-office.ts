@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { MessageSummary, RecipientStatus } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { Headless } from '../support/headless.ts';
 import { createLan, type Lan } from '../support/lan.ts';
+import { areOneOffice } from '../support/one-office.ts';
 import { SmallDisk } from '../support/small-disk.ts';
 import { toneWav } from '../support/tone.ts';
+import { wrongClock } from '../support/wrong-clock.ts';
 
 const HOSTS = ['ann', 'bo', 'cy', 'dee', 'eli'] as const;
-/** Makes a program's clock wrong. */
-const WRONG_CLOCK = join(import.meta.dirname, 'wrong-clock.mjs');
 /** A disk for a profile and its messages, and how little of it is left while it is full. */
 const DISK_SIZE = '48m';
 /** How long an office may take to be one again, and a message to be whole everywhere. Only what fails takes so long; ms. */
@@ -39,8 +39,6 @@ export class Desk {
   node: Headless | undefined;
   /** The node's process is stopped, and answers nothing. */
   isStopped = false;
-  /** Why nothing is expected to be kept here; undefined: it is. */
-  cannotKeep: string | undefined;
 
   constructor(host: string, extension: string, profile: string) {
     this.host = host;
@@ -52,9 +50,6 @@ export class Desk {
     return this.node !== undefined && !this.isStopped;
   }
 }
-
-/** What went wrong, in sentences. */
-export class Complaint extends Error {}
 
 /** Five computers, each a node in a process and a network namespace of its own, whose trouble is made on purpose. */
 export class TorturedOffice {
@@ -115,13 +110,12 @@ export class TorturedOffice {
 
   /** @param skewMs how wrong the node's clock is */
   async start(desk: Desk, skewMs = 0): Promise<void> {
-    const wrong = { SKEW_MS: String(skewMs), NODE_OPTIONS: `--import=${WRONG_CLOCK}` };
     const node = await Headless.start({
       ...{ name: desk.host, extension: desk.extension, office: this.#link },
       ...{ interface: 'eth0', ready: 'cold', profile: desk.profile },
       prefix: ['ip', 'netns', 'exec', this.lan.namespace(desk.host)],
       speaker: `file:${join(this.#folder, `${desk.host}.wav`)}`,
-      env: skewMs === 0 ? {} : wrong,
+      env: skewMs === 0 ? {} : wrongClock(skewMs),
     });
     desk.node = node;
     desk.isStopped = false;
@@ -143,7 +137,7 @@ export class TorturedOffice {
     await this.kill(desk);
     rmSync(desk.profile, { recursive: true });
     const extension = String(this.#nextExtension++);
-    const bought = new Desk(desk.host, extension, join(this.#folder, `${desk.host}-${extension}`));
+    const bought = new Desk(desk.host, extension, join(dirname(desk.profile), `${desk.host}-${extension}`));
     this.desks[this.desks.indexOf(desk)] = bought;
     return bought;
   }
@@ -168,12 +162,10 @@ export class TorturedOffice {
 
   fillDisk(): void {
     this.#disk?.fill();
-    if (this.small) this.small.cannotKeep = 'its disk is full';
   }
 
   makeRoom(): void {
     this.#disk?.makeRoom();
-    if (this.small) this.small.cannotKeep = undefined;
   }
 
   /** Somebody says something to others. Undefined: the node refuses, because that person is talking already. */
@@ -202,18 +194,11 @@ export class TorturedOffice {
     let seen = '';
     await this.#eventually(
       async () => {
-        const views = await Promise.all(
-          desks.map(async ({ node, host }) => {
-            const [status, people] = await Promise.all([node!.api.call('status'), node!.api.call('people')]);
-            const online = people.filter(({ presence }) => presence !== 'offline').map(({ name }) => name);
-            return { host, leader: status.switch?.id, online: online.sort().join() };
-          }),
+        const { areOne, seen: all } = await areOneOffice(
+          desks.map(({ extension, node }) => ({ extension, api: node!.api })),
         );
-        seen = JSON.stringify(views);
-        return views.every(({ host, leader, online }) => {
-          const others = desks.flatMap((other) => (other.host === host ? [] : [other.host]));
-          return leader !== undefined && leader === views[0]?.leader && online === others.sort().join();
-        });
+        seen = all;
+        return areOne;
       },
       () => `they are one office: ${seen}`,
     );
@@ -221,8 +206,8 @@ export class TorturedOffice {
   }
 
   /**
-   * Waits until each message that was not cut off is whole at all its recipients and its talker knows, and checks that it is there once, and the same
-   * everywhere. Returns how long that took.
+   * Waits until each message that was not cut off is whole at all its recipients and its talker knows, and checks that it is there once,
+   * and the same everywhere. Returns how long that took.
    */
   async hasArrived(messages: readonly Said[]): Promise<number> {
     const began = performance.now();
@@ -243,7 +228,7 @@ export class TorturedOffice {
       if (node && (exitCode !== null || signalCode !== null))
         this.#complaints.push(`${host}’s node ended by itself: ${exitCode ?? signalCode}; ${node.output()}`);
     }
-    if (this.#complaints.length > 0) throw new Complaint(this.#complaints.join('\n'));
+    if (this.#complaints.length > 0) throw new Error(this.#complaints.join('\n'));
   }
 
   /** What each node printed, for a report. */
@@ -307,7 +292,7 @@ export class TorturedOffice {
       sounds.set(base64, [...(sounds.get(base64)?.split(' ') ?? []), desk.host].join(' '));
     }
     if (sounds.size > 1)
-      throw new Complaint(`What ${from.host} said differs: ${id} ${[...sounds.values()].join(' | ')}`);
+      throw new Error(`What ${from.host} said differs: ${id} ${[...sounds.values()].join(' | ')}`);
   }
 
   async #eventually(passes: () => Promise<boolean>, what: () => string): Promise<void> {
