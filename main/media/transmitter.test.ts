@@ -96,16 +96,13 @@ for (const [when, isEncoderThere] of [
   });
 }
 
+/** The order that Bob is talked to. */
+const talk = (id: string, keyDownAt = nodePorts.clock.monotonic()) =>
+  ({ type: 'talk', id, ssrc: 1, key: newKey(), targets: [BOB], keyDownAt }) as const;
+
 test('a talk that is over does not go on', async () => {
   const { transmitter, events, capture, ended } = ground();
-  transmitter.start({
-    type: 'talk',
-    id: 'a',
-    ssrc: 1,
-    key: newKey(),
-    targets: [BOB],
-    keyDownAt: nodePorts.clock.monotonic(),
-  });
+  transmitter.start(talk('a'));
   capture(1);
   transmitter.stop('a');
   await eventually(() => ended().length === 1, 'it has ended');
@@ -121,9 +118,8 @@ test('a talk that is over does not go on', async () => {
   transmitter.close();
 });
 
-/** What a talk that may be a click tells. */
-const heldTalk = (id: string, keyDownAt = nodePorts.clock.monotonic()) =>
-  ({ type: 'talk', id, ssrc: 1, key: newKey(), targets: [BOB], keyDownAt, mayBeClick: true }) as const;
+/** The same of a talk that may be a click. */
+const heldTalk = (id: string, keyDownAt?: number) => ({ ...talk(id, keyDownAt), mayBeClick: true }) as const;
 
 test('of a click nothing is sent, and no tone says that it was', async () => {
   const { transmitter, events, tones, capture, to, ended } = ground();
@@ -188,14 +184,7 @@ test('what goes on as another message before there is a voice is sent as that on
 
 test('a microphone that gives no sound while somebody talks is told, and that it does again', async () => {
   const { transmitter, events, capture, ended } = ground();
-  transmitter.start({
-    type: 'talk',
-    id: 'a',
-    ssrc: 1,
-    key: newKey(),
-    targets: [BOB],
-    keyDownAt: nodePorts.clock.monotonic(),
-  });
+  transmitter.start(talk('a'));
   capture(250, 0);
   capture(1);
   transmitter.stop('a');

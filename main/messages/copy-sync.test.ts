@@ -6,6 +6,15 @@ import { newPerson, speak } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 import { annAndHolders, answer, MINUTE_MS, settled } from './test-copies.ts';
 
+/** Ann's link to the hub ends, and the two link anew. */
+function linkAnew({ ann, office }: Awaited<ReturnType<typeof annAndHolders>>, link: HandLink): HandLink {
+  const again = new HandLink(link.peer);
+  ann.messages.linkDown(link);
+  office.upstream = again;
+  ann.messages.linkUp(again);
+  return again;
+}
+
 test('a receipt is not enough: a copy counts when it is proven, and two proven copies empty the outbox', async (t) => {
   const it = await annAndHolders(t);
   const { hub, cleo, upstream, toCleo, say, copies, outbox } = it;
@@ -117,14 +126,11 @@ test('a holder that reports the message as lost does not count any more, and ano
 
 test('an answer that a message is lost counts, though the holder’s clock was a year ahead when it signed that it held it', async (t) => {
   const it = await annAndHolders(t);
-  const { ann, hub, upstream, say, copies, office } = it;
+  const { hub, upstream, say, copies } = it;
   say(hub, upstream, 'stored', { n: 2 ** 50 });
   await answer(it, upstream);
   await until(() => copies() === 1, 'the copy');
-  ann.messages.linkDown(upstream);
-  const again = new HandLink(upstream.peer);
-  office.upstream = again;
-  ann.messages.linkUp(again);
+  const again = linkAnew(it, upstream);
   await until(() => again.of('prove').length === 1, 'the question');
   say(hub, again, 'lost', { n: 1 });
   await until(() => copies() === 0, 'it is no copy any more');
@@ -152,24 +158,18 @@ test('the copies of a node whose record names another store do not count; those 
 
 test('on each new link a holder proves again the copies for which somebody still waits', async (t) => {
   const it = await annAndHolders(t);
-  const { ann, bob, hub, upstream, spoken, say, copies, office } = it;
+  const { bob, hub, upstream, spoken, say, copies, office } = it;
   say(hub, upstream, 'stored');
   await answer(it, upstream);
   await until(() => copies() === 1, 'the copy');
-  ann.messages.linkDown(upstream);
-  const again = new HandLink(upstream.peer);
-  office.upstream = again;
-  ann.messages.linkUp(again);
+  const again = linkAnew(it, upstream);
   await until(() => again.of('prove').length === 1, 'the question');
   assert.equal(copies(), 1, 'it counts until it is known better');
   await answer(it, again, { fragments: spoken.fragments.slice(1) });
   await until(() => copies() === 0, 'it counts no more');
   office.know(bob);
   say(bob, again, 'received');
-  const last = new HandLink(upstream.peer);
-  ann.messages.linkDown(again);
-  office.upstream = last;
-  ann.messages.linkUp(last);
+  const last = linkAnew(it, again);
   await settled();
   assert.deepEqual(last.of('prove'), [], 'nobody waits any more');
 });

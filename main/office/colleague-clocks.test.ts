@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HandTime } from '../../test/support/hand-time.ts';
+import { SetTime } from '../../test/support/hand-time.ts';
 import type { NodeId } from '../model/index.ts';
 import { ColleagueClocks } from './colleague-clocks.ts';
 
 const MINUTE_MS = 60_000;
 const id = (letter: string) => `${letter.repeat(21)}A` as NodeId;
 const [ann, bo, cy, dee] = [id('a'), id('b'), id('c'), id('d')];
-
-/** A clock that a person sets. */
-class SetTime extends HandTime {
-  offsetMs = 0;
-
-  override now(): number {
-    return super.now() + this.offsetMs;
-  }
-}
 
 function ground() {
   const time = new SetTime();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LocalizedText } from '../../i18n/index.ts';
-import { HandTime } from '../../test/support/hand-time.ts';
+import { SetTime } from '../../test/support/hand-time.ts';
 import type { NodeId } from '../model/index.ts';
 import { OfficeTime, wrongClock } from './office-time.ts';
 
@@ -10,14 +10,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const id = (letter: string) => `${letter.repeat(21)}A` as NodeId;
 const [ann, bo, cy] = [id('a'), id('b'), id('c')];
-
-class SetTime extends HandTime {
-  offsetMs = 0;
-
-  override now(): number {
-    return super.now() + this.offsetMs;
-  }
-}
 
 /** A node in an office whose clocks are right; its own is as the test sets it. */
 function ground(online: readonly NodeId[] = [ann, bo, cy]) {

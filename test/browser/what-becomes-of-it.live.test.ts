@@ -11,6 +11,8 @@ import { SIZES } from '../support/panel-look.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 import {
+  isQuietAt,
+  WAYS,
   WHAT_BECOMES_OF_IT,
   type Becoming,
   type Circumstance,
@@ -22,7 +24,6 @@ const [ANA, BO, KIM] = ['Ana Lind', 'Bo Li', 'Kim Ortiz'];
 const LONG_WAV = toneWav(60_000);
 /** What Bo plays in a row of the table: it goes on while others speak to him. */
 const STORED_WAV = toneWav(12_000);
-const WAYS = ['message', 'page', 'kept page', 'override', 'call', 'chosen call'] as const satisfies Way[];
 const isCall = (way: Way) => way === 'call' || way === 'chosen call';
 
 /** What the panel of who speaks or calls says of the other one. */
@@ -135,14 +136,7 @@ describe(
       else await ana.api.call('talkRelease');
       await ends();
       if ((await statusOfBo()).waiting.length > 0) await bo.api.call('playback', { action: 'later' });
-      const isQuiet = async () => {
-        const { playing, calls, waiting } = await statusOfBo();
-        const isSpeaking = (await bo.api.call('people')).some(({ speaking }) => speaking);
-        return (
-          !playing && !isSpeaking && waiting.length === 0 && calls.every(({ state }) => state === 'ended')
-        );
-      };
-      await eventually(isQuiet, 'all is quiet at Bo', 60_000);
+      await eventually(() => isQuietAt(bo.api), 'all is quiet at Bo', 60_000);
       await bo.api.call('forgetMissedCalls', {});
     }
 

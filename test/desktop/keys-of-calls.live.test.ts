@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
 import { writeWav } from '../../native-audio/index.ts';
-import type { CallStatus } from '../../preload/api.ts';
+import { noCall, now } from '../support/calls.ts';
 import { heardShare } from '../support/correlate.ts';
 import { eventually } from '../support/eventually.ts';
 import { melody, rounds } from '../support/melody.ts';
@@ -53,7 +53,7 @@ describe('keys for calls, which act in every window of the desktop', { skip, tim
     assert.ok(heard > HEARD, `${heard} of what she said was heard`);
     speaking.stop();
     await hangUp();
-    await eventually(async () => (await callsOf(bo)).length === 0, 'Bo is in no call');
+    await noCall(bo);
     assert.equal(await dana.visibleWindows(), 0);
     assert.deepEqual((await dana.api.call('status')).missedCalls, []);
   });
@@ -62,7 +62,7 @@ describe('keys for calls, which act in every window of the desktop', { skip, tim
     const { dana, bo } = desk;
     await rings(bo);
     await keyboard.tap('F8');
-    await eventually(async () => (await callsOf(bo))[0]?.reason === 'declined', 'Bo sees that she declined');
+    await eventually(async () => (await now(bo))[0]?.reason === 'declined', 'Bo sees that she declined');
     await eventually(async () => (await dana.api.call('status')).missedCalls.length === 1, 'it is listed');
     await bo.node.call('controlCall', { action: 'hang-up' });
     await dana.api.call('forgetMissedCalls', {});
@@ -76,10 +76,10 @@ describe('keys for calls, which act in every window of the desktop', { skip, tim
     await rings(cy);
     await keyboard.tap('F7');
     await isActive(cy);
-    await eventually(async () => (await callsOf(bo))[0]?.isHeldByThem === true, 'Bo is held');
+    await eventually(async () => (await now(bo))[0]?.isHeldByThem === true, 'Bo is held');
     await hangUp();
-    await eventually(async () => (await callsOf(cy)).length === 0, 'Cy is in no call');
-    assert.equal((await callsOf(bo))[0]?.state, 'active');
+    await noCall(cy);
+    assert.equal((await now(bo))[0]?.state, 'active');
     await bo.node.call('controlCall', { action: 'hang-up' });
     await eventually(async () => (await desk.dana.api.call('status')).calls.length === 0, 'nobody calls');
   });
@@ -138,14 +138,7 @@ describe('keys for calls, which act in every window of the desktop', { skip, tim
   }
 
   function isActive(who: Member): Promise<void> {
-    return eventually(
-      async () => (await callsOf(who))[0]?.state === 'active',
-      `${who.name} speaks with Dana`,
-    );
-  }
-
-  async function callsOf(who: Member): Promise<readonly CallStatus[]> {
-    return (await who.node.call('status')).calls;
+    return eventually(async () => (await now(who))[0]?.state === 'active', `${who.name} speaks with Dana`);
   }
 
   /** Presses the key until the call ends: for a moment after an answer it hangs up nothing. */

@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { MAX_BY_UNICAST, nodePorts, type MessageId } from '../../main/model/index.ts';
 import { MessageStore } from '../../main/store/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { isComplete, isMessage, messageOf } from '../support/messages.ts';
+import { isComplete, isMessage, messageOf, untilOffline } from '../support/messages.ts';
 import { officeFor, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -25,10 +25,7 @@ it('a page to nine, just after one of them arrived, is opened by all, under the 
   const last = others.pop();
   assert.ok(ann && last);
   await office.close(last);
-  await eventually(async () => {
-    const people = await ann.node.call('people');
-    return people.some(({ extension, presence }) => extension === last.extension && presence === 'offline');
-  }, 'the last one is off');
+  await untilOffline(ann, last.extension);
   const page = async () => (await ann.node.call('talkRecording', { dial: '0', wavBase64: WAV })).id;
   const before = await page();
   for (const member of others) await member.untilSo(isMessage(before, ({ heard }) => heard));

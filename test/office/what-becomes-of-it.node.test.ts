@@ -10,6 +10,8 @@ import { isComplete, isNotified, isSounding, messageOf } from '../support/messag
 import { LoopbackOffice, type Member } from '../support/office.ts';
 import { toneWav } from '../support/tone.ts';
 import {
+  isQuietAt,
+  WAYS,
   WHAT_BECOMES_OF_IT,
   type Becoming,
   type Circumstance,
@@ -32,15 +34,6 @@ const LONG_WAV = toneWav(60_000);
 
 /** What Bo plays in a row of the table: it goes on while others speak to him. */
 const STORED_WAV = toneWav(12_000);
-
-const WAYS = [
-  'message',
-  'page',
-  'kept page',
-  'override',
-  'call',
-  'chosen call',
-] as const satisfies readonly Way[];
 
 /** Ann, who may override, speaks to Bo; Kim is the colleague to whom Bo listens, and with whom he is in a call. */
 describe('what becomes of what is said to somebody, by the command line', { timeout: 240_000 }, () => {
@@ -103,15 +96,6 @@ describe('what becomes of what is said to somebody, by the command line', { time
     await bosLine.says(/^overrideWhenAway=off$/m, 'settings', '--set', 'overrideWhenAway=off');
   }
 
-  async function quiet(): Promise<void> {
-    const isQuiet = async () => {
-      const { playing, calls, waiting } = await statusOfBo();
-      const isSpeaking = (await bo.node.call('people')).some(({ speaking }) => speaking);
-      return !playing && !isSpeaking && waiting.length === 0 && calls.every(({ state }) => state === 'ended');
-    };
-    await holds(isQuiet, 'all is quiet at Bo');
-  }
-
   /** A colleague whose calls are answered by themselves. */
   async function ofChosenCall(): Promise<Becoming> {
     await bosLine.says(/answered by themselves/, 'auto-answer', '101');
@@ -144,7 +128,7 @@ describe('what becomes of what is said to somebody, by the command line', { time
   }
 
   async function ofSpeech(
-    way: Exclude<(typeof WAYS)[number], 'call' | 'chosen call'>,
+    way: Exclude<Way, 'call' | 'chosen call'>,
     ends: () => Promise<unknown>,
   ): Promise<Becoming> {
     const from = bo.events.length;
@@ -187,7 +171,7 @@ describe('what becomes of what is said to somebody, by the command line', { time
         else if (way === 'chosen call') found[way] = await ofChosenCall();
         else found[way] = await ofSpeech(way, ends);
         await ends();
-        await quiet();
+        await holds(() => isQuietAt(bo.node), 'all is quiet at Bo');
       }
       await asBefore();
       assert.deepEqual(found, becomes);

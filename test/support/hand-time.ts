@@ -62,6 +62,15 @@ export class HandTime implements Clock {
   }
 }
 
+/** A clock that a person sets. Timers go on as before. */
+export class SetTime extends HandTime {
+  offsetMs = 0;
+
+  override now(): number {
+    return super.now() + this.offsetMs;
+  }
+}
+
 /**
  * Resolves when `holds` is true, by work of the disk, a key agreement or another task of this thread. It looks at every turn of the event
  * loop (`eventually` looks every 10 ms), for tests that advance time at each look.

@@ -1,10 +1,12 @@
 import type { ChosenPresence } from '../../main/model/index.ts';
+import type { NodeApi } from '../../preload/api.ts';
 
 /**
  * The ways to speak to somebody. A page that is not heard passes, unless it is a kept page. `chosen call`: a call of a colleague whose
  * calls are answered automatically.
  */
-export type Way = 'message' | 'page' | 'kept page' | 'override' | 'call' | 'chosen call';
+export const WAYS = ['message', 'page', 'kept page', 'override', 'call', 'chosen call'] as const;
+export type Way = (typeof WAYS)[number];
 
 /** The delivery. `above it`: the present sound is softer meanwhile. */
 export type Becoming =
@@ -108,3 +110,10 @@ export const WHAT_BECOMES_OF_IT: readonly Row[] = [
     becomes: { ...SILENT, override: 'plays', call: 'notified', 'chosen call': 'notified' },
   },
 ];
+
+/** Nothing sounds there, nobody speaks to them, and nothing waits. */
+export async function isQuietAt(node: Pick<NodeApi, 'call'>): Promise<boolean> {
+  const { playing, calls, waiting } = await node.call('status');
+  const isSpeaking = (await node.call('people')).some(({ speaking }) => speaking);
+  return !playing && !isSpeaking && waiting.length === 0 && calls.every(({ state }) => state === 'ended');
+}
