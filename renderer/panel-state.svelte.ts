@@ -323,7 +323,7 @@ export class PanelState {
   }
 }
 
-/** A function that has `task` done so many ms after its last call. */
+/** A function that has `task` done this many ms after its last call. */
 function later(ms: number, task: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {

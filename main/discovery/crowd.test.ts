@@ -5,7 +5,7 @@ import { HandTime, until } from '../../test/support/hand-time.ts';
 import { Responder } from './responder.ts';
 
 const NODES = 100;
-/** So many of them ask: what one packet costs does not depend on how many there are. */
+/** This many of them ask: what one packet costs does not depend on how many there are. */
 const ASKING = 10;
 const SECONDS_BETWEEN = { before: 60, now: 15 * 60 };
 /** A responder waits half a second for further known answers. */

@@ -5,10 +5,10 @@ import { Responder } from './responder.ts';
 
 /** When the LAN is queried again after a start or a change of network, ms, in case a query was lost. */
 const ASK_AFTER_MS = [1000, 3000];
-/** After that, about every minute while this node is alone, else after so many ms: colleagues are known from the switch. */
+/** After that, about every minute while this node is alone, else after this many ms: colleagues are known from the switch. */
 const ASK_EVERY_MS = 60_000;
 const ASK_AT_REST_MS = 15 * 60_000;
-/** A minute is so much shorter or longer, by chance: nodes that start together do not ask together for ever. */
+/** A minute is this much shorter or longer, by chance: nodes that start together do not ask together for ever. */
 const JITTER = 0.2;
 /** How often the network interfaces are read, ms, to notice a reconnected cable or a new address. */
 const LOOK_EVERY_MS = 5000;

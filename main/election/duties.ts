@@ -10,7 +10,7 @@ import { roundOfMost, switchOfMost } from './voices.ts';
 const CLAIM_REPEATS_MS = [40, 60];
 /** How often a node that cannot link to the switch says so to everybody. */
 const ACCUSE_EVERY_MS = 2000;
-/** Beats of so long ago at most, ms, count when it is determined which switch most nodes follow. */
+/** Beats of this long ago at most, ms, count when it is determined which switch most nodes follow. */
 const MOST_WITHIN_MS = 2000;
 
 /** What a node does as time passes: sends beats, claims after a silence, goes on with a hand-over. */

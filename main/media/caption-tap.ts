@@ -2,7 +2,7 @@ import type { WorkerEvent } from './protocol.ts';
 
 type Played = Extract<WorkerEvent, { type: 'played' }>;
 
-/** So much is handed on at once, samples: a tenth of a second. */
+/** This much is handed on at once, samples: a tenth of a second. */
 const PART_SAMPLES = 4800;
 
 /** Hands on what is played, for captions. It copies and posts, and waits for nobody; while it is off it does nothing. */

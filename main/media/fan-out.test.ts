@@ -15,7 +15,7 @@ const MEDIA = 7;
 /** A message to these, a fragment every 10 ms. */
 const speak = (...targets: MediaAddress[]) => speakTo(targets);
 
-/** `own`: to so many of the group's members goes their own. */
+/** `own`: to this many of the group's members goes their own. */
 function speakTo(targets: readonly MediaAddress[], own?: number) {
   const fanOut = new FanOut({ targets, group: GROUP, own });
   const sent = new Map<string, number[]>();

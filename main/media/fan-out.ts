@@ -63,7 +63,7 @@ export interface FanOutOptions {
   readonly targets: readonly MediaAddress[];
   /** The office's group: each fragment goes there once, for all targets that are `inGroup`. */
   readonly group?: MediaAddress | undefined;
-  /** So many are sent their own, and more where they are not `inGroup`. The others are left to the switch. Left out: all are. */
+  /** This many are sent their own, and more where they are not `inGroup`. The others are left to the switch. Left out: all are. */
   readonly own?: number | undefined;
 }
 
@@ -98,7 +98,7 @@ export class FanOut {
     const before = this.#present;
     const present = new Set<Outlet>();
     this.#present = present;
-    // Whoever is sent their own goes on: the bound leaves so much less to those who are new, wherever they are among the targets.
+    // Whoever is sent their own goes on: the bound leaves that much less to those who are new, wherever they are among the targets.
     const known = targets.flatMap((target) => this.#outlets.get(addressKey(target)) ?? []);
     this.#own = new Set(known.filter(({ way }) => way === 'own'));
     for (const target of targets) {

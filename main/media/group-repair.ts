@@ -2,11 +2,11 @@ import { NewestMap } from '../model/index.ts';
 
 /** Each listener of the group waits up to 20 ms at random before it asks: those who lost one fragment together ask within this time, ms. */
 const TOGETHER_MS = 25;
-/** So many of them are answered one by one. If another one asks, many lost it, and all get it once more by the group. */
+/** This many of them are answered one by one. If another one asks, many lost it, and all get it once more by the group. */
 const ONE_BY_ONE = 2;
 /** Who asks so soon after that had asked before it came, ms. Nobody asks again for the same fragment before 25 ms have passed. */
 const ON_ITS_WAY_MS = 20;
-/** So many fragments that were asked for are remembered: more than are asked for in a second. */
+/** This many fragments that were asked for are remembered: more than are asked for in a second. */
 const MAX_REMEMBERED = 512;
 
 interface Asked {

@@ -125,7 +125,7 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
     closing.push(socket);
     return (packet: Uint8Array, { port, address }: MediaAddress) => socket.send(packet, port, address);
   };
-  /** Another worker is woken and rests; by then all has happened that was to happen to those before it, which have so many threads. */
+  /** Another worker is woken and rests; by then all has happened that was to happen to those before it, which have this many threads. */
   const anotherWakesAndRests = async (threads: number) => {
     const { events, target } = await open({ restAfterMs: REST_AFTER_MS });
     // One thread of a process may use sound: this one is given nothing to do.

@@ -46,7 +46,7 @@ export class NackScheduler {
   readonly #spread: () => number;
 
   /**
-   * `isEndless`: a direction of a call, which only the ear wants. `spread`: so much later than it could a gap is asked for, ms: what
+   * `isEndless`: a direction of a call, which only the ear wants. `spread`: this much later than it could a gap is asked for, ms: what
    * many lack at once they do not ask for at once.
    */
   constructor({ isEndless = false, spread = () => 0 }: NackOptions = {}) {

@@ -62,7 +62,7 @@ export type WorkerCommand =
       readonly targets: readonly MediaAddress[];
       /** Each fragment goes there once for all targets that are in the group. Left out: each is sent its own. */
       readonly group?: MediaAddress;
-      /** To so many who are in the group, and are not reached by it, goes their own. Left out: to all. The others ask the switch. */
+      /** To this many who are in the group, and are not reached by it, goes their own. Left out: to all. The others ask the switch. */
       readonly own?: number;
       readonly pcm?: Int16Array;
       /** It may be a mere click: nothing is sent before there is a voice in it, or it has lasted `CLICK_MS`. */

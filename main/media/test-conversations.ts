@@ -189,7 +189,7 @@ export class TalkingEnds {
     return { atAnn: this.ann.hear(), atBo: this.bo.hear() };
   }
 
-  /** Both microphones give silence for so many frames, and nobody listens. */
+  /** Both microphones give silence for this many frames, and nobody listens. */
   idle(frames: number): void {
     for (let n = 0; n < frames; n++) {
       this.ann.speak(SILENCE);

@@ -267,7 +267,7 @@ export class Archive {
     store.setLocal(id, { grants });
   }
 
-  /** Notes that it was broken off with so many fragments held; undefined: it goes on. */
+  /** Notes that it was broken off with this many fragments held; undefined: it goes on. */
   markBrokenOff(id: MessageId, held: number | undefined): void {
     const { store, clock } = this.#parts;
     store.setLocal(id, { brokenOff: held === undefined ? undefined : { at: clock.now(), held } });

@@ -8,7 +8,7 @@ import { Desk, isWhole } from './test-desk.ts';
 import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
-/** Ann talks to Bob, and dies when so many of the fragments have come. */
+/** Ann talks to Bob, and dies when this many of the fragments have come. */
 async function ground(t: TestContext, { comes = 12, to = [] as readonly Person[], away = false } = {}) {
   const bob = await Desk.open(t, '102');
   const [ann, hub] = await Promise.all([newPerson(t, '101'), newPerson(t, '103')]);

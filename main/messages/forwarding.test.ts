@@ -30,7 +30,7 @@ async function ground(t: TestContext, { maxWaitingBytes = 1_000_000 } = {}) {
     kept: new KeptOfTalkers({ store, office: new HandOffice(bob.record.node) }),
   });
   let turns = 0;
-  /** What Ann says to these people, as Bob keeps it; these fragments instead of her speech, and so many of them. */
+  /** What Ann says to these people, as Bob keeps it; these fragments instead of her speech, and this many of them. */
   const keep = async (
     to: readonly Person[],
     { fragments = undefined as Fragment[] | undefined, held = Infinity, isEnded = true } = {},

@@ -43,7 +43,7 @@ interface ForwardedMessage {
 export interface Resent {
   /** When it is shown to have been spoken; left out: now. */
   readonly startedAt?: number;
-  /** So many of its first fragments, since it was broken off; left out: all that its talker counted. */
+  /** This many of its first fragments, since it was broken off; left out: all that its talker counted. */
   readonly count?: number | undefined;
 }
 

@@ -35,7 +35,7 @@ export interface HandOnParts {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly log: LogOfPeers;
-  /** Seals a message anew and sends it. `count`: so many of its first fragments, where it was broken off. */
+  /** Seals a message anew and sends it. `count`: this many of its first fragments, where it was broken off. */
   readonly forward: (message: StoredMessage, addressing: Addressing, count?: number) => Promise<unknown>;
   /** The message stays with this person, who is notified of it. */
   readonly keep: (id: MessageId) => void;

@@ -4,7 +4,7 @@ import type { StoredMessage } from '../store/index.ts';
 import { FIRST_PAUSE_MS, isServedByAll, keepersOf, type Holders } from './holders.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 
-/** So many nodes are being called at once. */
+/** This many nodes are being called at once. */
 const MAX_CALLS = 4;
 
 interface HolderSearchParts {

@@ -11,7 +11,7 @@ import type { SwitchForwarder } from './switch-forwarder.ts';
  * A report has arrived if the link over which it went is still up after this time, ms. A switch that crashes is noticed within it.
  */
 const ARRIVED_AFTER_MS = 30_000;
-/** So many of the latest receipts are told again after a start: the person may have heard messages while no link was up. */
+/** This many of the latest receipts are told again after a start: the person may have heard messages while no link was up. */
 const AFTER_START = 50;
 
 interface Sent {

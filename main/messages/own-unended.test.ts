@@ -16,7 +16,7 @@ import { isManifest, WatchedLink } from './test-watched-link.ts';
 const FRAMES = Array.from({ length: 60 }, (_, n) => Uint8Array.from({ length: 40 }, () => n));
 const ON_DISK = 35;
 
-/** Ann's computer dies while she talks: so many of the fragments were on its disk. All of them had gone out to the hub. */
+/** Ann's computer dies while she talks: this many of the fragments were on its disk. All of them had gone out to the hub. */
 async function ground(
   t: TestContext,
   { to = [] as readonly Person[], before = (_ann: Desk): Promise<void> => Promise.resolve() } = {},

@@ -26,11 +26,11 @@ const FIRST_MS = 1000;
 /** Others are asked for this long at most, and no longer than this after the last fragment of theirs that was new here, ms. */
 const ASK_MS = 10_000;
 const QUIET_MS = 2_000;
-/** So many of them: the switch or those who follow this one, and recipients. */
+/** This many of them: the switch or those who follow this one, and recipients. */
 const MAX_ASKED = 8;
 /** Where the disk takes nothing, this node tries again after this time, ms. */
 const RETRY_MS = 60_000;
-/** So many fragments are hashed before other work of the thread has its turn. */
+/** This many fragments are hashed before other work of the thread has its turn. */
 const FRAGMENTS_AT_ONCE = 512;
 
 export interface OwnUnendedParts {

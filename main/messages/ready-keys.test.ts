@@ -5,7 +5,7 @@ import { nextTurn, type KnownNode } from '../model/index.ts';
 import { MAX_READY, ReadyKeys } from './ready-keys.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** So many people: who they are does not matter here. */
+/** This many people: who they are does not matter here. */
 const some = (count: number) => Array.from({ length: count }, () => ({}) as KnownNode);
 
 function ground(wrapped: (sets: readonly (readonly KnownNode[])[]) => Promise<number>) {

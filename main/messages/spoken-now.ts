@@ -14,9 +14,9 @@ import { RecentIds } from './recent-ids.ts';
 
 /** A message that began this much earlier is not played by itself: its person is notified of it instead. In fragments: 15 s. */
 const LIVE_WITHIN = 15_000 / FRAME_MS;
-/** The worker tells again of fragments that no message takes after so long, ms. */
+/** The worker tells again of fragments that no message takes after this long, ms. */
 const TOLD_AGAIN_MS = 2_500;
-/** So many streams of such fragments are remembered, the latest. */
+/** This many streams of such fragments are remembered, the latest. */
 const MAX_EARLY = 64;
 /** A message shows within this time after its header that somebody is speaking it, ms. */
 const SHOWN_WITHIN_MS = 1_000;
@@ -114,7 +114,7 @@ export class SpokenNow {
   }
 }
 
-/** Whether a message of which so many fragments are here began a moment ago. */
+/** Whether a message of which this many fragments are here began a moment ago. */
 export function isYoung({ held }: { readonly held: number }): boolean {
   return held < LIVE_WITHIN;
 }

@@ -15,7 +15,7 @@ import { HandLink, HandOffice } from './test-ports.ts';
 const GROUP = multicastGroupOf('an office');
 const TALK = { id: 'a' as MessageId, page: undefined };
 
-/** An office of so many others that join the group, all of whom are known. */
+/** An office of this many others that join the group, all of whom are known. */
 async function officeOf(t: TestContext, count: number) {
   const ann = await newPerson(t, '101');
   const office = new HandOffice(ann.record.node);

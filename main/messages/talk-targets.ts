@@ -16,7 +16,7 @@ export function membersOf(nodes: readonly KnownNode[], office: OfficePort): read
 }
 
 /**
- * To so many whom the group does not reach the talker sends their own: 5,000 packets a second, 4 Mbit/s. More would be too much for
+ * To this many whom the group does not reach the talker sends their own: 5,000 packets a second, 4 Mbit/s. More would be too much for
  * many a wireless network, and one of these is why the group reaches nobody.
  */
 const MAX_SENT_OWN = 50;
@@ -75,7 +75,7 @@ export class TalkTargets {
     return targets.some(({ inGroup }) => inGroup !== undefined) ? this.#parts.office.group : undefined;
   }
 
-  /** How what goes to the group is sent to those whom it does not reach: to so many their own. */
+  /** How what goes to the group is sent to those whom it does not reach: to this many their own. */
   toGroup(group: MediaAddress): { readonly group: MediaAddress; readonly own?: number } {
     return { group, ...this.own };
   }

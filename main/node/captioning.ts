@@ -21,7 +21,7 @@ type Played = MediaEvents['played'];
 const KEPT_MS = 10_000;
 /** What changes within this time is told of once. */
 const TOLD_EVERY_MS = 150;
-/** So many phrases are shown at most. */
+/** This many phrases are shown at most. */
 const SHOWN_PHRASES = 4;
 
 interface CaptioningParts {

@@ -7,7 +7,7 @@ import { DiskRoom, type Space } from './disk-room.ts';
 const GIGABYTE = 2 ** 30;
 const MEGABYTE = 2 ** 20;
 
-/** A disk of 100 GB of which so much is free, bytes; undefined: the system does not say. */
+/** A disk of 100 GB of which this much is free, bytes; undefined: the system does not say. */
 async function ground(t: TestContext, freeBytes: number | undefined, totalBytes = 100 * GIGABYTE) {
   const time = new HandTime();
   const disk: { freeBytes: number | undefined; isRefused: boolean } = { freeBytes, isRefused: false };

@@ -2,7 +2,7 @@ import type { Clock, Schedule } from '../model/index.ts';
 
 /** How often the system is asked how much is free, ms. */
 const LOOK_EVERY_MS = 10_000;
-/** A disk that was full has room again once there was room for so long, ms. At its edge there is some every other moment. */
+/** A disk that was full has room again once there was room for this long, ms. At its edge there is some every other moment. */
 const ROOM_AFTER_MS = 30_000;
 
 const MEGABYTE = 2 ** 20;

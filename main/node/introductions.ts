@@ -13,7 +13,7 @@ import {
 } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 
-/** Any of these may be lost: it is said again after so many milliseconds. */
+/** Any of these may be lost: it is said again after this many milliseconds. */
 const SAID_AFTER_MS = [0, 100, 250, 500] as const;
 /** Calls ring for less than a minute, so more are never needed at once. */
 const MAX_KNOWN = 64;

@@ -16,7 +16,7 @@ import { toneWav } from '../../test/support/tone.ts';
 
 const PITCH_HZ = 300;
 
-/** Bob, who was away while so many messages of these lengths came, and what they are, oldest first. */
+/** Bob, who was away while this many messages of these lengths came, and what they are, oldest first. */
 async function ground(t: TestContext, ...durationsMs: number[]) {
   const [ann, bob] = await officeFor(t).people('101', '102');
   await bob.node.call('setPresence', { presence: 'away' });

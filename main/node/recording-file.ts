@@ -6,7 +6,7 @@ import { FRAME_MS, syncFolderNames, writeFully, type Disk, type DiskFile } from 
 const MAX_NAME_LENGTH = 60;
 /** As many recordings can begin in one second, with the same people. */
 const MAX_SAME_NAMES = 20;
-/** What is written is brought to the disk itself after so many parts of half a second: a power failure takes no more. */
+/** What is written is brought to the disk itself after this many parts of half a second: a power failure takes no more. */
 const PARTS_PER_SYNC = 10;
 
 interface RecordingFileParts {

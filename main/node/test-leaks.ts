@@ -1,4 +1,4 @@
-/** So many characters of a secret in a row are too many; ids and keys are cut to four. */
+/** This many characters of a secret in a row are too many; ids and keys are cut to four. */
 export const TOO_MANY = 8;
 
 /** What of the secret stands in the text. */

@@ -148,7 +148,7 @@ test('an accomplice that contradicts a number each 8 s does not delay the remova
 const SEATS = 512;
 const BATCH = 512;
 
-/** So many statements of a member, each of which takes the seat of one before it, in batches. */
+/** This many statements of a member, each of which takes the seat of one before it, in batches. */
 function falling(count: number, say: (n: number) => Signed): Signed[][] {
   const all = Array.from({ length: count }, (_, n) => say(n)).sort((a, b) =>
     statementIdOf(a) < statementIdOf(b) ? 1 : -1,

@@ -11,7 +11,7 @@ const office = 'A'.repeat(22) as OfficeId;
 const another = `${'B'.repeat(21)}A` as OfficeId;
 const nodeOf = (number: number): NodeId => `${String(number).padStart(21, '0')}A` as NodeId;
 
-/** An office of so many colleagues; `gone`: they cannot be reached. */
+/** An office of this many colleagues; `gone`: they cannot be reached. */
 function ground(count: number, gone: readonly number[] = []) {
   const time = new HandTime();
   const events = new Emitter<OfficeEvents>((error) => assert.fail(String(error)));

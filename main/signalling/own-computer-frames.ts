@@ -26,7 +26,7 @@ export const ownComputerFrames = {
    * there.
    */
   seat: v.object({ type: v.literal('seat'), n: seatCountSchema, canPlay: v.boolean() }),
-  /** The person has seen their missed calls at the sender, so many ms ago. */
+  /** The person has seen their missed calls at the sender, this many ms ago. */
   'calls-seen': v.object({
     type: v.literal('calls-seen'),
     calls: v.pipe(

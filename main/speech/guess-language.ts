@@ -52,7 +52,7 @@ const MOST_LETTERS = 1.2;
 /** A language is believed from this score on, and if it is this much ahead of the next. */
 const ENOUGH = 1.2;
 const AHEAD = 0.5;
-/** So much of a text says what language it is. */
+/** This much of a text says what language it is. */
 const LOOKED_AT = 2000;
 
 const WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(

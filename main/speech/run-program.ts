@@ -5,7 +5,7 @@ import { lastWordsOf } from './last-words.ts';
 import { signalGroup, startGroup, type Urgency } from './process-group.ts';
 import { TimeLimit } from './time-limit.ts';
 
-/** A process that has left the group may hold the output open: so long it is waited for after the program's end. */
+/** A process that has left the group may hold the output open: it is waited for this long after the program's end. */
 const CLOSE_TIMEOUT_MS = 1000;
 
 export interface Program {

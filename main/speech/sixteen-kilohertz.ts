@@ -5,7 +5,7 @@ import type { Gate } from './gate.ts';
 /** What recognisers are trained on. */
 export const SPEECH_RATE_HZ = 16_000;
 export const STEP = SAMPLE_RATE_HZ / SPEECH_RATE_HZ;
-/** So much is made in one turn of the event loop, samples of the result: a few milliseconds' work, so that heartbeats are not late. */
+/** This much is made in one turn of the event loop, samples of the result: a few milliseconds' work, so that heartbeats are not late. */
 const A_TURN = SPEECH_RATE_HZ / 2;
 /** Samples of the result on either side that the filter reaches into. */
 export const REACH = 64;

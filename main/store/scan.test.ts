@@ -21,7 +21,7 @@ interface Scan {
   readonly found: readonly { readonly record: StoreRecord; readonly offset: number }[];
 }
 
-/** Scans a file of this content. The disk hands out at most so many bytes at once. */
+/** Scans a file of this content. The disk hands out at most this many bytes at once. */
 async function scan(content: Buffer, atOnce = Infinity): Promise<Scan> {
   const disk = new SimulatedDisk();
   const file = await disk.open(PATH, 'w');

@@ -29,7 +29,7 @@ interface HeaderCost {
   readonly sharedMs: readonly number[];
 }
 
-/** What a talker does at key down for so many recipients. */
+/** What a talker does at key down for this many recipients. */
 async function measureHeaders(count: number): Promise<HeaderCost> {
   const folder = tempFolder('header');
   const identity = await loadOrCreateIdentity(folder);

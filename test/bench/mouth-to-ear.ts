@@ -16,12 +16,12 @@ const WINDOW_MS = 800;
 const STEP_MS = 400;
 /** A window that correlates less was hurried or concealed: its delay says nothing. */
 const CLEAR = 0.6;
-/** The jitter buffer remembers so long what it met. */
+/** The jitter buffer remembers for this long what it met. */
 const REMEMBERED_MS = 2000;
 const ROUNDS = 3;
-/** So many samples taken while others left the processors alone say enough. */
+/** This many samples taken while others left the processors alone say enough. */
 export const ENOUGH = 20;
-/** While others take the processors it is tried again, until so many times as much was measured. */
+/** While others take the processors it is tried again, until this many times as much was measured. */
 export const MOST = 3;
 
 export interface Ears {

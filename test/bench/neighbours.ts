@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 const EVERY_MS = 100;
-/** So much of the processors' time that others take is not felt. */
+/** This much of the processors' time that others take is not felt. */
 const CALM_SHARE = 0.03;
 /** The fields of /proc/stat's first line that are summed to all time (proc(5)); guest time is within user time. */
 const TIMES = 8;

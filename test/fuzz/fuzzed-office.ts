@@ -23,9 +23,9 @@ const BELIEF_WITHIN_MS = 20_000;
 const KEPT_MESSAGES = 20;
 /** Who is not honest: people talk to them too, as one does who knows nothing of it. */
 const HOSTILE_EXTENSIONS = ['901', '902', '903', '904'];
-/** One in so many talks is to them, and after one in so many somebody looks at what they sent. */
+/** One in this many talks is to them, and after one in this many somebody looks at what they sent. */
 const HOSTILE_EVERY = 5;
-/** In one look of so many, a person declines; that computer and its address are not heard again for an hour. */
+/** In one look of this many, a person declines; that computer and its address are not heard again for an hour. */
 const DECLINED_EVERY = 10;
 /** The office is looked at this often while talks are under way; and while a node believes what nobody said. */
 const LOOK_EVERY_MS = 50;

@@ -22,7 +22,7 @@ import {
 import { isStrangers, strangerInputs, type StrangerInput } from './stranger-inputs.ts';
 import { isObject, type Tree } from './tree.ts';
 
-/** One thing that a hostile member sends, to the office's node of this number, so many times. Bytes are written in hexadecimal. */
+/** One thing that a hostile member sends, to the office's node of this number, this many times. Bytes are written in hexadecimal. */
 export type MemberInput = { readonly to: number; readonly times: number } & (
   | { readonly via: 'frame'; readonly frame: Tree }
   /** A frame whose bytes are not JSON, or not a frame: what follows its length. */

@@ -20,9 +20,9 @@ import { markOf, marksOfFrames } from './marks.ts';
 
 /** How many inputs before the end are remembered. */
 const REMEMBERED = 64;
-/** What takes at least so long is written down, µs. */
+/** What takes at least this long is written down, µs. */
 const NOTED_US = 2000;
-/** The collector's pauses are told a turn of the event loop later, ms; so many of them are remembered. */
+/** The collector's pauses are told a turn of the event loop later, ms; this many of them are remembered. */
 const PAUSES_TOLD_AFTER_MS = 100;
 const REMEMBERED_PAUSES = 200;
 

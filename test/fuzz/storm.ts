@@ -49,7 +49,7 @@ interface StormOptions {
   readonly seed: number;
   /** A member's packets, a second; a stranger sends besides. */
   readonly rate: number;
-  /** It ends after so many packets, or after so long. */
+  /** It ends after this many packets, or after this long. */
   readonly packets?: number;
   readonly forMs?: number;
   readonly leavesOut?: (input: Input) => boolean;

@@ -33,7 +33,7 @@ import { STRANGER_KEYS, type StrangerInput } from './stranger-inputs.ts';
 import { writeTree, type Vocabulary } from './tree.ts';
 
 const MDNS_GROUP = '224.0.0.251';
-/** Beyond so many connections the oldest is broken off. */
+/** Beyond this many connections the oldest is broken off. */
 const MAX_OPEN = 400;
 /** How long an outsider waits for an answer, and for TLS, ms. */
 const PATIENCE_MS = 4000;

@@ -8,7 +8,7 @@ import { readKept } from './kept.ts';
 import { storm } from './storm.ts';
 import { sendTo } from './smallest.ts';
 
-/** A minute of what `npm run fuzz` does for as long as it is told: so many packets, however long they take. */
+/** A minute of what `npm run fuzz` does for as long as it is told: this many packets, however long they take. */
 const PACKETS = 50_000;
 const PER_SECOND = 1000;
 const SEED = 2026;

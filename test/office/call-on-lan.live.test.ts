@@ -66,7 +66,7 @@ describe('a call across a LAN', { skip, timeout: 150_000 }, () => {
       await eventually(async () => (await callsOf(host)).length === 0, 'nobody is in a call');
   });
 
-  /** How loud each tenth of a second was that this loudspeaker has given out since it had given out so many bytes. */
+  /** How loud each tenth of a second was that this loudspeaker has given out since it had given out this many bytes. */
   async function loudness(host: Talker, since: number): Promise<number[]> {
     const file = await open(join(folder, `${host}.wav`));
     try {

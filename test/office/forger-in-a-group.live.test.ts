@@ -18,14 +18,14 @@ const PEOPLE = { ann: '101', bo: '102', cy: '103' } as const;
 const [ANNS_VOICE, FORGED_VOICE] = [0, 2] as const satisfies readonly Voice[];
 /** Ann is ended by the test. */
 const LONG_MS = 60_000;
-/** So much of Ann is heard before somebody else speaks in her name, ms. */
+/** This much of Ann is heard before somebody else speaks in her name, ms. */
 const ALONE_MS = 1_500;
 /**
  * Hashes come five times a second; the second time that some do not agree, live play ends. More than that, and what is on its way
  * to the loudspeaker, is not heard: the rest is for a busy computer, ms.
  */
 const MOST_FORGED_MS = 2_500;
-/** So many fragments of 10 ms are forged after that, in vain. */
+/** This many fragments of 10 ms are forged after that, in vain. */
 const FORGED_IN_VAIN = 300;
 /** The least share of a voice's notes that is heard. A loudspeaker whose processor is busy drops some of what is live. */
 const WHOLE = 0.75;

@@ -12,7 +12,7 @@ import { SoundingOffice, type Desk } from '../support/sounding-office.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const PEOPLE = { ann: '101', bo: '102', cy: '103', dee: '104' } as const;
-/** Whoever speaks so long is ended by the test. */
+/** Whoever speaks this long is ended by the test. */
 const LONG_MS = 60_000;
 const SAID_MS = 2_500;
 /** The least share of a voice's notes that is heard. A loudspeaker whose processor is busy drops some of what is live. */
@@ -243,7 +243,7 @@ describe(
       await desk.next(isPlayedTo(id, playing.positionMs + ALONE_MS));
     }
 
-    /** So much more of a message has come to it. */
+    /** This much more of a message has come to it. */
     async function heldFor({ node, name }: Desk, id: string, ms: number): Promise<void> {
       const held = async () =>
         (await node.call('messages')).find((message) => message.id === id)?.durationMs ?? 0;

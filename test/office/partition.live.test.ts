@@ -19,7 +19,7 @@ import type { EavesdroppingHost } from './eavesdropping-host.ts';
 
 const HOST = new URL('./eavesdropping-host.ts', import.meta.url).pathname;
 const SPEECH = toneWav(600);
-/** After all that was said, whoever is out tries so many times more to be heard, and hears nothing meanwhile. */
+/** After all that was said, whoever is out tries this many times more to be heard, and hears nothing meanwhile. */
 const TRIES = 12;
 
 const skip = whyNoLan() ?? false;

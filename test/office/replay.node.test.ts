@@ -16,7 +16,7 @@ const APART_MS = 4000;
 const LOOK_EVERY_MS = 250;
 /** Like the beats of a switch, so that no limit on strangers' datagrams is what keeps the ghost away. */
 const GHOST_BEATS_EVERY_MS = 50;
-/** Challenges that answer the ghost's beats: the node has looked into so many. One more may come than the switch has beaten. */
+/** Challenges that answer the ghost's beats: the node has looked into this many. One more may come than the switch has beaten. */
 const GHOST_BEATS_OPENED = 20;
 /** Challenges and calls are shorter, beats longer (bytes). */
 const LONGER_THAN_A_CALL = 150;

@@ -8,7 +8,7 @@ import { Headless } from '../support/headless.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
-/** After so long without any packet a call is over (README), less what a busy computer notices late, ms. */
+/** After this long without any packet a call is over (README), less what a busy computer notices late, ms. */
 const AT_LEAST_MS = 25_000;
 /** Only a failing test waits this long. */
 const AT_MOST_MS = 90_000;

@@ -12,7 +12,7 @@ import { wrongClock } from '../support/wrong-clock.ts';
 
 const MINUTE_MS = 60_000;
 const YEAR_MS = 365 * 24 * 60 * MINUTE_MS;
-/** What is said takes so long, and it is shown as begun within this time, ms. */
+/** What is said takes this long, and it is shown as begun within this time, ms. */
 const SAID_MS = 1500;
 const SHOWN_WITHIN_MS = 20_000;
 

@@ -36,7 +36,7 @@ export class Recording {
     return eventually(() => this.#bytes >= ms * SAMPLES_PER_MS * SAMPLE_BYTES, `${ms} ms are recorded`);
   }
 
-  /** Resolves once so much time lies between the first sound and the last one so far. */
+  /** Resolves once this much time lies between the first sound and the last one so far. */
   hasSoundedFor(ms: number, withinMs?: number): Promise<void> {
     const bytes = ms * SAMPLES_PER_MS * SAMPLE_BYTES;
     return eventually(

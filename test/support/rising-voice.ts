@@ -85,7 +85,7 @@ export class VoiceHeard {
   }
 
   /**
-   * The share (0..1) of the notes said in so many ms that are heard, in their order.
+   * The share (0..1) of the notes said in this many ms that are heard, in their order.
    * @param least how loud a note is that counts
    */
   share(spokenMs: number, least = HEARD): number {

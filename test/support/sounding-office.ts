@@ -17,7 +17,7 @@ import { wavOf, type Voice } from './rising-voice.ts';
 
 /** How long something is waited for, ms: with a dozen nodes beside other work, far more than it takes. */
 const PATIENCE_MS = 90_000;
-/** So many nodes start at once: as many as small computers have processors. */
+/** This many nodes start at once: as many as small computers have processors. */
 const AT_ONCE = 2;
 /** How often a recorder gives what it has, ms: a dozen of them run beside a dozen nodes. */
 const RECORDED_EVERY_MS = 100;

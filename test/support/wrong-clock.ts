@@ -1,4 +1,4 @@
-/** Starts a program of Node with a clock that is wrong by so many milliseconds in each of its threads: variables of its environment. */
+/** Starts a program of Node with a clock that is wrong by this many milliseconds in each of its threads: variables of its environment. */
 export const wrongClock = (ms: number): { readonly NODE_OPTIONS: string } => ({
   NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(`
     const Right = Date;

@@ -12,7 +12,7 @@ import { wrongClock } from '../support/wrong-clock.ts';
 const HOSTS = ['ann', 'bo', 'cy', 'dee', 'eli'] as const;
 /** A disk for a profile and its messages, and how little of it is left while it is full. */
 const DISK_SIZE = '48m';
-/** How long an office may take to be one again, and a message to be whole everywhere. Only what fails takes so long; ms. */
+/** How long an office may take to be one again, and a message to be whole everywhere. Only what fails takes this long; ms. */
 const PATIENCE_MS = 90_000;
 /** How far a message has come at a recipient by a signed receipt. It never goes back. */
 const PROVEN: Partial<Record<RecipientStatus['state'], number>> = { received: 1, heard: 2, read: 2 };

@@ -190,7 +190,7 @@ export class Crowd {
   }
 
   /**
-   * A page whose fragments are counted at each listener; at fragment `leaveAt` multicast ends for `leaving`. `own`: to so many whom
+   * A page whose fragments are counted at each listener; at fragment `leaveAt` multicast ends for `leaving`. `own`: to this many whom
    * the group does not reach goes their own; left out: to all.
    */
   async countPage(

@@ -82,8 +82,8 @@ export type MouthOrder =
   /** Speaks for `ms` to the first `listeners`. */
   | { readonly order: 'page'; readonly listeners: number; readonly ms: number; readonly byGroup: boolean }
   /**
-   * Says as much to all by the group, in a time of its own, which stands still until so many have confirmed; from fragment `leaveAt`
-   * on it says more until so many lack the group.
+   * Says as much to all by the group, in a time of its own, which stands still until this many have confirmed; from fragment `leaveAt`
+   * on it says more until this many lack the group.
    */
   | {
       readonly order: 'count-page';
@@ -91,7 +91,7 @@ export type MouthOrder =
       readonly confirm: number;
       readonly leaveAt: number;
       readonly lack: number;
-      /** To so many whom the group does not reach the talker sends their own; left out: to all. */
+      /** To this many whom the group does not reach the talker sends their own; left out: to all. */
       readonly own?: number;
     }
   /** The listeners' frames come over the talker's link to the switch. */
