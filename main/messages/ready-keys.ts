@@ -7,8 +7,8 @@ const SETTLE_MS = 1_000;
 /** Without news they are looked at this often, since they are renewed by age, ms. */
 const LOOK_AGAIN_MS = 60 * 60_000;
 /**
- * This many keys are wrapped ahead for all sets of people together: a second of work each day, and half a megabyte. The sets that come after
- * these get theirs at key down.
+ * This many keys are wrapped ahead for all sets of people together: a second of work each day, and half a megabyte. The sets that come
+ * after these get theirs at key down.
  */
 export const MAX_READY = 2_000;
 /** Between two rounds this much time passes for each key that was wrapped, ms: wrapping one takes a thirtieth of it. */

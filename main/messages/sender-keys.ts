@@ -14,15 +14,15 @@ import {
 } from '../model/index.ts';
 import type { OfficePort } from './ports.ts';
 
-const HOURS = 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
 /** Up to this many recipients a header has a key for each, which fits one datagram. */
 const MAX_OWN_KEYS = 2;
 /** How many sets of people are remembered beside those that were prepared: a person talks to few of them again and again. */
 const MAX_SETS = 16;
 /** A sender key is used for one day at most. */
-const RENEW_AFTER_MS = 24 * HOURS;
+const RENEW_AFTER_MS = 24 * HOUR_MS;
 /** One that was prepared is renewed before that, while nobody waits for it. */
-const PREPARE_AGAIN_AFTER_MS = 20 * HOURS;
+const PREPARE_AGAIN_AFTER_MS = 20 * HOUR_MS;
 
 interface SenderKeysParts {
   readonly identity: Identity;
