@@ -35,8 +35,11 @@ import { writeTree, type SignText, type Tree, type Vocabulary } from './tree.ts'
 
 /** A frame of Opus that is silence. */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
-/** A link whose node takes nothing is given up. */
-const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+/**
+ * A link whose node takes no more for now is given up, and made anew: what waits for it would soon be all that may be underway, and hold up
+ * what is for the others.
+ */
+const MAX_BUFFERED_BYTES = 512 * 1024;
 const RECONNECT_MS = 100;
 
 /** What is known of an honest node. */
