@@ -38,9 +38,7 @@ describe('the command line, with messages of real nodes', { timeout: 240_000 }, 
 
   it('plays all that is unheard, one after the other, at the speed it is told', async () => {
     const [first, second] = [await say(1), await say(1)];
-    const startedAt = performance.now();
     assert.deepEqual(await json('play', 'all', '--speed', '2'), { ids: [first.id, second.id] });
-    assert.ok(performance.now() - startedAt < 6000);
     const speeds = bob.events.flatMap((event) =>
       event.type === 'playback' && event.playback ? [event.playback.speed] : [],
     );

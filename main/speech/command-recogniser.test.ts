@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { readWav } from '../../native-audio/index.ts';
@@ -11,7 +11,15 @@ import { guessLanguage } from './guess-language.ts';
 import { SherpaVoice } from './sherpa-voice.ts';
 import type { VoiceEngine } from './speech.ts';
 import { Voices, systemVoices } from './synthesiser.ts';
-import { engineScript, refusal, stateOf, without, workFolder } from './test-engines.ts';
+import {
+  engineScript,
+  refusal,
+  saysOnceThereIs,
+  stateOf,
+  without,
+  workFolder,
+  WRITES_PID,
+} from './test-engines.ts';
 import { startChild } from './test-models.ts';
 import { WorkFolder } from './work-folder.ts';
 
@@ -149,23 +157,26 @@ test('a command that crashes, hangs, prints garbage or a megabyte is refused wit
 
 test('a paused recogniser is stopped at once, also one that was paused before it began', async (t) => {
   const path = join(tempFolder('pid'), 'pid');
-  const body = `require('node:fs').writeFileSync(process.argv[2], String(process.pid)); setTimeout(() => console.log('done'), 100)`;
-  const program = engineScript('fake', body);
+  const gate = `${path}-may-end`;
+  const program = engineScript('fake', `${WRITES_PID}; ${saysOnceThereIs(gate)}`);
   const writing = (file: string) =>
     new CommandRecogniser({ command: `"${program}" "${file}"`, folder: workFolder() });
   const recogniser = writing(path);
   recogniser.pause();
   const heard = recogniser.recognise(sound, {}, signal);
+  writeFileSync(gate, '');
   await writing(`${path}-of-another`).recognise(sound, {}, signal);
   assert.equal(existsSync(path), false, 'it has not begun when one that began later has ended');
+  rmSync(gate);
   recogniser.resume();
   await eventually(() => existsSync(path) && readFileSync(path, 'utf8') !== '', 'it runs');
   const pid = Number(readFileSync(path, 'utf8'));
   t.after(() => recogniser.close());
   recogniser.pause();
-  await eventually(() => stateOf(pid) === 'T' || stateOf(pid) === undefined, 'it is stopped');
+  await eventually(() => stateOf(pid) === 'T', 'it is stopped');
+  writeFileSync(gate, '');
   recogniser.resume();
-  assert.equal((await heard).text, 'done');
+  assert.equal((await heard).text, 'said');
 });
 
 test('a closed recogniser ends its command, and can be used again', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { delay, eventually } from '../../test/support/eventually.ts';
+import { eventually } from '../../test/support/eventually.ts';
+import { HandTime } from '../../test/support/hand-time.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { RunningProgram, runProgram, type Program } from './run-program.ts';
 import { engineScript, refusal, stateOf } from './test-engines.ts';
@@ -15,8 +16,6 @@ const usual = {
   urgency: 'background',
 } as const;
 const signal = new AbortController().signal;
-/** Within it a program has started its own also on a busy computer. */
-const LIMIT_MS = 4000;
 const run = (body: string, options: Partial<Program> = {}): Promise<Buffer> =>
   runProgram({ ...usual, program: engineScript('fake', body), ...options }, signal);
 
@@ -56,6 +55,13 @@ const FAMILY = `const child = require('node:child_process').spawn(process.execPa
 require('node:fs').writeFileSync(process.argv[2], process.pid + ' ' + child.pid);
 setInterval(() => 0, 1000)`;
 
+/** Such a program, whose time limit passes by hand. */
+function byHand(path: string): { readonly running: RunningProgram; readonly time: HandTime } {
+  const time = new HandTime();
+  const options = { ...usual, program: engineScript('fake', FAMILY), args: [path] };
+  return { running: new RunningProgram(options, time), time };
+}
+
 async function pidsIn(path: string): Promise<number[]> {
   let pids: number[] = [];
   await eventually(() => {
@@ -71,9 +77,11 @@ async function pidsIn(path: string): Promise<number[]> {
 
 test('a program that hangs is ended with all that it has started', async () => {
   const path = join(tempFolder('pids'), 'pids');
-  const { code } = await refusal(run(FAMILY, { args: [path], limitMs: LIMIT_MS }));
-  assert.equal(code, 'engine-slow');
+  const { running, time } = byHand(path);
+  const ended = refusal(running.output);
   const pids = await pidsIn(path);
+  time.pass(usual.limitMs);
+  assert.equal((await ended).code, 'engine-slow');
   await eventually(() => pids.every((pid) => stateOf(pid) === undefined), 'both have ended');
 });
 
@@ -103,21 +111,15 @@ test('an aborted signal ends the program, and is the reason', async () => {
 
 test('a paused program uses no processor, also what it has started, and its time limit waits', async () => {
   const path = join(tempFolder('pids'), 'pids');
-  const running = new RunningProgram({
-    ...usual,
-    program: engineScript('fake', FAMILY),
-    args: [path],
-    limitMs: LIMIT_MS,
-  });
+  const { running, time } = byHand(path);
   const ended = refusal(running.output);
   const pids = await pidsIn(path);
   running.pause();
   await eventually(() => pids.every((pid) => stateOf(pid) === 'T'), 'both are stopped');
-  let isOver = false;
-  void ended.then(() => (isOver = true));
-  await delay(LIMIT_MS + 200);
-  assert.equal(isOver, false);
+  time.pass(2 * usual.limitMs);
+  assert.deepEqual(time.dueIn, [], 'no limit runs');
   running.resume();
+  time.pass(usual.limitMs);
   assert.equal((await ended).code, 'engine-slow');
   await eventually(() => pids.every((pid) => stateOf(pid) === undefined), 'both have ended');
 });

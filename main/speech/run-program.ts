@@ -3,7 +3,7 @@ import { schedule } from '../model/index.ts';
 import { engineFailed, engineSlow, engineTooMuch, notStarted } from './engine-errors.ts';
 import { lastWordsOf } from './last-words.ts';
 import { signalGroup, startGroup, type Urgency } from './process-group.ts';
-import { TimeLimit } from './time-limit.ts';
+import { TimeLimit, type LimitTime } from './time-limit.ts';
 
 /** A process that has left the group may hold the output open: it is waited for this long after the program's end. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -33,11 +33,12 @@ export class RunningProgram {
   #stopped: Error | undefined;
   readonly #limit: TimeLimit;
 
-  constructor(options: Program) {
+  /** @param time left out: this computer's, for the time limit */
+  constructor(options: Program, time?: LimitTime) {
     this.#options = options;
     this.#child = startGroup(options.program, options.args, options.urgency);
     const { engine, limitMs } = options;
-    this.#limit = new TimeLimit(limitMs, () => this.end(engineSlow(engine, limitMs)));
+    this.#limit = new TimeLimit(limitMs, () => this.end(engineSlow(engine, limitMs)), time);
     this.output = this.#run();
   }
 

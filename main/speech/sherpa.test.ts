@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
@@ -28,21 +28,51 @@ function fakeModel(body: string): string {
     'tiny-decoder.onnx': onnxFile(),
     'tiny-tokens.txt': 'a 0\n',
   });
-  const library = join(folder, 'node_modules', 'sherpa-onnx-node');
-  modelFolder(
-    {
-      'index.js': `const { writeFileSync } = require('node:fs');
-exports.OfflineRecognizer = class {
-  constructor(config) { this.config = config; writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(process.pid)); }
+  return withLibrary(
+    folder,
+    `exports.OfflineRecognizer = class {
+  constructor(config) { this.config = config; begun(); }
   createStream() { return { acceptWaveform({ samples }) { this.samples = samples; } }; }
   decode(stream) { stream.result = ((samples, config) => { ${body} })(stream.samples, this.config); }
   getResult(stream) { return stream.result; }
 };`,
-    },
-    library,
   );
+}
+
+/** A library of the test's own in that folder; its `begun` writes the number of its process into the folder. */
+function withLibrary(folder: string, body: string): string {
+  const begun = `const begun = () => require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(process.pid));`;
+  modelFolder({ 'index.js': `${begun}\n${body}` }, join(folder, 'node_modules', 'sherpa-onnx-node'));
   return folder;
 }
+
+/** The files of a Piper voice for one speaker, and of a Kokoro voice for two. */
+const PIPER_FILES = {
+  'en_US-amy.onnx': onnxFile({ model_type: 'vits', voice: 'en-us', n_speakers: '1' }),
+  'tokens.txt': 'a 0\n',
+  'espeak-ng-data/': '',
+};
+const KOKORO_FILES = {
+  'model.onnx': onnxFile({ model_type: 'kokoro', n_speakers: '2', speaker_names: 'af_bella,ef_dora' }),
+  'voices.bin': Buffer.alloc(1000, 1),
+  'tokens.txt': 'a 0\n',
+  'espeak-ng-data/': '',
+};
+
+/** Such a folder with a library of the test's own, which makes of a request what `body` returns. */
+function fakeVoice(files: Parameters<typeof modelFolder>[0], body: string): string {
+  return withLibrary(
+    modelFolder(files),
+    `exports.OfflineTts = class {
+  constructor(config) { this.config = config; begun(); }
+  generate(request) { return ((request, config) => { ${body} })(request, this.config); }
+};`,
+  );
+}
+/** The speaker's number of seconds, full of the text's length in thousandths. */
+const SPEAKS = `const { text, sid, speed, enableExternalBuffer } = request;
+if (speed !== 1 || enableExternalBuffer !== false) throw new Error('not so: ' + JSON.stringify(request));
+return { samples: new Float32Array(22050 * (sid + 1)).fill(text.length / 1000), sampleRate: 22050 };`;
 const pidOf = (folder: string): number => Number(readFileSync(join(folder, 'pid'), 'utf8'));
 
 test('a long sound is heard in stretches, whose words and times are joined', async () => {
@@ -191,6 +221,61 @@ test('sherpa-onnx itself hears, with times', { skip: WITHOUT_LIBRARY }, async ()
     assert.ok(toMs > fromMs && toMs < fromMs + 1000, `${i}: to ${toMs} ms`);
   }
   recogniser.close();
+});
+
+test('a Piper voice in a folder speaks, at its own rate, in a process of its own', async () => {
+  const folder = fakeVoice(PIPER_FILES, SPEAKS);
+  const speaker = new SherpaVoice(folder, startChild);
+  const [voice, ...others] = await speaker.list();
+  assert.deepEqual([voice?.language, voice?.id, others], ['en-US', `sherpa:${basename(folder)}#0`, []]);
+  const spoken = await speaker.speak('x'.repeat(100), voice!, signal);
+  assert.ok(Math.abs(spoken.length - 48_000) < 480, `${spoken.length} samples`);
+  assert.ok(Math.abs(spoken[24_000]! - 3277) < 50, `${spoken[24_000]}`);
+  const first = pidOf(folder);
+  await speaker.speak('again', voice!, signal);
+  assert.equal(pidOf(folder), first);
+  speaker.close();
+  await eventually(() => stateOf(first) === undefined, 'the process has ended');
+});
+
+test('a Kokoro voice in a folder has a voice for each speaker, and is opened as one', async () => {
+  const folder = fakeVoice(
+    KOKORO_FILES,
+    `const { kokoro, vits } = config.model;
+     if (vits || !kokoro.voices.endsWith('voices.bin') || !kokoro.dataDir.endsWith('espeak-ng-data')) throw new Error(JSON.stringify(config));
+     ${SPEAKS}`,
+  );
+  const speaker = new SherpaVoice(folder, startChild);
+  const voices = await speaker.list();
+  assert.deepEqual(
+    voices.map(({ language, name }) => [language, name.replace(/.*, /, '')]),
+    [
+      ['en-US', 'af_bella'],
+      ['es', 'ef_dora'],
+    ],
+  );
+  const both = new Voices([speaker]);
+  const spoken = await both.speak('Hola', { language: 'es' }, signal);
+  assert.ok(Math.abs(spoken.length - 2 * 48_000) < 480, `the second speaker: ${spoken.length} samples`);
+  both.close();
+});
+
+test('a voice that crashes, gives no sound, or has no end is refused with a sentence', async () => {
+  const table: readonly (readonly [body: string, code: string])[] = [
+    ['process.kill(process.pid, "SIGSEGV"); for (;;);', 'engine-failed'],
+    ['throw new Error("out of memory")', 'engine-failed'],
+    ['return { samples: new Float32Array(0), sampleRate: 22050 }', 'engine-garbage'],
+    ['return { samples: new Float32Array(4000 * 1201), sampleRate: 4000 }', 'engine-garbage'],
+    ['return { samples: [1, 2], sampleRate: 22050 }', 'engine-garbage'],
+    ['return undefined', 'engine-garbage'],
+  ];
+  for (const [body, code] of table) {
+    const folder = fakeVoice(PIPER_FILES, body);
+    const speaker = new SherpaVoice(folder, startChild);
+    const [voice] = await speaker.list();
+    assert.equal((await refusal(speaker.speak('Coming', voice!, signal))).code, code, body);
+    speaker.close();
+  }
 });
 
 /** A voice that Piper publishes: an ONNX file and, beside it, its settings. */

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CorridorError } from '../model/index.ts';
 import { WorkFolder } from './work-folder.ts';
 
 export { engineScript } from '../../test/support/engine-script.ts';
+export { stateOf } from '../../test/support/process-state.ts';
 
 export function workFolder(): WorkFolder {
   return new WorkFolder(join(tempFolder('speech'), 'work'));
@@ -28,13 +28,14 @@ export function without(program: string, debian: string): string | false {
   return error ? `${program} is not installed (Debian: ${debian})` : false;
 }
 
-/** The state of a process as the kernel sees it (proc(5)): R, S, T …; undefined: it has ended. */
-export function stateOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
-    return state === 'Z' ? undefined : state;
-  } catch {
-    return undefined;
-  }
+/** The beginning of an engine: writes the number of its process into the file that is its first argument. */
+export const WRITES_PID = `require('node:fs').writeFileSync(process.argv[2], String(process.pid))`;
+
+/** The rest of an engine: works until that file is there, and then prints what was said. */
+export function saysOnceThereIs(path: string): string {
+  return `setInterval(() => {
+    if (!require('node:fs').existsSync(${JSON.stringify(path)})) return;
+    console.log('said');
+    process.exit();
+  }, 10)`;
 }

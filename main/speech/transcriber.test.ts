@@ -6,7 +6,7 @@ import { eventually } from '../../test/support/eventually.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { CorridorError, schedule } from '../model/index.ts';
 import { CommandRecogniser } from './command-recogniser.ts';
-import { engineScript, stateOf, workFolder } from './test-engines.ts';
+import { engineScript, saysOnceThereIs, stateOf, workFolder, WRITES_PID } from './test-engines.ts';
 import { Transcriber } from './transcriber.ts';
 import { QUIET_MS } from './transcription-queue.ts';
 
@@ -64,7 +64,8 @@ test('an engine that crashes is not tried again by itself, and the next message 
 
 test('a key down stops the engine’s process; afterwards it goes on where it was', async () => {
   const path = join(tempFolder('pid'), 'pid');
-  const body = `require('node:fs').writeFileSync(process.argv[2], String(process.pid)); setTimeout(() => console.log('said'), 200)`;
+  const gate = `${path}-may-end`;
+  const body = `${WRITES_PID}; ${saysOnceThereIs(gate)}`;
   const { transcriber: made, kept } = transcriber();
   made.add('a', { arrivedAt: 1, isHeard: false });
   made.useEngine(engine(body, path));
@@ -73,6 +74,7 @@ test('a key down stops the engine’s process; afterwards it goes on where it wa
   made.talk(true);
   await eventually(() => stateOf(pid) === 'T', 'it is stopped');
   assert.deepEqual(made.stateOf('a'), { name: 'working', part: 0, isPaused: true });
+  writeFileSync(gate, '');
   const quietAt = performance.now();
   made.talk(false);
   await eventually(() => kept.length === 1, 'it is done');
