@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemVoices, Voices, WorkFolder } from '../../main/speech/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
-import { delay } from '../support/eventually.ts';
+import { delay, eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
 import { LIVE_POCKETSPHINX } from '../support/pocketsphinx.ts';
+import { stateOf } from '../support/process-state.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import type { Measured } from './main.ts';
 import {
@@ -35,6 +37,9 @@ const TRANSCRIPTS = 5;
 const SPEECH_SECONDS = 10;
 /** An engine of the lowest priority may have to wait for the processors. */
 const PATIENCE_MS = 60_000;
+/** How often each key goes down while an engine works, and for how long: long enough to be a message. */
+const PRESSES = 10;
+const PRESSED_MS = 700;
 const RECOGNISER = 'pocketsphinx_continuous';
 const COMMAND = `${RECOGNISER} -logfn /dev/null -infile {wav}`;
 
@@ -61,9 +66,10 @@ async function measureBoth(office: Office): Promise<Measured[]> {
   const { samples } = speak(dir, `${SPOKEN} ${SPOKEN}`);
   const wav = writeWav(samples.subarray(0, SPEECH_SECONDS * 48_000)).toString('base64');
   const transcripts = await measureTranscripts(nodes, wav);
+  const pauses = await measurePauses(nodes);
   const speech = speak(dir, SPOKEN);
   const beside = [...(await measureBeside(office, speech)), ...(await measureCaptions(office, speech))];
-  return [...said, ...transcripts, ...beside];
+  return [...said, ...transcripts, ...pauses, ...beside];
 }
 
 /** From sending typed words to their first sound at the other ear, less what the synthesiser takes for them by itself. */
@@ -107,11 +113,67 @@ async function measureTranscripts({ talker, listener }: Pair, wavBase64: string)
   return [measured('transcript', 's', seconds, `≤ 5, of ${SPEECH_SECONDS} s with PocketSphinx`)];
 }
 
+/** From a key's going down, here or at a talker, until the kernel has stopped the engine that works here. */
+async function measurePauses({ talker, listener }: Pair): Promise<Measured[]> {
+  const id = await aTranscript(listener);
+  const measurePress = async (presser: Headless, dial: string): Promise<number> => {
+    const began = performance.now();
+    await beginsToWork(listener, id);
+    const pid = await engineOf(listener);
+    const from = performance.now();
+    const pressed = presser.api.call('talkPress', { dial });
+    while (stateOf(pid) !== 'T') await delay(1);
+    const took = performance.now() - from;
+    const { id: talk } = await pressed;
+    await delay(PRESSED_MS);
+    await presser.api.call('talkRelease');
+    await writtenDown(listener, id, began);
+    if (presser === talker) await writtenDown(listener, talk);
+    return took;
+  };
+  const [own, talkers]: [number[], number[]] = [[], []];
+  for (let n = 0; n < PRESSES; n++) {
+    own.push(await measurePress(listener, '101'));
+    talkers.push(await measurePress(talker, '102'));
+  }
+  return [
+    measured('transcript-pause-own-key', 'ms', own, 'p95 ≤ 100'),
+    measured('transcript-pause-talkers-key', 'ms', talkers, 'p95 ≤ 100'),
+  ];
+}
+
+/** The number of the process of the engine that the node has started. */
+async function engineOf({ process: { pid: node } }: Headless): Promise<number> {
+  let found: number | undefined;
+  await eventually(() => {
+    found = readdirSync('/proc')
+      .map(Number)
+      .find((pid) => pid > 0 && isEngineOf(pid, node));
+    return found !== undefined;
+  }, 'the engine runs');
+  return found!;
+}
+
+function isEngineOf(pid: number, node: number | undefined): boolean {
+  try {
+    // proc(5): the name in brackets, cut to 15 characters, the state, and the parent.
+    const [, name, parent] = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+    return name === RECOGNISER.slice(0, 15) && Number(parent) === node;
+  } catch {
+    return false;
+  }
+}
+
+/** The id of a message that was written down. */
+async function aTranscript({ api }: Headless): Promise<string> {
+  return (await api.call('messages')).find(({ transcript }) => transcript !== null)!.id;
+}
+
 /** The same voice, live: an engine was at work at its recipient when the key went down, and in turn with that none was. */
 async function measureBeside(office: Office, speech: Speech): Promise<Measured[]> {
   const { nodes } = office;
   const { listener } = nodes;
-  const id = (await listener.api.call('messages')).find(({ transcript }) => transcript !== null)!.id;
+  const id = await aTranscript(listener);
   const of = await byTurns(
     office.say,
     ['live-without-transcribing', 'live-while-transcribing'],
