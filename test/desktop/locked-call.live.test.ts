@@ -6,17 +6,13 @@ import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { isIn } from '../support/calls.ts';
 import { heardShare } from '../support/correlate.ts';
-import { BusService, type Value } from '../support/dbus.ts';
 import { eventually } from '../support/eventually.ts';
 import { melody, rounds } from '../support/melody.ts';
 import { Keyboard } from './keyboard.ts';
 import { OneDesktop } from './one-desktop.ts';
+import { screenLock } from './screen-lock.ts';
 import { skip } from './two-desktops.ts';
 
-/** What locks the screen of a Linux desktop tells programs so. */
-const SAVER = 'org.freedesktop.ScreenSaver';
-const SAVER_PATH = '/org/freedesktop/ScreenSaver';
-const isLocked = (value: boolean): Value => ({ type: 'b', value });
 const SAMPLES_PER_SECOND = 48_000;
 /** Each says the same four seconds again and again: whatever stretch is heard, all of them are found in three rounds. */
 const [ROUND_SECONDS, ROUNDS_HEARD, ROUNDS_SAID] = [4, 3, 30];
@@ -43,10 +39,7 @@ describe('a locked screen during a call', { skip, timeout: 180_000 }, () => {
 
   test('the call goes on in both directions; a latched talk ends', async (t) => {
     const { dana, bo } = desk;
-    const address = dana.desk.env['DBUS_SESSION_BUS_ADDRESS']!.replace(/,.*/, '');
-    const saver = await BusService.own(t, address, [SAVER], (_path, member) =>
-      member === 'GetActive' ? [isLocked(false)] : undefined,
-    );
+    const lock = await screenLock(t, dana);
     await dana.api.call('setSettings', { latch: true, personKeys: [{ extension: '103', key: 'F10' }] });
     await dana.api.call('startCall', { dial: '102' });
     await bo.untilSo(isIn('ringing'));
@@ -59,7 +52,7 @@ describe('a locked screen during a call', { skip, timeout: 180_000 }, () => {
     const from = dana.events.length;
     await new Keyboard(dana).tap('F10');
     await dana.until((event) => event.type === 'capturing', from);
-    saver.signal(SAVER_PATH, SAVER, 'ActiveChanged', [isLocked(true)]);
+    lock(true);
     await dana.until(talkEnded, from);
 
     const before = (await desk.heardBy(bo)).length + WARM_UP_SECONDS * SAMPLES_PER_SECOND;

@@ -271,18 +271,6 @@ describe('notifications with buttons', { skip, timeout: 150_000 }, () => {
       }, 20);`;
   }
 
-  /** Stops the playback and deletes all messages. */
-  async function deleteAll(): Promise<void> {
-    const { api } = desk.dana;
-    await api.call('playback', { action: 'stop' });
-    for (const { id } of await api.call('messages')) await api.call('deleteMessage', { id });
-    await eventually(async () => (await api.call('status')).unheard === 0, 'nothing is unheard');
-  }
-
-  function shown(count: number): Promise<void> {
-    return eventually(
-      async () => (await desk.dana.desk.notifications()) === count,
-      `${count} notifications are shown`,
-    );
-  }
+  const deleteAll = () => desk.deleteAll();
+  const shown = (count: number) => desk.shown(count);
 });

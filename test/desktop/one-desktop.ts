@@ -58,6 +58,22 @@ export class OneDesktop {
     );
   }
 
+  /** Stops Dana's playback and deletes all her messages. */
+  async deleteAll(): Promise<void> {
+    const { api } = this.dana;
+    await api.call('playback', { action: 'stop' });
+    for (const { id } of await api.call('messages')) await api.call('deleteMessage', { id });
+    await eventually(async () => (await api.call('status')).unheard === 0, 'nothing is unheard');
+  }
+
+  /** Waits until so many notifications are on Dana's screen. */
+  shown(count: number): Promise<void> {
+    return eventually(
+      async () => (await this.dana.desk.notifications()) === count,
+      `${count} notifications are shown`,
+    );
+  }
+
   /** The sound that Bo's or Cy's loudspeaker has given out so far. */
   heardBy(member: Member): Promise<Int16Array> {
     return soundIn(this.#wav(member.extension));

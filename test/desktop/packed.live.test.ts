@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe } from 'node:test';
+import { listPackage } from '@electron/asar';
 import * as fuses from '@electron/fuses';
 import type { RemoteNode } from '../../main/transports/index.ts';
 import { startDesktop, type TestDesktop } from '../support/desktop.ts';
@@ -78,6 +79,22 @@ describe('the packed app', { skip, timeout: 120_000 }, () => {
     assert.equal(state, 'running');
     assert.deepEqual(troubles, []);
     assert.deepEqual(await panels({ areShown: false }), [], 'it found the tray and opened no panel');
+  });
+
+  step('it contains no code under the GPL: neither eSpeak NG nor the library that has its code in it', () => {
+    const resources = join(dir, 'linux-unpacked', 'resources');
+    const files = [
+      ...listPackage(join(resources, 'app.asar'), { isPack: false }),
+      ...readdirSync(resources, { recursive: true, encoding: 'utf8' }),
+    ];
+    assert.ok(
+      files.some((file) => /koffi/.test(file)),
+      'libraries are seen where there are some',
+    );
+    assert.deepEqual(
+      files.filter((file) => /espeak|sherpa-onnx/i.test(file)),
+      [],
+    );
   });
 
   step('its program is the command line too, for desktops that offer no global keys', async () => {
