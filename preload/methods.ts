@@ -80,6 +80,20 @@ export type Right = (typeof RIGHTS)[number];
 export const presenceChoice = v.picklist(['available', 'busy', 'dnd', 'away']);
 export type PresenceChoice = v.InferOutput<typeof presenceChoice>;
 
+/** Words that are typed. */
+const textEntries = {
+  /** At most 2,000 characters. */
+  text: v.optional(v.pipe(v.string(), v.maxLength(100_000))),
+  /** Instead of a text: the sentence at hand with this place, from 1. If it is sent, the event `preset-sent` tells of it. */
+  preset: v.optional(presetPlace),
+  /** The language of the text, a BCP 47 tag; left out: guessed. */
+  language: v.optional(languageSchema),
+};
+const TEXT_OR_PRESET = 'Give a text, or the place of a sentence at hand.';
+function isTextOrPreset({ text, preset }: { readonly text?: unknown; readonly preset?: unknown }): boolean {
+  return (text === undefined) !== (preset === undefined);
+}
+
 /** Which message: an id, a retrieval number, or the oldest unheard one. */
 const whichMessage = v.union([v.literal('next'), idText, typedRetrievalNumberSchema]);
 
@@ -309,27 +323,16 @@ export const methods = {
    */
   talkText: {
     args: v.pipe(
-      v.strictObject({
-        ...pressEntries,
-        /** At most 2,000 characters. */
-        text: v.optional(v.pipe(v.string(), v.maxLength(100_000))),
-        /** Instead of a text: the sentence at hand with this place, from 1. The event `preset-sent` tells of it. */
-        preset: v.optional(presetPlace),
-        /** The language of the text, a BCP 47 tag; left out: guessed. */
-        language: v.optional(languageSchema),
-      }),
-      v.check(
-        ({ text, preset }) => (text === undefined) !== (preset === undefined),
-        'Give a text, or the place of a sentence at hand.',
-      ),
+      v.strictObject({ ...pressEntries, ...textEntries }),
+      v.check((asked) => isTextOrPreset(asked), TEXT_OR_PRESET),
     ),
   },
   /** Whether `talkText` would speak this text, and in which language. */
   textPreview: {
-    args: v.strictObject({
-      text: v.pipe(v.string(), v.maxLength(100_000)),
-      language: v.optional(languageSchema),
-    }),
+    args: v.pipe(
+      v.strictObject(textEntries),
+      v.check((asked) => isTextOrPreset(asked), TEXT_OR_PRESET),
+    ),
   },
   /** The voices of this computer that can speak typed words. `again`: looks for them anew. */
   voices: { args: v.optional(v.strictObject({ again: v.optional(v.boolean()) }), {}) },

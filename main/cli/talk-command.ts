@@ -73,14 +73,11 @@ async function begin(
   }
   if (how.kind === 'say' || how.kind === 'preset') {
     const what = how.kind === 'say' ? { text: how.text } : { preset: how.preset };
+    await sayHowHeard(node, what, output);
     const { id, names, durationMs, isSpoken, text } = await node.call('talkText', { ...whom, ...what });
     const typing = how.kind === 'say' ? 'typing' : `“${text}”`;
     const to = whom.page ? pagingWhom(names) : `${typing} to ${names.join(', ')}`;
-    output.say(
-      isSpoken
-        ? `${to}: spoken for ${seconds(durationMs)}`
-        : `${to}: this computer has no voice, so they read it`,
-    );
+    output.say(isSpoken ? `${to}: spoken for ${seconds(durationMs)}` : `${to}: sent as words`);
     return { id, lastsMs: durationMs };
   }
   const { id, to, names } = await node.call('talkPress', whom);
@@ -88,6 +85,15 @@ async function begin(
   output.say(`${whom.page ? pagingWhom(names) : `talking to ${names.join(', ')} (${to})`} ${until}`);
   // A page may be recorded first, also by a setting, and then takes the same time again to be sent.
   return { id, lastsMs: how.kind === 'for' ? 2 * how.seconds * 1000 : 10 * 60_000 };
+}
+
+/** Says before words are sent that no voice of this computer speaks them. */
+async function sayHowHeard(node: RemoteNode, what: Arguments<'textPreview'>, output: Output): Promise<void> {
+  const { isSpoken } = await node.call('textPreview', what);
+  if (!isSpoken)
+    output.say(
+      'No voice of this computer speaks that language: they read it, or hear it from a voice of their own.',
+    );
 }
 
 export function pagingWhom(names: readonly string[]): string {

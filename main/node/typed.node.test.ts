@@ -11,7 +11,7 @@ import {
   soundSoFar,
   statesOf,
 } from '../../test/support/messages.ts';
-import { officeFor } from '../../test/support/office.ts';
+import { officeFor, type Member } from '../../test/support/office.ts';
 import { refused } from '../../test/support/refused.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { toneWav } from '../../test/support/tone.ts';
@@ -24,6 +24,10 @@ const TEXT = 'The parcel is here.\nSecond floor, please!';
 /** What the codec leaves of a voice, at the least. */
 const KEPT = 0.8;
 const LONG = 'Grüße, “dear” 同僚 👋 <b>bold</b>. '.repeat(60).trim();
+
+/** On a busy machine a voice comes in jumps, between which it is silent for a while. */
+const hears = (one: Member, voice: Int16Array) =>
+  eventually(async () => heardShare(voice, await soundSoFar(one)) > NOT_HEARD, `${one.name} hears the voice`);
 
 describe('what is typed', { timeout: 120_000 }, () => {
   it('is heard in a voice of the talker’s computer, and can be read', { skip }, async (t) => {
@@ -148,6 +152,33 @@ describe('what is typed', { timeout: 120_000 }, () => {
     },
   );
 
+  it('is heard in a voice of the talker’s where the recipient’s computer has none', { skip }, async (t) => {
+    const office = officeFor(t);
+    const ann = await office.add('101');
+    const bob = await office.add('102', { synthesiser: new Voices([]) });
+    await office.settled();
+    const { id } = await ann.node.call('talkText', { dial: '102', text: TEXT, language: 'en' });
+    const voice = await spoken.speak(TEXT, { language: 'en' }, new AbortController().signal);
+    await hears(bob, voice);
+    assert.deepEqual((await messageOf(bob, id))?.words?.text, TEXT);
+  });
+
+  it('is a page, which is heard at once, by everybody or by some', { skip }, async (t) => {
+    const office = officeFor(t);
+    const [ann, bob, cleo] = await office.people('101', '102', '103');
+    const voice = await spoken.speak(TEXT, { language: 'en' }, new AbortController().signal);
+    const { id } = await ann.node.call('talkText', { page: {}, text: TEXT, language: 'en' });
+    for (const one of [bob, cleo]) {
+      await hears(one, voice);
+      const { page, words } = (await messageOf(one, id)) ?? {};
+      assert.deepEqual([page?.isToAll, words?.text], [true, TEXT]);
+    }
+    await ann.untilSo((event) => event.type === 'talk' && event.talk === null);
+    const toBob = await ann.node.call('talkText', { dial: '102', page: {}, text: 'For Bob' });
+    await bob.untilSo(isSounding(toBob.id));
+    assert.equal(await messageOf(cleo, toBob.id), undefined);
+  });
+
   it('is said to be spoken only where a voice speaks its language', { skip }, async (t) => {
     const all = await spoken.voices();
     const german = all.filter(({ language }) => language === 'de');
@@ -205,6 +236,7 @@ describe('what is typed', { timeout: 120_000 }, () => {
     await ann.node.call('setSettings', { presets: ['On my way', 'Not today'] });
     await assert.rejects(ann.node.call('talkText', { preset: 1 }), refused('nobody-chosen'));
     await ann.node.call('dial', { dial: '102' });
+    assert.equal((await ann.node.call('textPreview', { preset: 2 })).isSpoken, false);
     const sent = await ann.node.call('talkText', { preset: 2 });
     assert.deepEqual([sent.text, sent.names], ['Not today', ['Person 102']]);
     await eventually(
@@ -221,7 +253,8 @@ describe('what is typed', { timeout: 120_000 }, () => {
     );
     await assert.rejects(ann.node.call('talkText', { preset: 3 }), refused('no-preset'));
     for (const wrong of [{}, { preset: 1, text: 'x' }, { preset: 0 }, { preset: 10 }])
-      await assert.rejects(ann.node.call('talkText', wrong), { code: 'bad-arguments' });
+      for (const method of ['talkText', 'textPreview'] as const)
+        await assert.rejects(ann.node.call(method, wrong), { code: 'bad-arguments' });
   });
 
   it('is spoken by the computer’s own voices where the chosen folder has none, and that is said', async (t) => {

@@ -100,14 +100,18 @@ export function silentMs(sound: Int16Array): number {
 
 /** Everything that a member's loudspeaker has played, without the silence around it, once it is silent. */
 export async function heardBy(member: Member): Promise<Int16Array> {
-  const file = await speakerFile(member);
+  return heardIn(await speakerFile(member), member.name);
+}
+
+/** The same of a loudspeaker's file; `whose`: for a sentence. */
+export async function heardIn(file: string, whose: string): Promise<Int16Array> {
   let heard: Int16Array | undefined;
   await eventually(async () => {
     const all = await soundIn(file);
     const end = all.findLastIndex(isLoud) + 1;
     if (end > 0 && all.length - end >= SILENT_SAMPLES) heard = all.subarray(all.findIndex(isLoud), end);
     return heard !== undefined;
-  }, `${member.name} hears something, and then nothing`);
+  }, `${whose} hears something, and then nothing`);
   return heard ?? new Int16Array(0);
 }
 

@@ -36,12 +36,22 @@ export function talkMethods(
       return { id, durationMs: durationOf(pcm) };
     },
     talkText: (asked) => talkText(node, asked),
-    textPreview: async ({ text, language = node.ownVoice.languageOf(text) }) => ({
-      isSpoken: await node.ownVoice.speaks(language),
-      language,
-    }),
+    textPreview: (asked) => textPreview(node, asked),
     voices: ({ again }) => node.ownVoice.voices(again),
   };
+}
+
+async function textPreview(node: NodeContext, asked: Checked<'textPreview'>): Promise<Result<'textPreview'>> {
+  const { language = node.ownVoice.languageOf(await typed(node, asked)) } = asked;
+  return { isSpoken: await node.ownVoice.speaks(language), language };
+}
+
+/** What was typed, or the sentence at hand. @throws CorridorError `no-preset` */
+async function typed(
+  { profile }: NodeContext,
+  { text = '', preset }: Pick<Checked<'talkText'>, 'text' | 'preset'>,
+): Promise<string> {
+  return preset === undefined ? text : presetAt(profile.settings, preset);
 }
 
 /** Whom the words reach is decided at once: whoever speaks while their voice is made does not get them. */
@@ -50,9 +60,7 @@ async function talkText(
   { text, preset, language, ...whom }: Checked<'talkText'>,
 ): Promise<Result<'talkText'>> {
   const target = pressTarget(node, whom);
-  const plain = plainText(
-    preset === undefined ? (text ?? '') : await presetAt(node.profile.settings, preset),
-  );
+  const plain = plainText(await typed(node, { text, preset }));
   const sent = await sendText(node, target, plain, language);
   const { id, names, group, isSpoken } = sent;
   if (preset !== undefined)
