@@ -7,7 +7,10 @@ const MAX_NAME_LENGTH = 60;
  * The name of a saved message's file: "Dana Ruiz 2026-05-20 09.05 (4821).ogg". It sorts by person and time, and every
  * file system takes it.
  */
-export function fileName({ name, startedAt, number }: MessageSummary, extension: 'ogg' | 'wav'): string {
+export function fileName(
+  { name, startedAt, number }: MessageSummary,
+  extension: 'ogg' | 'wav' | 'txt',
+): string {
   const at = new Date(startedAt);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;

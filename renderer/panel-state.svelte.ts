@@ -12,6 +12,7 @@ import type {
   Status,
   TalkStatus,
 } from '../preload/api.ts';
+import { ArrivedWords, type ArrivedText } from './arrived-words.ts';
 import { CallsState } from './calls-state.ts';
 import { Clock } from './clock.svelte.ts';
 import { overrideAskedBy, type OverrideAsked } from './override-asked.ts';
@@ -30,6 +31,8 @@ const ERROR_SHOWN_MS = 8000;
 const HINT_SHOWN_MS = 8000;
 const ANNOUNCEMENT_SHOWN_MS = 4000;
 const UNDO_MS = 8000;
+/** How many of the texts that came are in the part that a screen reader reads. */
+const READ_OUT = 5;
 
 /**
  * The state that the panel shows: the node's own answers, kept up to date by its events. The panel assumes nothing.
@@ -75,6 +78,9 @@ export class PanelState {
   hint = $state<string | null>(null);
   /** The last action that succeeded, where nothing else shows it. */
   announcement = $state<string | null>(null);
+  /** What was typed or written down since the panel was opened, the newest last: a screen reader reads it out. */
+  arrived = $state.raw<readonly ArrivedText[]>([]);
+  readonly #arrivedWords = new ArrivedWords();
   readonly #endError = later(ERROR_SHOWN_MS, () => (this.error = null));
   readonly #endHint = later(HINT_SHOWN_MS, () => (this.hint = null));
   readonly #endAnnouncement = later(ANNOUNCEMENT_SHOWN_MS, () => (this.announcement = null));
@@ -87,7 +93,7 @@ export class PanelState {
     this.undo = new UndoState(api, attempt);
     this.requests = new RequestsState(api, attempt);
     this.calls = new CallsState(api, attempt);
-    this.typing = new TypingState(api, attempt);
+    this.typing = new TypingState(api, (to, text) => this.press(to, text));
     this.clock = new Clock(
       () =>
         this.talk !== null ||
@@ -128,6 +134,7 @@ export class PanelState {
         this.api.call('recoveryCode'),
       ]);
       this.recoveryCode = recovery.code;
+      this.#arrivedWords.shown(messages);
       this.messages.replace(messages);
       this.office.list = people;
       this.office.groups = groups;
@@ -162,14 +169,21 @@ export class PanelState {
     return { dial, ...(isPage && { page: this.nextPage }) };
   }
 
-  /** Key down. If it would override do not disturb, or page urgently, nothing begins, and the person is asked first. */
-  async press(press: Arguments<'talkPress'>): Promise<boolean> {
+  /**
+   * Key down, or typed words. If it would override do not disturb, or page urgently, nothing begins, and the person is asked first.
+   * @param text sent instead of a voice
+   */
+  async press(press: Arguments<'talkPress'>, text?: string): Promise<boolean> {
     this.error = null;
     try {
-      await this.api.call('talkPress', press);
+      await (text === undefined
+        ? this.api.call('talkPress', press)
+        : this.api.call('talkText', { ...press, text }));
+      // Words without a voice are no talk, whose beginning would end the choice.
+      if (text !== undefined && press.page?.urgent) this.pagesUrgently = false;
       return true;
     } catch (error) {
-      const asked = overrideAskedBy(error, press);
+      const asked = overrideAskedBy(error, press, text);
       if (asked) this.overrideAsked = asked;
       else this.fail(sentence(error));
       return false;
@@ -198,7 +212,11 @@ export class PanelState {
       const done = await this.api.call('dial', { dial });
       if (done.kind === 'nobody') throw new Error(translated(done));
       if (done.phrase.code === 'dial-type') {
-        this.typing.open(() => ({ dial }), done.phrase.details.name);
+        this.typing.open({
+          message: () => ({ dial }),
+          page: () => ({ dial, page: this.nextPage }),
+          name: done.phrase.details.name,
+        });
         return;
       }
       const person = this.people.find(({ extension }) => extension === done.extension);
@@ -259,6 +277,7 @@ export class PanelState {
         break;
       case 'message':
         this.messages.put(event.message);
+        this.#readOut(this.#arrivedWords.take(event.message));
         break;
       case 'message-gone':
         this.messages.remove(event.id);
@@ -302,6 +321,10 @@ export class PanelState {
       case 'sound-test':
         break;
     }
+  }
+
+  #readOut(text: ArrivedText | undefined): void {
+    if (text) this.arrived = [...this.arrived, text].slice(-READ_OUT);
   }
 
   #updateTalk(talk: TalkStatus | null): void {

@@ -1,26 +1,37 @@
 import type { Arguments, NodeApi } from '../preload/api.ts';
 
+type Address = () => Arguments<'talkPress'>;
+
+/** Whom words go to, asked for when they are sent: as a message, as a page, or as either. */
+interface TypedFor {
+  readonly message?: Address;
+  readonly page?: Address;
+  /** Their name; null: everybody. */
+  readonly name: string | null;
+}
+
 /** What the person types instead of saying it. */
 export class TypingState {
   readonly #api: NodeApi;
-  readonly #attempt: (work: () => Promise<unknown>) => Promise<boolean>;
-  /** Whom the words go to, asked for when they are sent; null: nothing is being typed. */
-  to = $state.raw<(() => Arguments<'talkPress'>) | null>(null);
-  /** Their name. */
-  name = $state('');
+  readonly #send: (to: Arguments<'talkPress'>, text: string) => Promise<boolean>;
+  /** null: nothing is being typed. */
+  to = $state.raw<TypedFor | null>(null);
   text = $state('');
+  /** It goes as a page, which is heard at once. */
+  isPage = $state(false);
   /** Whether a voice of this computer speaks it; null: not known yet. */
   isSpoken = $state<boolean | null>(null);
   isSending = $state(false);
 
-  constructor(api: NodeApi, attempt: (work: () => Promise<unknown>) => Promise<boolean>) {
+  /** @param send sends the words; true: they are sent. It shows why they are not. */
+  constructor(api: NodeApi, send: (to: Arguments<'talkPress'>, text: string) => Promise<boolean>) {
     this.#api = api;
-    this.#attempt = attempt;
+    this.#send = send;
   }
 
-  open(to: () => Arguments<'talkPress'>, name: string): void {
+  open(to: TypedFor): void {
     this.to = to;
-    this.name = name;
+    this.isPage = to.message === undefined;
     void this.look();
   }
 
@@ -38,10 +49,10 @@ export class TypingState {
 
   /** Sends what was typed, or a preset. What was typed stays where it cannot be sent. */
   async send(text = this.text): Promise<void> {
-    const { to } = this;
+    const to = this.isPage ? this.to?.page : this.to?.message;
     if (!to || this.isSending || text.trim() === '') return;
     this.isSending = true;
-    const isSent = await this.#attempt(() => this.#api.call('talkText', { ...to(), text }));
+    const isSent = await this.#send(to(), text);
     this.isSending = false;
     if (isSent) this.close();
   }

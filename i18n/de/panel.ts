@@ -281,6 +281,8 @@ export const panel: PanelStrings = {
   cancel: 'Abbrechen',
   saveMessage: (what) => `${what} als Datei sichern`,
   saveHint: 'Als .ogg sichern',
+  saveText: (what) => `Text von ${what} als Datei sichern`,
+  saveTextHint: 'Den Text als .txt sichern',
   removeHint: 'Löschen',
   numberOf: (number) => `Abrufnummer ${number}`,
   messageOf: (name, when) => `die Nachricht von ${name}, ${when},`,
@@ -319,6 +321,13 @@ export const panel: PanelStrings = {
   typedIsHeard: (name) => `${name} hört es und kann es lesen.`,
   typedIsRead: (name) =>
     `Keine Stimme dieses Computers spricht diese Sprache. ${name} liest es, oder hört es von einer Stimme dort.`,
+  typePageTo: (name) => `Durchsage an ${name} tippen`,
+  typedAsPage: 'Als Durchsage',
+  typedPageIsHeard: (name) =>
+    `Durchsage an ${name}: ertönt sofort, wo sie stören darf, und ist auch zu lesen.`,
+  typedPageIsRead: (name) =>
+    `Durchsage an ${name}: Keine Stimme dieses Computers spricht diese Sprache, also geht sie als Text und bleibt als Nachricht.`,
+  arrivedWords: 'Was geschrieben wurde',
   typedLeft: (count) => `Noch ${count} Zeichen.`,
   typedTooLong: (count) =>
     count === 1 ? 'Das ist ein Zeichen zu lang.' : `Das ist um ${count} Zeichen zu lang.`,

@@ -181,6 +181,7 @@ export const settings: SettingsStrings = {
   presetKeysHint:
     'Einmal drücken schickt den Satz dorthin, wohin die Sprechtaste reicht: an den, der eben mit dir sprach, sonst an den, den du gewählt hast. Die Liste der Sätze ist unter Ton.',
   presetKeyFor: (text) => `Taste für ${text}`,
+  presetIsRead: 'Keine Stimme dieses Computers spricht das: Es geht als Text.',
   presetQuoted: (text) => `„${text}“`,
   presetGone: (place) => `Satz ${place}, der nicht in deiner Liste steht`,
   latch: 'Drücken statt halten',

@@ -283,6 +283,8 @@ export const panel = {
   cancel: 'Cancel',
   saveMessage: (what: string) => `Save ${what} as a file`,
   saveHint: 'Save as .ogg',
+  saveText: (what: string) => `Save the text of ${what} as a file`,
+  saveTextHint: 'Save the text as .txt',
   removeHint: 'Delete',
   numberOf: (number: string) => `Retrieval number ${number}`,
   messageOf: (name: string, when: string) => `the message of ${name}, ${when}`,
@@ -325,6 +327,12 @@ export const panel = {
   typedIsHeard: (name: string) => `${name} hears it and can read it.`,
   typedIsRead: (name: string) =>
     `No voice of this computer speaks that language. ${name} reads it, or hears it from a voice there.`,
+  typePageTo: (name: string) => `Type a page to ${name}`,
+  typedAsPage: 'As a page',
+  typedPageIsHeard: (name: string) => `Page to ${name}: heard at once where it may disturb, and can be read.`,
+  typedPageIsRead: (name: string) =>
+    `Page to ${name}: no voice of this computer speaks that language, so it goes as words and stays as a message.`,
+  arrivedWords: 'What was written',
   typedLeft: (count: number) => `${count} more characters fit.`,
   typedTooLong: (count: number) =>
     count === 1 ? 'This is one character too long.' : `This is ${count} characters too long.`,

@@ -178,6 +178,7 @@ export const settings = {
   presetKeysHint:
     'One press sends the sentence to whom the talk key reaches: who spoke to you just now, else whom you chose. The list of sentences is under Sound.',
   presetKeyFor: (text: string) => `Key for ${text}`,
+  presetIsRead: 'No voice of this computer speaks it: it goes as words.',
   presetQuoted: (text: string) => `“${text}”`,
   presetGone: (place: number) => `Sentence ${place}, which is not in your list`,
   latch: 'Press instead of hold',

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
-import { lookAt, messageRows } from '../support/browser-look.ts';
+import { button, lookAt, lookInGerman, messageRows } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { eventually } from '../support/eventually.ts';
@@ -40,15 +39,6 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
   });
   after(() => stopAll(started));
 
-  const german = async (look: () => Promise<string[]>): Promise<string[]> => {
-    await ana.api.call('setSettings', { language: 'de' });
-    await page.getByRole('button', { name: de.pageButton }).waitFor();
-    const wrong = await look();
-    await ana.api.call('setSettings', { language: null });
-    await page.getByRole('button', { name: en.pageButton }).waitFor();
-    return wrong;
-  };
-
   test('the talk bar says whom the page is for, and counts who hears it and who does not', async () => {
     await page.getByRole('button', { name: en.pageButton, pressed: false }).waitFor();
     const wrong = await lookAt(page, 'page-button');
@@ -67,7 +57,7 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
     await page.getByText(en.recipientMissed.dnd).waitFor();
     await page.getByText(en.recipient.hearing).waitFor();
     wrong.push(...(await lookAt(page, 'page-talk')));
-    wrong.push(...(await german(() => lookAt(page, 'german-page-talk'))));
+    wrong.push(...(await lookInGerman(ana, 'german-page-talk')));
     await ana.api.call('talkRelease');
     await page.getByText('Heard by 1 of 2, 1 did not hear it').first().waitFor();
     assert.equal(await messageRows(page).filter({ hasText: en.pageToAll }).count(), 1);
@@ -78,9 +68,9 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
   });
 
   test('the button pages while it is held', async () => {
-    const button = page.getByRole('button', { name: en.pageButton });
+    const pages = button(page, en.pageButton);
     const { microphone } = await ana.api.call('status');
-    await button.hover();
+    await pages.hover();
     await page.mouse.down();
     if (microphone.state === 'missing' || microphone.state === 'failed')
       await page.getByRole('alert').first().waitFor();
@@ -94,7 +84,7 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
     await bo.api.call('talkRecording', { dial: '0', wavBase64: toneWav(LONG_MS) });
     await page.getByText(en.pageFromToAll('Bo Li')).waitFor();
     const wrong = await lookAt(page, 'page-heard');
-    wrong.push(...(await german(() => lookAt(page, 'german-page-heard'))));
+    wrong.push(...(await lookInGerman(ana, 'german-page-heard')));
     await page.getByRole('button', { name: en.pageEnd }).click();
     await page.getByText(en.pageFromToAll('Bo Li')).waitFor({ state: 'hidden' });
     await bo.api.call('talkRelease');
@@ -108,8 +98,8 @@ describe('pages, in the panel', { skip, timeout: 240_000 }, () => {
     await page.getByRole('button', { name: en.pageUrgent, exact: true }).click();
     await page.getByRole('button', { name: en.pageUrgent, exact: true, pressed: true }).waitFor();
     const wrong = await lookAt(page, 'page-urgent');
-    wrong.push(...(await german(() => lookAt(page, 'german-page-urgent'))));
-    await page.getByRole('button', { name: en.pageButton }).hover();
+    wrong.push(...(await lookInGerman(ana, 'german-page-urgent')));
+    await button(page, en.pageButton).hover();
     await page.mouse.down();
     await page.getByRole('alertdialog', { name: en.urgentTitle }).waitFor();
     await page.mouse.up();

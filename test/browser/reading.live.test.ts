@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
@@ -9,7 +10,7 @@ import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { engineScript } from '../support/engine-script.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Headless } from '../support/headless.ts';
+import { saysNothing, type Headless } from '../support/headless.ts';
 import { SIZES } from '../support/panel-look.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
@@ -40,7 +41,7 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     ana.api.call('setSettings', { recogniser: { command: `"${engineScript('engine', body)}"` } });
   const says = async () => {
     const [bo] = colleagues as [Headless];
-    await eventually(async () => (await bo.api.call('status')).talking === null, 'Bo says nothing');
+    await saysNothing(bo);
     return (await bo.api.call('talkRecording', { dial: '*101', wavBase64: toneWav(3000) })).id;
   };
 
@@ -67,6 +68,43 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     }, 'it would go on from there');
     await ana.api.call('playback', { action: 'stop' });
     assert.deepEqual(wrong, []);
+  });
+
+  test('how far it is stands there until it is written down, and that it waits while somebody talks', async () => {
+    const gate = join(dir, 'may-end');
+    const unsure = JSON.stringify({ word: 'Dienstag', start: 0, end: 0.5, conf: 0.1 });
+    await writesDown(`setInterval(() => {
+      if (!require('node:fs').existsSync(${JSON.stringify(gate)})) return;
+      process.stdout.write(${JSON.stringify(unsure)});
+      process.exit();
+    }, 10);`);
+    await says();
+    const row = messageRows(page).filter({ hasText: en.transcriptWorking(0) });
+    await row.waitFor();
+    const wrong = await lookAt(page, 'reading-working');
+    const [bo] = colleagues as [Headless];
+    await bo.api.call('talkRecording', { dial: '101', wavBase64: toneWav(60_000) });
+    await messageRows(page).filter({ hasText: en.transcriptPaused }).waitFor();
+    await bo.api.call('talkRelease');
+    await row.waitFor();
+    writeFileSync(gate, '');
+    await messageRows(page)
+      .filter({ hasText: `${en.transcriptUnsure} Dienstag` })
+      .first()
+      .waitFor();
+    assert.deepEqual(wrong, []);
+  });
+
+  test('the text is saved as a file', async () => {
+    const row = messageRows(page).filter({ hasText: TEXT }).first();
+    await row.hover();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      button(row, /^Save the text of /).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^Bo Li .*\.txt$/);
+    assert.equal(await readFile(await download.path(), 'utf8'), `${TEXT}\n`);
+    assert.deepEqual(await lookAt(page, 'reading-save-text'), []);
   });
 
   test('a message is found by its words, and nothing where none has them', async () => {

@@ -8,7 +8,7 @@ import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
 import { SIZES } from '../support/panel-look.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Headless } from '../support/headless.ts';
+import { saysNothing, type Headless } from '../support/headless.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
@@ -74,7 +74,7 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
       [1, () => button(page, en.presets[1]).click()],
       [2, () => field().press('Alt+3')],
     ] as const) {
-      await eventually(async () => (await ana.api.call('status')).talking === null, 'nothing is being said');
+      await saysNothing(ana);
       await button(page, en.typeInstead).click();
       await field().waitFor();
       await send();
@@ -84,7 +84,7 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
 
   test('words reach whom they were begun for, though a colleague speaks to this person meanwhile', async () => {
     const [bo, kim] = colleagues as [Headless, Headless];
-    await eventually(async () => (await ana.api.call('status')).talking === null, 'nothing is being said');
+    await saysNothing(ana);
     await ana.api.call('dial', { dial: '104' });
     await button(page, en.typeInstead).click();
     await field().fill('For Bo');
@@ -95,8 +95,40 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
     await eventually(async () => (await lastAt(bo))?.words?.text === 'For Bo', 'Bo can read it');
   });
 
+  test('what was typed is read in the person’s own text size, and copied', async (t) => {
+    const [bo] = colleagues as [Headless, Headless];
+    const text = 'Room 3071, <b>second</b> floor';
+    await bo.api.call('talkText', { dial: '101', text });
+    const words = messageRows(page).getByText(text, { exact: true });
+    await words.waitFor();
+    const sizeOf = () => words.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+    const usual = await sizeOf();
+    const textIs = (size: string) =>
+      page.evaluate((wanted) => void (document.documentElement.style.fontSize = wanted), size);
+    t.after(() => textIs(''));
+    await textIs('200%');
+    // As much room for a text of that size as a narrow panel has.
+    await page.setViewportSize({ width: 2 * SIZES.narrow.width, height: 2 * SIZES.narrow.height });
+    assert.ok((await sizeOf()) >= 2 * usual, 'it is twice as large');
+    await words.scrollIntoViewIfNeeded();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(over <= 0, `${over} px run off at the side`);
+    await textIs('');
+    await ana.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await words.click({ clickCount: 3 });
+    await page.keyboard.press('Control+c');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied.trim(), text);
+  });
+
   test('Ctrl+Z takes back what was typed, and not a deletion', async () => {
-    const row = messageRows(page).filter({ hasText: 'Second floor' });
+    const [bo] = colleagues as [Headless, Headless];
+    await saysNothing(bo);
+    await bo.api.call('talkText', { dial: '101', text: 'To be deleted' });
+    const row = messageRows(page).filter({ hasText: 'To be deleted' });
+    await row.waitFor();
+    await eventually(async () => !(await lastAt(ana))?.live, 'it has ended');
+    await ana.api.call('dial', { dial: '104' });
     await row.hover();
     await button(row, /^Delete/).click();
     await button(page, en.undo).waitFor();
@@ -111,7 +143,7 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
 
   test('somebody by the code and their number, and who wrote by a reply', async () => {
     const [, kim] = colleagues as [Headless, Headless];
-    await eventually(async () => (await ana.api.call('status')).talking === null, 'nothing is being said');
+    await saysNothing(ana);
     const find = page.getByRole('textbox', { name: en.findLabel });
     await find.fill('*553071');
     await page.locator('#find-says').getByText(`Types to ${KIM}`).waitFor();

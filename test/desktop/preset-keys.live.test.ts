@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
@@ -10,6 +10,7 @@ import type { NodeEvent } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Member } from '../support/office.ts';
 import { look, SCREENSHOTS, SIZES } from '../support/panel-look.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { Keyboard } from './keyboard.ts';
 import { OneDesktop } from './one-desktop.ts';
 import { openPanel, resizePanel } from './open-panel.ts';
@@ -21,11 +22,13 @@ const talkEnded = (event: NodeEvent) => event.type === 'talk' && event.talk === 
 
 describe('keys that send a sentence at hand', { skip, timeout: 180_000 }, () => {
   const desk = new OneDesktop();
+  /** Comes before all other folders in which Dana’s computer looks for programs. */
+  const first = tempFolder('programs');
   let keyboard: Keyboard;
 
   before(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    await desk.start();
+    await desk.start({ env: { PATH: `${first}${delimiter}${process.env['PATH']}` } });
     keyboard = new Keyboard(desk.dana);
     const presetKeys = [
       { preset: 1, key: 'F6' },
@@ -87,15 +90,26 @@ describe('keys that send a sentence at hand', { skip, timeout: 180_000 }, () => 
     assert.deepEqual(others, [], 'no notification');
   });
 
+  test('beside its key a sentence says before that no voice of this computer speaks it', async () => {
+    const { dana } = desk;
+    await dana.api.call('setSettings', { presets: PRESETS });
+    const programs = ['espeak-ng', 'espeak'].map((name) => join(first, name));
+    for (const program of programs) writeFileSync(program, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    assert.deepEqual((await dana.api.call('voices', { again: true })).voices, []);
+    const page = await openPanel(dana);
+    await openKeys(page);
+    await page.getByText(en.presetIsRead).nth(1).waitFor();
+    assert.deepEqual(await lookAt(page, 'app-preset-keys-without-a-voice'), []);
+    for (const program of programs) rmSync(program);
+    await dana.api.call('voices', { again: true });
+    await page.getByRole('button', { name: en.close }).click();
+  });
+
   test('a person chooses the key of each sentence in the settings, and a taken one is refused', async () => {
     const { dana } = desk;
     await dana.api.call('setSettings', { presets: PRESETS });
     const page = await openPanel(dana);
-    await page.getByRole('button', { name: en.settings }).click();
-    await page
-      .getByRole('navigation', { name: en.settings })
-      .getByRole('button', { name: en.sections.keys })
-      .click();
+    await openKeys(page);
     const label = en.presetKeyFor(en.presetQuoted('Not today'));
     const change = page.getByRole('button', { name: `${en.keyChange}: ${label}` });
     await change.click();
@@ -135,6 +149,14 @@ describe('keys that send a sentence at hand', { skip, timeout: 180_000 }, () => 
         ),
       `${to.name} has the sentence`,
     );
+  }
+
+  async function openKeys(page: Page): Promise<void> {
+    await page.getByRole('button', { name: en.settings }).click();
+    await page
+      .getByRole('navigation', { name: en.settings })
+      .getByRole('button', { name: en.sections.keys })
+      .click();
   }
 
   function lookAt(page: Page, name: string): Promise<string[]> {

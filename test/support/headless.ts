@@ -136,3 +136,8 @@ async function connectWhenUp(
   );
   return api!;
 }
+
+/** Waits until this person says nothing any more: before that, nothing further can be said. */
+export function saysNothing({ api }: Pick<Headless, 'api'>): Promise<void> {
+  return eventually(async () => (await api.call('status')).talking === null, 'nothing is being said');
+}

@@ -10,6 +10,8 @@ interface ScreenReaderPage {
   readonly landmarks: readonly string[];
   /** "polite status", "assertive alert": live regions, which are read out when they change. */
   readonly live: readonly string[];
+  /** The text of each polite live region, in the page's order. */
+  readonly polite: readonly string[];
 }
 
 interface Value {
@@ -17,6 +19,8 @@ interface Value {
 }
 
 interface AxNode {
+  readonly nodeId: string;
+  readonly childIds?: readonly string[];
   readonly ignored: boolean;
   readonly role?: Value;
   readonly name?: Value;
@@ -49,8 +53,16 @@ export async function readOut(page: Page): Promise<ScreenReaderPage> {
         .filter((node) => ['polite', 'assertive'].includes(String(of(node, 'live'))))
         .filter((node) => of(node, 'root') !== undefined || node.role?.value !== 'StaticText')
         .map((node) => words(of(node, 'live'), node.role?.value, node.name?.value)),
+      polite: seen.filter((node) => of(node, 'live') === 'polite').map((node) => textIn(node, nodes)),
     };
   } finally {
     await session.detach();
   }
+}
+
+/** The text of a node and of all below it. */
+function textIn({ role, name, childIds = [] }: AxNode, nodes: readonly AxNode[]): string {
+  if (role?.value === 'StaticText') return String(name?.value ?? '');
+  const children = nodes.filter(({ nodeId }) => childIds.includes(nodeId));
+  return children.map((child) => textIn(child, nodes)).join(' ');
 }
