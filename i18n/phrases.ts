@@ -306,13 +306,20 @@ export interface Phrases extends GroupPhrases, HealthPhrases, JoiningPhrases, Sp
   'damaged-settings': InFile;
   /** `names`: the settings that have their defaults now. */
   'settings-reset': InFile & { readonly names: string };
+  /** A later version wrote the file: what is known of it is in use. */
+  'settings-newer': InFile;
+  /** The file's checksum is wrong: what could be read is in use. */
+  'settings-changed': InFile;
   /** A change was refused, since it could not be written. */
   'settings-not-saved': DiskFault;
   /** A change is in use, and not written yet. */
   'settings-unsaved': DiskFault;
   'addresses-damaged': InFile;
   'directory-damaged': InFile;
-  'newer-store': None;
+  /** Any other file of the profile folder, which is gone on without. */
+  'file-damaged': InFile;
+  'file-newer': InFile;
+  'index-remade': InFile & { readonly isNewer: boolean };
   'store-disk-full': None;
   'store-read-only': None;
   'store-io': Because;

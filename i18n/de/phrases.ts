@@ -536,6 +536,10 @@ export const phrases: Translations = {
     `Die Einstellungen waren beschädigt und liegen jetzt in ${path}.damaged. Corridor hat mit neuen angefangen; Nachrichten und Schlüssel bleiben.`,
   'settings-reset': ({ path, names }) =>
     `Einige Einstellungen waren beschädigt oder von einer anderen Version von Corridor und haben jetzt ihren Standardwert: ${names}. Die Datei, wie sie war, liegt in ${path}.damaged.`,
+  'settings-newer': ({ path }) =>
+    `Die Einstellungen hat ein neueres Corridor geschrieben. Was dieses davon kennt, gilt; die Datei, wie sie war, liegt in ${path}.damaged.`,
+  'settings-changed': ({ path }) =>
+    `Die Einstellungen hat ein anderes Programm geändert, oder sie waren beschädigt. Sie gelten, wie sie gefunden wurden: Sieh nach, ob sie stimmen. Die Datei liegt auch in ${path}.damaged.`,
   'settings-not-saved': (fault) =>
     `Das ließ sich nicht speichern, und nichts ist geändert. ${speicherfehler(fault)}`,
   'settings-unsaved': (fault) =>
@@ -544,8 +548,12 @@ export const phrases: Translations = {
     `Die gespeicherten Adressen waren beschädigt und liegen jetzt in ${path}.damaged. Gib Adressen neu ein, wenn niemand gefunden wird.`,
   'directory-damaged': ({ path }) =>
     `Die gespeicherte Liste der Personen war beschädigt und liegt jetzt in ${path}.damaged. Sie füllt sich wieder, sobald Kollegen gefunden werden.`,
-  'newer-store': () =>
-    'Die Nachrichten auf diesem Computer hat ein neueres Corridor geschrieben. Installier diese Version wieder.',
+  'file-damaged': ({ path }) =>
+    `${path} war beschädigt und liegt jetzt als ${path}.damaged beiseite. Corridor macht ohne die Datei weiter.`,
+  'file-newer': ({ path }) =>
+    `${path} hat ein neueres Corridor geschrieben. Die Datei liegt jetzt als ${path}.newer beiseite, und Corridor macht ohne sie weiter. Um sie zurückzuhaben, installier jene Version wieder und benenn sie um.`,
+  'index-remade': ({ path, isNewer }) =>
+    `Ein Teil der Nachrichtenliste war ${isNewer ? 'von einem neueren Corridor' : 'beschädigt'}. Er liegt jetzt als ${path}.${isNewer ? 'newer' : 'damaged'} beiseite und wurde aus den Nachrichten neu gemacht. Gelöschte Nachrichten können wiederkommen.`,
   'store-disk-full': () => `Der Datenträger ist voll. Mach Platz. ${WAEHREND}`,
   'store-read-only': () => `In diesen Ordner dürfen keine Nachrichten geschrieben werden. ${WAEHREND}`,
   'store-io': ({ why }) => `Nachrichten lassen sich nicht schreiben (${why}). ${WAEHREND}`,

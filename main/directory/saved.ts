@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { CorridorError, JsonFile, nodePorts, signedNodeRecordSchema, type Ports } from '../model/index.ts';
+import {
+  CorridorError,
+  fileSetAside,
+  JsonFile,
+  nodePorts,
+  signedNodeRecordSchema,
+  type DocumentFormat,
+  type Ports,
+} from '../model/index.ts';
 import { Directory, MAX_NODES } from './directory.ts';
 
 const savedSchema = v.object({
@@ -14,30 +22,30 @@ export function directoryToJson(directory: Directory): SavedDirectory {
   return { v: 1, records: directory.records() };
 }
 
-/** Reads the directory from parsed JSON. Throws `directory-damaged` where it is malformed; forged records are left out. */
-function directoryFromJson(json: unknown): Directory {
-  const parsed = v.safeParse(savedSchema, json);
-  if (!parsed.success) {
-    throw new CorridorError('directory-damaged', 'The saved list of people cannot be read.', {
-      phrase: null,
-    });
-  }
-  const directory = new Directory();
-  directory.merge(parsed.output.records);
-  return directory;
-}
+/** Forged records are left out. */
+const FORMAT: DocumentFormat<Directory> = {
+  field: 'v',
+  version: 1,
+  parse: (content) => {
+    const directory = new Directory();
+    directory.merge(v.parse(savedSchema, content).records);
+    return directory;
+  },
+};
 
 /**
- * Loads the directory from `file`; it is empty if there is no file. A damaged file is set aside as `<file>.damaged` and reported by
- * `trouble`; the office sends its content again.
+ * Loads the directory from `file`; it is empty if there is no file. One that is damaged, or of a later version, is set aside and reported
+ * by `trouble`; the office sends its content again.
  */
 export async function loadDirectory(
   file: string,
   ports: FilePorts = nodePorts,
 ): Promise<{ directory: Directory; trouble: CorridorError | undefined }> {
-  const saved = await new JsonFile(file, directoryFromJson, ports).read();
+  const saved = await new JsonFile(file, FORMAT, ports).read();
   if (saved.kind === 'sound') return { directory: saved.value, trouble: undefined };
   if (saved.kind === 'missing') return { directory: new Directory(), trouble: undefined };
+  if (saved.isNewer)
+    return { directory: new Directory(), trouble: fileSetAside(file, true, saved.cause) };
   const sentence = `The saved list of people was damaged and set aside as ${saved.aside}. It fills again as colleagues are found.`;
   const told = { cause: saved.cause, details: { path: file } };
   return { directory: new Directory(), trouble: new CorridorError('directory-damaged', sentence, told) };
@@ -49,5 +57,5 @@ export async function saveDirectory(
   directory: Directory,
   ports: FilePorts = nodePorts,
 ): Promise<void> {
-  await new JsonFile(file, directoryFromJson, ports).write(directoryToJson(directory));
+  await new JsonFile(file, FORMAT, ports).write(directoryToJson(directory));
 }

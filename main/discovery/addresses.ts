@@ -3,10 +3,12 @@ import * as v from 'valibot';
 import type { Phrases } from '../../i18n/index.ts';
 import {
   CorridorError,
+  fileSetAside,
   JsonFile,
   nodeIdSchema,
   nodePorts,
   portSchema,
+  type DocumentFormat,
   type NodeId,
   type Ports,
 } from '../model/index.ts';
@@ -31,6 +33,13 @@ const fileSchema = v.object({
   seen: v.pipe(v.array(seenSchema), v.maxLength(MAX_SEEN)),
   given: v.pipe(v.array(givenSchema), v.maxLength(MAX_GIVEN)),
 });
+
+type SavedFile = v.InferOutput<typeof fileSchema>;
+const FORMAT: DocumentFormat<SavedFile> = {
+  field: 'v',
+  version: 1,
+  parse: (content) => v.parse(fileSchema, content),
+};
 
 type FilePorts = Pick<Ports, 'disk' | 'random'>;
 /** An address at which a node was heard. */
@@ -67,16 +76,16 @@ export function parseAddress(text: string): GivenAddress {
 
 /** The addresses that a node calls besides those found by multicast: of nodes that were heard before, and those that people entered. */
 export class SavedAddresses {
-  readonly #file: JsonFile<v.InferOutput<typeof fileSchema>>;
+  readonly #file: JsonFile<SavedFile>;
   readonly #seen = new Map<NodeId, SeenAddress>();
   #given: GivenAddress[] = [];
   #onChange: () => void = () => undefined;
 
   private constructor(file: string, ports: FilePorts) {
-    this.#file = new JsonFile(file, (json) => v.parse(fileSchema, json), ports);
+    this.#file = new JsonFile(file, FORMAT, ports);
   }
 
-  /** Reads `file`. A damaged one is set aside as `<file>.damaged` and reported by `trouble`; then no address is known. */
+  /** Reads `file`. One that is damaged, or of a later version, is set aside and reported by `trouble`; then no address is known. */
   static async load(
     file: string,
     ports: FilePorts = nodePorts,
@@ -84,7 +93,8 @@ export class SavedAddresses {
     const addresses = new SavedAddresses(file, ports);
     const saved = await addresses.#file.read();
     if (saved.kind === 'missing') return { addresses, trouble: undefined };
-    if (saved.kind === 'damaged') {
+    if (saved.kind === 'aside') {
+      if (saved.isNewer) return { addresses, trouble: fileSetAside(file, true, saved.cause) };
       const sentence = `The saved addresses were damaged and set aside as ${saved.aside}. Enter addresses again if nobody is found.`;
       const told = { cause: saved.cause, details: { path: file } };
       return { addresses, trouble: new CorridorError('addresses-damaged', sentence, told) };

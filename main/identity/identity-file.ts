@@ -1,4 +1,5 @@
 import {
+  createECDH,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -84,13 +85,15 @@ export function createOwnKeys(): OwnKeysOnDisk {
   };
 }
 
-/** @throws where a key is not P-256, or the certificate carries another key. */
+/** @throws where a key is not P-256, halves of a key do not belong together, or the certificate is not that of the key. */
 export function toNodeKeys(onDisk: OwnKeysOnDisk): NodeKeys {
   const signingKey = createPrivateKey(onDisk.signingKey);
   const hpkeKey = createPrivateKey(onDisk.hpkeKey);
   const signingKeySpki = spkiOf(signingKey);
-  const certified = new X509Certificate(onDisk.certificate).publicKey.export({ type: 'spki', format: 'der' });
+  const certificate = new X509Certificate(onDisk.certificate);
+  const certified = certificate.publicKey.export({ type: 'spki', format: 'der' });
   if (!certified.equals(signingKeySpki)) throw new Error('the certificate carries another key');
+  if (!certificate.verify(certificate.publicKey)) throw new Error('the certificate is damaged');
   return {
     nodeId: nodeIdOf(signingKeySpki),
     signingKey,
@@ -117,6 +120,11 @@ function spkiOf(key: KeyObject): Buffer {
   if (key.asymmetricKeyDetails?.namedCurve !== CURVE || spki.length !== SPKI_BYTES) {
     throw new Error('not a P-256 key');
   }
+  // The file has both halves of the key. If a bit of one changed, nothing that is sealed for it would open.
+  const { d } = key.export({ format: 'jwk' });
+  const half = createECDH(CURVE);
+  half.setPrivateKey(Buffer.from(d ?? '', 'base64url'));
+  if (!half.getPublicKey().equals(spki.subarray(SPKI_BYTES - POINT_BYTES))) throw new Error('two halves of different keys');
   return spki;
 }
 

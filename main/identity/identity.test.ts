@@ -103,6 +103,21 @@ describe('loadOrCreateIdentity', () => {
     assert.deepEqual([opened.nodeId, opened.former], [nodeId, []]);
   });
 
+  it('refuses a file in which a bit of a key changed: nothing sealed for that key would open', async () => {
+    const dir = join(base, 'flipped');
+    await loadOrCreateIdentity(dir);
+    const path = join(dir, IDENTITY_FILE);
+    const whole = JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
+    for (const name of ['signingKey', 'hpkeKey', 'certificate'])
+      for (const at of [0.35, 0.5, 0.9]) {
+        const [begin, body, end] = whole[name]!.split(/(?<=-----\n)|(?=-----END)/);
+        const der = Buffer.from(body!, 'base64');
+        der[Math.floor(der.length * at)]! ^= 1;
+        await writeFile(path, JSON.stringify({ ...whole, [name]: `${begin}${der.toString('base64')}\n${end}` }));
+        await assert.rejects(loadOrCreateIdentity(dir), { code: 'identity-damaged' }, `${name} ${at}`);
+      }
+  });
+
   it('refuses a damaged file in plain words and leaves it alone', async () => {
     const dir = join(base, 'damaged');
     await loadOrCreateIdentity(dir);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { base64url, CorridorError, nodePorts } from '../model/index.ts';
+import { base64url, CorridorError, documentText, nodePorts, readDocumentText } from '../model/index.ts';
 import { officeIdSchema, type OfficeId } from './ledger/statement.ts';
 import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
 
@@ -47,7 +47,8 @@ export async function loadOffice(
 
 function parseOfficeFile(text: string): v.InferOutput<typeof officeFileSchema> | undefined {
   try {
-    return v.parse(officeFileSchema, JSON.parse(text));
+    const { content, isAsWritten } = readDocumentText(text);
+    return isAsWritten ? v.parse(officeFileSchema, content) : undefined;
   } catch {
     return undefined;
   }
@@ -68,5 +69,5 @@ export async function saveOffice(
   ports: FilePorts = nodePorts,
 ): Promise<void> {
   await ensureOwnerFolder(dir, tell, ports.disk);
-  await writeOwnerFile(join(dir, OFFICE_FILE), `${JSON.stringify({ version: 2, office })}\n`, ports);
+  await writeOwnerFile(join(dir, OFFICE_FILE), documentText({ version: 2, office }), ports);
 }

@@ -5,6 +5,7 @@ export * from './budgets.ts';
 export * from './bytes.ts';
 export * from './call-signal.ts';
 export * from './dial-codes.ts';
+export * from './document.ts';
 export * from './pick-up.ts';
 export * from './emitter.ts';
 export * from './end-at-once.ts';

@@ -7,7 +7,7 @@ import {
   type Result,
 } from '../../preload/api.ts';
 import { MediaWorker } from '../media/index.ts';
-import { CorridorError, faults, nodePorts, textOfError, type Ports, type NodeId } from '../model/index.ts';
+import { CorridorError, faults, nodePorts, type Ports, type NodeId } from '../model/index.ts';
 import { watchNetwork, type OfficeNetwork } from '../office/index.ts';
 import { followed } from './diverts.ts';
 import { EventPublisher } from './event-publisher.ts';
@@ -169,7 +169,7 @@ export class CorridorNode implements NodeApi {
     const isKnown = (address: string): boolean => folder.directory.isAt(address);
     const media = new MediaWorker(options.workerPath, { rests: options.restsCold ?? false, isKnown, log });
     const node = new CorridorNode({ options, tail, folder, media, network: lan(ports), ports });
-    for (const error of folder.damaged) node.#troubles.set(error.code, textOfError(error));
+    node.#troubles.found(folder.damaged);
     try {
       await node.#begin();
     } catch (error) {

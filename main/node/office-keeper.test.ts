@@ -113,12 +113,16 @@ test('a file of which nothing can be read, or that is another office’s, is set
 });
 
 test('damaged invitations are set aside, and the office opens without them', async () => {
-  const { ledger, record, log, disk, keeperOn } = await ground();
+  const { ledger, record, disk, keeperOn } = await ground();
   await close(await keeperOn(disk).begin(copyOf(ledger), record));
   disk.spoil(`${FOLDER}/invitations-${ledger.office}.json`, () => Buffer.from('{"version":'));
-  const office = await keeperOn(disk).open(ledger.office);
+  const keeper = keeperOn(disk);
+  const office = await keeper.open(ledger.office);
   assert.ok(office.ledger.self);
   assert.deepEqual(office.invitations.records, []);
-  assert.match(log.join(), /invitations were damaged and set aside/);
+  assert.deepEqual(
+    keeper.setAsides.map(({ code }) => code),
+    ['file-damaged'],
+  );
   await close(office);
 });

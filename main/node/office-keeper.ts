@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import * as v from 'valibot';
 import {
-  invitationsFileSchema,
+  INVITATIONS_FORMAT,
   Ledger,
   LedgerFile,
   RequestBook,
@@ -9,7 +8,7 @@ import {
   type Identity,
   type OfficeId,
 } from '../identity/index.ts';
-import { CorridorError, JsonFile, nextTurn, type Ports, type Signed } from '../model/index.ts';
+import { CorridorError, fileSetAside, JsonFile, nextTurn, type Ports, type Signed } from '../model/index.ts';
 import { OfficeInvitations, OfficeLedger, type Office } from '../office/index.ts';
 
 interface OfficeKeeperParts {
@@ -22,9 +21,16 @@ interface OfficeKeeperParts {
 /** Makes, keeps and opens the ledgers of the offices that this node is or was in: each is a file in the profile folder. */
 export class OfficeKeeper {
   readonly #parts: OfficeKeeperParts;
+  /** Files that could not be used. */
+  readonly #setAsides: CorridorError[] = [];
 
   constructor(parts: OfficeKeeperParts) {
     this.#parts = parts;
+  }
+
+  /** What was set aside so far, and is gone on without. */
+  get setAsides(): readonly CorridorError[] {
+    return this.#setAsides;
   }
 
   /**
@@ -62,10 +68,10 @@ export class OfficeKeeper {
   async #keep(ledger: Ledger, file: LedgerFile, waiting: readonly Signed[]): Promise<Office> {
     const { identity, ports, folder, log } = this.#parts;
     const { clock, schedule, random } = ports;
-    const parse = (json: unknown) => v.parse(invitationsFileSchema, json);
-    const invitations = new JsonFile(join(folder, `invitations-${ledger.office}.json`), parse, ports);
+    const path = join(folder, `invitations-${ledger.office}.json`);
+    const invitations = new JsonFile(path, INVITATIONS_FORMAT, ports);
     const kept = await invitations.read();
-    if (kept.kind === 'damaged') log(`The invitations were damaged and set aside as ${kept.aside}.`);
+    if (kept.kind === 'aside') this.#setAsides.push(fileSetAside(path, kept.isNewer, kept.cause));
     const common = { identity, ledger, log, clock, random };
     return {
       ledger: new OfficeLedger({ ...common, file, waiting, nextTurn, schedule }),

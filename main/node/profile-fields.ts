@@ -9,9 +9,11 @@ import {
   MAX_DIALLED,
   nameSchema,
   nodeIdSchema,
+  readDocumentText,
   statementIdSchema,
   writeAtomically,
   type Ports,
+  type ReadText,
 } from '../model/index.ts';
 
 interface Field<S extends v.GenericSchema> {
@@ -106,7 +108,8 @@ export interface ReadProfile {
 
 /**
  * Reads the profile's file. A field that an older Corridor did not know gets its default, and so does a field whose value this
- * version does not understand; the other fields stay. A file that nothing can be read from is set aside as `<path>.damaged`.
+ * version does not understand; the other fields stay. A file that another program changed is read, and one of a later version as far as
+ * it is understood: a copy stays beside it. One that nothing can be read from is set aside as `<path>.damaged`.
  */
 export async function readProfile(
   path: string,
@@ -118,35 +121,47 @@ export async function readProfile(
     throw error;
   });
   if (text === undefined) return { ...understood({}), isSaved: false, trouble: undefined };
-  const kept = withTalkTo(objectIn(text));
+  const kept = readText(text);
   if (kept === undefined) {
     await ports.disk.rename(path, `${path}.damaged`);
     return { ...understood({}), isSaved: false, trouble: damaged(path) };
   }
-  const { settings, strange } = understood(kept);
-  if (strange.length === 0) return { settings, isSaved: true, trouble: undefined };
+  const { settings, strange } = understood(withTalkTo(kept.content));
+  const trouble = troubleOf(path, kept, strange);
+  if (!trouble) return { settings, isSaved: true, trouble };
   // The next write leaves out what was not understood. On a full disk no copy can be made, and the node starts all the same.
   await writeAtomically(`${path}.damaged`, text, ports).catch((error: Error) =>
     log(`No copy of ${path} could be made before some settings have their defaults: ${error.message}`),
   );
-  return { settings, isSaved: false, trouble: partlyDamaged(path, strange) };
+  return { settings, isSaved: false, trouble };
 }
 
-/** The JSON object in a text, which an editor may have begun with a byte order mark; undefined where there is none. */
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+/** Undefined where the text is no JSON object. */
+function readText(text: string): ReadText | undefined {
   try {
-    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-    return isObject ? (json as Readonly<Record<string, unknown>>) : undefined;
+    return readDocumentText(text);
   } catch {
     return undefined;
   }
 }
 
+/** What is wrong with a file that was read: what has its default now, whether the file is of a later version, or was changed. */
+function troubleOf(
+  path: string,
+  { content, isAsWritten }: ReadText,
+  strange: readonly string[],
+): CorridorError | undefined {
+  const isNewer = typeof content['v'] === 'number' && content['v'] > FIELDS.v.byDefault;
+  const names = strange.filter((name) => name !== 'v' || !isNewer);
+  if (names.length > 0) return partlyDamaged(path, names);
+  if (isNewer) return newer(path);
+  return isAsWritten ? undefined : changed(path);
+}
+
 /** Before several people could be chosen there was one: `lastDialled`, and the person who had that number as `lastPerson`. */
-function withTalkTo(kept: Readonly<Record<string, unknown>> | undefined): typeof kept {
-  const { lastDialled, lastPerson } = kept ?? {};
-  if (kept === undefined || typeof lastDialled !== 'string' || 'talkTo' in kept) return kept;
+function withTalkTo(kept: ReadText['content']): ReadText['content'] {
+  const { lastDialled, lastPerson } = kept;
+  if (typeof lastDialled !== 'string' || 'talkTo' in kept) return kept;
   const person = typeof lastPerson === 'string' ? { person: lastPerson } : {};
   return { ...kept, talkTo: [{ extension: lastDialled, ...person }] };
 }
@@ -182,5 +197,21 @@ function partlyDamaged(path: string, strange: readonly string[]): CorridorError 
     'settings-reset',
     `Some settings were damaged, or are of another version of Corridor, and have their defaults now: ${names}. The file as it was is kept as ${path}.damaged.`,
     { details: { path, names } },
+  );
+}
+
+function newer(path: string): CorridorError {
+  return new CorridorError(
+    'settings-newer',
+    `A newer Corridor wrote the settings. What this one knows of them is in use; the file as it was is kept as ${path}.damaged.`,
+    { details: { path } },
+  );
+}
+
+function changed(path: string): CorridorError {
+  return new CorridorError(
+    'settings-changed',
+    `The settings were changed by another program, or were damaged. They are in use as they were found: see that they are right. The file is kept as ${path}.damaged.`,
+    { details: { path } },
   );
 }

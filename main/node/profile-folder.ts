@@ -29,7 +29,7 @@ export interface ProfileFolder {
   readonly store: MessageStore;
   /** They write the directory and the addresses. */
   readonly writers: readonly LateWriter[];
-  /** Files that were damaged, and were set aside. */
+  /** Files that were damaged, changed, or of a later version: they were set aside, or read as far as they are understood. */
   readonly damaged: readonly CorridorError[];
 }
 
@@ -57,10 +57,11 @@ export async function openProfileFolder(
     join(folder, ADDRESSES_FILE),
     ports,
   );
-  const starts = await Starts.load(join(folder, STARTS_FILE), { ports, log });
-  const damaged = [settingsTrouble, officeTrouble, trouble, addressTrouble].filter(
-    (error) => error !== undefined,
-  );
+  const { starts, trouble: startsTrouble } = await Starts.load(join(folder, STARTS_FILE), { ports, log });
+  const found = [settingsTrouble, officeTrouble, trouble, addressTrouble, startsTrouble, ...keeper.setAsides];
+  const told = found.filter((error) => error !== undefined);
+  for (const { message } of told) log(message);
+  const damaged = [...told, ...store.setAsides];
   const isFormer = saved.kind === 'former';
   const writers = writersOf(folder, { directory, addresses }, log, ports);
   return {

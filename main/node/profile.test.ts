@@ -93,13 +93,32 @@ describe('the profile', () => {
     }
   });
 
+  it('of a later version is read as far as it is understood, or one that another program changed: both is said once', async () => {
+    const { profile: first } = await open();
+    await first.change({ tones: false });
+    const written = await readFile(file, 'utf8');
+    for (const [text, code, tones] of [
+      [written.replace('"tones": false', '"tones": true'), 'settings-changed', true],
+      [written.replace('"v": 1', '"v": 2,\n  "tomorrow": {}'), 'settings-newer', false],
+    ] as const) {
+      assert.notEqual(text, written);
+      await writeFile(file, text);
+      const { profile, trouble } = await open();
+      assert.deepEqual([trouble?.code, profile.settings.tones], [code, tones]);
+      assert.equal(profile.settings.name, 'Dana Fröhlich');
+      assert.equal(await readFile(`${file}.damaged`, 'utf8'), text);
+      await profile.note({});
+      assert.equal((await open()).trouble, undefined);
+    }
+  });
+
   it('loses nothing but the field that is strange, and keeps the file as it was', async () => {
     const whole = JSON.parse(await readFile(fixture, 'utf8')) as object;
     for (const [strange, names] of [
       [{ ready: 'auto' }, 'ready'],
       [{ keepDays: 0, language: 'tlh' }, 'language, keepDays'],
       [{ favourites: ['x'] }, 'favourites'],
-      [{ v: 2, tomorrow: {} }, 'v'],
+      [{ v: 2, ready: 'auto' }, 'ready'],
     ] as const) {
       const text = JSON.stringify({ ...whole, ...strange });
       await writeFile(file, text);

@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import { SETTING_NAMES, type Settings, type SettingValues } from '../../preload/api.ts';
-import { CorridorError, nodePorts, writeAtomically, type NodeRecord, type Ports } from '../model/index.ts';
+import {
+  CorridorError,
+  documentText,
+  nodePorts,
+  writeAtomically,
+  type NodeRecord,
+  type Ports,
+} from '../model/index.ts';
 import { diskFault, type DiskFault } from './disk-fault.ts';
 import { readProfile, type ProfileSettings, type ReadProfile } from './profile-fields.ts';
 
@@ -133,7 +140,7 @@ export class Profile {
 
   async #write(settings: ProfileSettings): Promise<void> {
     if (!isDeepStrictEqual(settings, this.#saved)) {
-      await writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`, this.#ports);
+      await writeAtomically(this.#path, documentText(settings, 2), this.#ports);
       this.#saved = settings;
     }
     this.#tell(undefined);

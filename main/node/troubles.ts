@@ -1,5 +1,6 @@
 import type { Trouble } from '../../preload/api.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
+import { textOfError, type CorridorError } from '../model/index.ts';
 
 /** What is wrong now. Each trouble has a name, and goes when it is mended. */
 export class Troubles {
@@ -18,6 +19,14 @@ export class Troubles {
     if (text === undefined) this.#texts.delete(code);
     else this.#texts.set(code, text);
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Several of one kind are several troubles. */
+  found(errors: readonly CorridorError[]): void {
+    for (const [index, error] of errors.entries()) {
+      const isRepeated = errors.findIndex(({ code }) => code === error.code) < index;
+      this.set(isRepeated ? `${error.code}-${index}` : error.code, textOfError(error));
+    }
   }
 
   /** Everything whose code begins like this is mended. */

@@ -11,8 +11,8 @@ const ann = 'A'.repeat(22) as NodeId;
 async function open(disk: SimulatedDisk, time: HandTime) {
   const log: string[] = [];
   const ports = { disk, random: nodePorts.random, clock: time, schedule: time.schedule };
-  const starts = await Starts.load(FILE, { ports, log: (line) => void log.push(line) });
-  return { starts, log };
+  const { starts, trouble } = await Starts.load(FILE, { ports, log: (line) => void log.push(line) });
+  return { starts, log, trouble };
 }
 
 async function newDisk(): Promise<SimulatedDisk> {
@@ -54,14 +54,17 @@ test('the highest term of each node is on the disk, written once for several, un
   assert.equal(last.knownTerms.size, 0);
 });
 
-test('a damaged file is set aside, and a disk that refuses does not stop the node: both are logged', async () => {
+test('a file that is damaged or of a later version is set aside, and a disk that refuses does not stop the node: both are said', async () => {
   const [time, disk] = [new HandTime(), await newDisk()];
   const { starts } = await open(disk, time);
   await starts.next();
+  disk.spoil(FILE, () => Buffer.from('{"v":2,"boots":[1]}'));
+  assert.match((await open(disk, time)).trouble?.message ?? '', /set aside as \/profile\/starts\.json\.newer/);
+  await starts.next();
   disk.spoil(FILE, () => Buffer.from('{"v":1,"boot":-1}'));
-  const { starts: again, log } = await open(disk, time);
-  assert.match(log[0] ?? '', /set aside as \/profile\/starts\.json\.damaged/);
+  const { starts: again, log, trouble } = await open(disk, time);
+  assert.match(trouble?.message ?? '', /set aside as \/profile\/starts\.json\.damaged/);
   disk.refuseAt(disk.operations + 1, 'ENOSPC');
   assert.equal(await again.next(), time.now());
-  assert.match(log[1] ?? '', /could not be saved/);
+  assert.match(log[0] ?? '', /could not be saved/);
 });

@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { JsonFile, nodeIdSchema, type NodeId, type Ports } from '../model/index.ts';
+import {
+  fileSetAside,
+  JsonFile,
+  nodeIdSchema,
+  type CorridorError,
+  type DocumentFormat,
+  type NodeId,
+  type Ports,
+} from '../model/index.ts';
 
 /** More members than an office has. */
 const MAX_TERMS = 1000;
@@ -15,6 +23,13 @@ const fileSchema = v.object({
   terms: v.pipe(v.record(nodeIdSchema, countSchema), v.maxEntries(MAX_TERMS)),
 });
 
+type StartsFile = v.InferOutput<typeof fileSchema>;
+const FORMAT: DocumentFormat<StartsFile> = {
+  field: 'v',
+  version: 1,
+  parse: (content) => v.parse(fileSchema, content),
+};
+
 interface StartsParts {
   readonly ports: Pick<Ports, 'disk' | 'random' | 'schedule' | 'clock'>;
   readonly log: (line: string) => void;
@@ -22,7 +37,7 @@ interface StartsParts {
 
 /** Numbers that must survive restarts: the number of this start, by which others know older packets, and the terms of switches. */
 export class Starts {
-  readonly #file: JsonFile<v.InferOutput<typeof fileSchema>>;
+  readonly #file: JsonFile<StartsFile>;
   readonly #parts: StartsParts;
   readonly #terms = new Map<NodeId, number>();
   #boot = 0;
@@ -30,19 +45,25 @@ export class Starts {
 
   private constructor(path: string, parts: StartsParts) {
     this.#parts = parts;
-    this.#file = new JsonFile(path, (json) => v.parse(fileSchema, json), parts.ports);
+    this.#file = new JsonFile(path, FORMAT, parts.ports);
   }
 
-  /** A damaged file is set aside. The clock then gives the number of this start, and others report if it is too low. */
-  static async load(path: string, parts: StartsParts): Promise<Starts> {
+  /**
+   * A file that is damaged, or of a later version, is set aside and reported by `trouble`. The clock then gives the number of this start,
+   * and others report if it is too low.
+   */
+  static async load(
+    path: string,
+    parts: StartsParts,
+  ): Promise<{ readonly starts: Starts; readonly trouble: CorridorError | undefined }> {
     const starts = new Starts(path, parts);
     const saved = await starts.#file.read();
-    if (saved.kind === 'damaged')
-      parts.log(`The numbers of earlier starts were damaged and set aside as ${saved.aside}.`);
-    if (saved.kind !== 'sound') return starts;
+    if (saved.kind === 'aside')
+      return { starts, trouble: fileSetAside(path, saved.isNewer, saved.cause) };
+    if (saved.kind === 'missing') return { starts, trouble: undefined };
     starts.#boot = saved.value.boot;
     for (const [node, term] of Object.entries(saved.value.terms)) starts.#terms.set(node as NodeId, term);
-    return starts;
+    return { starts, trouble: undefined };
   }
 
   /** Resolves with the number of a new start, higher than all before, even if the clock was set back. It is on the disk by then. */

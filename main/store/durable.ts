@@ -1,8 +1,12 @@
 import type { Disk } from '../model/index.ts';
 
-/** Moves a file that cannot be read out of the way, and keeps it for a person who wants to look at it. */
-export async function setAside(disk: Disk, path: string): Promise<string> {
-  const aside = `${path}.damaged`;
+/** Moves a file that cannot be used out of the way, and keeps it for a person who wants to look at it. */
+export async function setAside(
+  disk: Disk,
+  path: string,
+  why: 'damaged' | 'newer' = 'damaged',
+): Promise<string> {
+  const aside = `${path}.${why}`;
   await disk.rename(path, aside);
   return aside;
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { CorridorError, makeOwnerFolder, type MessageId, type Ports } from '../model/index.ts';
+import { makeOwnerFolder, NewerVersion, type CorridorError, type MessageId, type Ports } from '../model/index.ts';
 import { errorCode, setAside } from './durable.ts';
 import { entryFrom, indexedFrom } from './entry.ts';
-import { SHARD_VERSION, ShardFile, type Shard, type Tombstone } from './shard-file.ts';
+import { indexRemade, SHARD_VERSION, ShardFile, type Shard, type Tombstone } from './shard-file.ts';
 import type { Entry } from './stored-message.ts';
 
 /** A change rewrites one shard file of at most this many messages, however many there are in all. */
@@ -40,11 +40,11 @@ export class MessageIndex {
     this.#directory = directory;
   }
 
-  /** Reads all shards. A damaged one is set aside, and passed to `onDamaged`. Throws 'newer-store' as `migrate`. */
+  /** Reads all shards. One that is damaged or of a later version is set aside, which `onSetAside` is told. */
   static async open(
     ports: IndexPorts,
     directory: string,
-    onDamaged: (path: string) => void,
+    onSetAside: (trouble: CorridorError) => void,
   ): Promise<MessageIndex> {
     const index = new MessageIndex(ports, directory);
     const { disk } = ports;
@@ -52,7 +52,7 @@ export class MessageIndex {
     for (const name of (await disk.list(directory)).sort()) {
       const number = SHARD_NAME.exec(name)?.[1];
       if (name.endsWith('.tmp')) await disk.remove(join(directory, name));
-      else if (number !== undefined) await index.#load(Number(number), onDamaged);
+      else if (number !== undefined) await index.#load(Number(number), onSetAside);
     }
     return index;
   }
@@ -137,7 +137,7 @@ export class MessageIndex {
     if (shard) await this.#write(shard);
   }
 
-  async #load(number: number, onDamaged: (path: string) => void): Promise<void> {
+  async #load(number: number, onSetAside: (trouble: CorridorError) => void): Promise<void> {
     const shard = this.#addShard(number);
     try {
       await shard.low.read();
@@ -152,11 +152,13 @@ export class MessageIndex {
       }
       shard.low.data = emptyShard();
     } catch (error) {
-      if (error instanceof CorridorError || errorCode(error) !== '') throw error;
+      if (errorCode(error) !== '') throw error;
       for (const id of shard.entries.keys()) this.#entries.delete(id);
       shard.entries.clear();
       shard.estimatedBytes = 0;
-      onDamaged(await setAside(this.#ports.disk, shard.path));
+      const isNewer = error instanceof NewerVersion;
+      await setAside(this.#ports.disk, shard.path, isNewer ? 'newer' : 'damaged');
+      onSetAside(indexRemade(shard.path, isNewer, error));
     }
   }
 

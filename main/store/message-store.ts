@@ -44,6 +44,8 @@ export class MessageStore {
   readonly id: string;
   /** What was found damaged at opening, in sentences. */
   readonly findings: string[] = [];
+  /** Files that could not be used. */
+  readonly setAsides: CorridorError[] = [];
   readonly #options: StoreOptions;
   readonly #parts: StoreParts;
   readonly #index: MessageIndex;
@@ -81,21 +83,19 @@ export class MessageStore {
 
   /**
    * Opens or makes the store in a folder. Reads the index, and the files of incomplete messages. Damage by a crash is repaired, and
-   * reported in `findings` and the log. Throws CorridorError 'newer-store'.
+   * reported in `findings` and the log.
    */
   static async open(directory: string, options: StoreOptions): Promise<MessageStore> {
     const messages = join(directory, 'messages');
     await makeOwnerFolder(options.ports.disk, directory);
     await makeOwnerFolder(options.ports.disk, messages);
-    const id = await loadOrCreateStoreId(directory, options.ports);
-    const damaged: string[] = [];
-    const found = (path: string) => damaged.push(path);
-    const index = await MessageIndex.open(options.ports, join(directory, 'index'), found);
+    const setAsides: CorridorError[] = [];
+    const onSetAside = (trouble: CorridorError) => setAsides.push(trouble);
+    const id = await loadOrCreateStoreId(directory, options.ports, onSetAside);
+    const index = await MessageIndex.open(options.ports, join(directory, 'index'), onSetAside);
     const store = new MessageStore(id, messages, index, options);
-    for (const path of damaged)
-      store.#found(
-        `A part of the message index was damaged. It was put aside as ${path}, and made again from the messages.`,
-      );
+    store.setAsides.push(...setAsides);
+    for (const { message } of setAsides) store.#found(message);
     await recover(store.#parts, store.#files, store.#numbers, store.#settling);
     return store;
   }

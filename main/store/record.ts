@@ -16,7 +16,16 @@ const MAX_STATEMENT_BYTES = 1024 * 1024;
 
 /** Append-only: a number is never given a second meaning. */
 export const RECORD = { header: 1, fragment: 2, manifest: 3, receipt: 4, local: 5, hashes: 6 } as const;
+/** Later versions number theirs up to this. */
+const LAST_TYPE = 31;
 export type RecordType = (typeof RECORD)[keyof typeof RECORD];
+
+/** A record of a type that a later version of Corridor writes. It is passed over, and stays in the file. */
+export interface LaterRecord {
+  readonly type: 'later';
+  readonly n: number;
+  readonly bytes: Uint8Array;
+}
 
 export interface StoreRecord {
   readonly type: RecordType;
@@ -50,18 +59,19 @@ export function encodeRecord(record: StoreRecord, salt: number): Buffer {
 }
 
 /** The record at `at`; 'short' if it may go on beyond the buffer's end; 'bad' if none begins there. */
-export function decodeRecord(buffer: Buffer, at: number, salt: number): StoreRecord | 'short' | 'bad' {
+export function decodeRecord(buffer: Buffer, at: number, salt: number): StoreRecord | LaterRecord | 'short' | 'bad' {
   if (at >= buffer.length) return 'short';
   if (buffer[at] !== RECORD_MARK) return 'bad';
   if (at + RECORD_HEAD_BYTES > buffer.length) return 'short';
   const type = buffer.readUInt8(at + 1);
   const n = buffer.readUInt32BE(at + 2);
   const length = buffer.readUInt32BE(at + 6);
-  if (!isRecordType(type) || !isPlausible(type, n, length)) return 'bad';
+  if (!isPlausible(type, n, length)) return 'bad';
   const end = at + RECORD_HEAD_BYTES + length;
   if (end > buffer.length) return 'short';
   if (checksum(buffer, at, end, salt) !== buffer.readUInt32BE(at + 10)) return 'bad';
-  return { type, n, bytes: buffer.subarray(at + RECORD_HEAD_BYTES, end) };
+  const bytes = buffer.subarray(at + RECORD_HEAD_BYTES, end);
+  return isRecordType(type) ? { type, n, bytes } : { type: 'later', n, bytes };
 }
 
 /** Where the next record may begin, at or after `at`; the buffer's length if nowhere. */
@@ -78,7 +88,8 @@ function isRecordType(type: number): type is RecordType {
   return type >= RECORD.header && type <= RECORD.hashes;
 }
 
-function isPlausible(type: RecordType, n: number, length: number): boolean {
+function isPlausible(type: number, n: number, length: number): boolean {
   if (type === RECORD.fragment) return n < MAX_FRAGMENTS && length > 0 && length <= MAX_FRAGMENT_BYTES;
-  return n === 0 && length <= MAX_STATEMENT_BYTES;
+  if (type === 0 || type > LAST_TYPE) return false;
+  return (n === 0 || !isRecordType(type)) && length <= MAX_STATEMENT_BYTES;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { crc32 } from 'node:zlib';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import type { DiskFile } from '../model/index.ts';
 import {
@@ -161,4 +162,15 @@ void test('a record hidden inside a fragment is not taken for one, even where th
   assert.equal(scanned.found[0]?.record.type, RECORD.fragment);
   assert.equal(scanned.result?.damagedBytes, carrier.length);
   assert.equal(scanned.result.tornBytes, torn.length);
+});
+
+void test('records of a type that a later version writes are passed over, and are neither damage nor cut off', async () => {
+  const [known, later] = [encodeRecord(fragment(1), SALT), encodeRecord(fragment(2), SALT)];
+  later.writeUInt8(9, 1);
+  const sum = crc32(later.subarray(RECORD_HEAD_BYTES), crc32(later.subarray(1, 10), SALT));
+  later.writeUInt32BE(sum, 10);
+  const content = Buffer.concat([encodePreamble(SALT), later, known, later]);
+  const scanned = await scan(content);
+  assert.deepEqual(numbers(scanned), [1]);
+  assert.deepEqual(scanned.result, { salt: SALT, length: content.length, damagedBytes: 0, tornBytes: 0 });
 });

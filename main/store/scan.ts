@@ -52,7 +52,7 @@ export async function scanFile(
       if (at >= window.length) break;
       at = findRecordMark(window, at + 1);
     } else {
-      each(record, base + at);
+      if (record.type !== 'later') each(record, base + at);
       at += RECORD_HEAD_BYTES + record.bytes.length;
       soundBytes += RECORD_HEAD_BYTES + record.bytes.length;
       length = base + at;

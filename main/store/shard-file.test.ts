@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import * as v from 'valibot';
-import { CorridorError, nodePorts } from '../model/index.ts';
-import { migrate, ShardFile, SHARD_VERSION } from './shard-file.ts';
+import { nodePorts } from '../model/index.ts';
+import { ShardFile, SHARD_VERSION } from './shard-file.ts';
 import { localSchema } from './stored-message.ts';
-import { openStore, testInFolder } from './test-office.ts';
+import { keep, openStore, speak, testInFolder } from './test-office.ts';
 
 const FIXTURE_V1 = new URL('./fixtures/shard-v1.json', import.meta.url);
 
@@ -28,25 +28,44 @@ void test('peaks kept as numbers, as they were meant to be at first, are read as
     assert.equal(peaks(nonsense).success, false);
 });
 
-testInFolder('an index written by a newer Corridor is refused and left alone', async (folder) => {
-  await (await openStore(folder)).close();
+testInFolder('an index written by a newer Corridor is set aside, and made again from the messages', async (folder) => {
+  const store = await openStore(folder);
+  const spoken = speak(4);
+  await keep(store, spoken, { mine: 'recipient' });
+  store.setLocal(spoken.id, { heard: 77 });
+  await store.retry();
+  const before = store.list();
+  await store.close();
   const path = join(folder, 'index', '000001.json');
   const content = '{"version":99,"messages":{}}';
   await writeFile(path, content);
-  await assert.rejects(
-    openStore(folder),
-    (e: unknown) => e instanceof CorridorError && e.code === 'newer-store',
+  const again = await openStore(folder);
+  assert.deepEqual(again.list(), before);
+  assert.deepEqual(
+    again.setAsides.map(({ phrase }) => phrase),
+    [{ code: 'index-remade', details: { path, isNewer: true } }],
   );
-  assert.equal(await readFile(path, 'utf8'), content);
+  await again.close();
+  assert.equal(await readFile(`${path}.newer`, 'utf8'), content);
+  const third = await openStore(folder);
+  assert.deepEqual(third.setAsides, []);
+  assert.deepEqual(third.list(), before);
+  await third.close();
 });
 
-void test('content is brought up version by version, and nonsense is refused', () => {
-  const steps = {
-    1: (content: Record<string, unknown>) => ({ ...content, second: true }),
-    2: (content: Record<string, unknown>) => ({ ...content, third: content['second'] }),
-  };
-  assert.deepEqual(migrate({ version: 1 }, 3, steps), { version: 3, second: true, third: true });
-  assert.throws(() => migrate({ version: 1 }, 4, steps));
-  for (const nonsense of [null, [], 7, {}, { version: 'one' }, { version: 0 }])
-    assert.throws(() => migrate(nonsense));
+testInFolder('an index in which a letter changed is set aside', async (folder) => {
+  const store = await openStore(folder);
+  const spoken = speak(4);
+  await keep(store, spoken, { mine: 'recipient' });
+  store.setLocal(spoken.id, { heard: 77 });
+  await store.retry();
+  await store.close();
+  const path = join(folder, 'index', '000001.json');
+  const text = await readFile(path, 'utf8');
+  assert.ok(text.includes('"heard":77'));
+  await writeFile(path, text.replace('"heard":77', '"heard":78'));
+  const again = await openStore(folder);
+  assert.equal(again.get(spoken.id)?.local.heard, 77, 'as the message has it');
+  assert.equal(again.setAsides[0]?.code, 'index-remade');
+  await again.close();
 });

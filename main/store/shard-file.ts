@@ -1,6 +1,15 @@
 import type { Adapter } from 'lowdb';
 import * as v from 'valibot';
-import { CorridorError, messageIdSchema, timeSchema, writeAtomically, type Ports } from '../model/index.ts';
+import {
+  CorridorError,
+  documentText,
+  messageIdSchema,
+  readDocument,
+  timeSchema,
+  writeAtomically,
+  type DocumentFormat,
+  type Ports,
+} from '../model/index.ts';
 import { indexedMessageSchema } from './stored-message.ts';
 
 export const SHARD_VERSION = 1;
@@ -22,36 +31,23 @@ const shardSchema = v.object({
 });
 export type Shard = v.InferOutput<typeof shardSchema>;
 
-const versionedSchema = v.looseObject({ version: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+const FORMAT: DocumentFormat<Shard> = {
+  field: 'version',
+  version: SHARD_VERSION,
+  parse: (content) => v.parse(shardSchema, content),
+};
 
-/** Turns content of version n, found under key n, into content of version n + 1. */
-type Migrations = Readonly<Record<number, (content: Record<string, unknown>) => Record<string, unknown>>>;
-const MIGRATIONS: Migrations = {};
-
-/**
- * Brings content of any earlier version up to `version`, step by step. Throws CorridorError 'newer-store' for content
- * of a version that this program does not know: that is not damage, and must not be treated as such.
- */
-export function migrate(
-  content: unknown,
-  version: number = SHARD_VERSION,
-  migrations: Migrations = MIGRATIONS,
-): unknown {
-  let current = v.parse(versionedSchema, content);
-  if (current.version > version)
-    throw new CorridorError(
-      'newer-store',
-      'The messages on this computer were written by a newer Corridor. Install that version again.',
-    );
-  while (current.version < version) {
-    const step = migrations[current.version];
-    if (!step) throw new Error(`no way from version ${current.version}`);
-    current = v.parse(versionedSchema, { ...step(current), version: current.version + 1 });
-  }
-  return current;
+/** An index file was set aside: what it held is made again from the messages, but for what was deleted. */
+export function indexRemade(path: string, isNewer: boolean, cause: unknown): CorridorError {
+  const [why, aside] = isNewer ? ['was of a newer Corridor', 'newer'] : ['was damaged', 'damaged'];
+  return new CorridorError(
+    'index-remade',
+    `A part of the list of messages ${why}. It was set aside as ${path}.${aside}, and made again from the messages. Messages that were deleted may come back.`,
+    { cause, details: { path, isNewer } },
+  );
 }
 
-/** lowdb's adapter for an index file: written atomically and synced, read through migration and schema. */
+/** lowdb's adapter for an index file: written atomically and synced, read through checksum, migration and schema. */
 export class ShardFile implements Adapter<Shard> {
   readonly #ports: Pick<Ports, 'disk' | 'random'>;
   readonly #path: string;
@@ -61,12 +57,12 @@ export class ShardFile implements Adapter<Shard> {
     this.#path = path;
   }
 
-  /** Throws what `migrate` throws, and a ValiError or SyntaxError where the content is damaged. */
+  /** Throws as `readDocument`. */
   async read(): Promise<Shard> {
-    return v.parse(shardSchema, migrate(JSON.parse(await this.#ports.disk.readText(this.#path))));
+    return readDocument(await this.#ports.disk.readText(this.#path), FORMAT);
   }
 
   async write(shard: Shard): Promise<void> {
-    await writeAtomically(this.#path, JSON.stringify(shard), this.#ports);
+    await writeAtomically(this.#path, documentText(shard), this.#ports);
   }
 }

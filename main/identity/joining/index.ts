@@ -6,7 +6,7 @@ export { joiningFrameSchemas, type JoiningFrame, type Place } from './frames.ts'
 export { MAX_USES, type InvitationId } from './invitation.ts';
 export {
   Invitations,
-  invitationsFileSchema,
+  INVITATIONS_FORMAT,
   type InvitationsFile,
   type InvitationView,
 } from './invitations.ts';

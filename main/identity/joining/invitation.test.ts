@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import * as v from 'valibot';
-import type { Signed } from '../../model/index.ts';
+import { documentText, readDocument, type Signed } from '../../model/index.ts';
 import { signRule } from '../ledger/author.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { computer } from '../ledger/test-office.ts';
 import { signInvitation } from './invitation.ts';
-import { Invitations, invitationsFileSchema, MAX_INVITATIONS_OF_ONE } from './invitations.ts';
+import { Invitations, INVITATIONS_FORMAT, MAX_INVITATIONS_OF_ONE } from './invitations.ts';
 import { invitationKey, readJoinLink } from './join-link.ts';
 import {
   ana,
@@ -154,7 +153,7 @@ void test('records merge in any order, and stay on the disk; the secret stays wi
     assert.equal(closedNow(there), 'withdrawn');
     assert.equal(there.list(NOW)[0]?.link, undefined);
   }
-  const file = v.parse(invitationsFileSchema, JSON.parse(JSON.stringify(invitations.file)));
+  const file = readDocument(documentText(invitations.file), INVITATIONS_FORMAT);
   const again = new Invitations(ledger, file, NOW);
   assert.deepEqual(again.list(NOW), invitations.list(NOW));
   assert.equal(again.list(NOW)[0]?.link, link);

@@ -4,6 +4,7 @@ import {
   CorridorError,
   fromBase64url,
   toBase64url,
+  type DocumentFormat,
   type NodeId,
   type Signed,
 } from '../../model/index.ts';
@@ -37,7 +38,7 @@ const MAX_WITHDRAWALS_OF_ONE = 128;
 const MAX_RECORDS = 65_536;
 
 /** The file's content. The records are shared with all nodes; the secrets are this node’s own and are never sent. */
-export const invitationsFileSchema = v.object({
+const invitationsFileSchema = v.object({
   version: v.literal(1),
   records: v.pipe(v.array(smallSignedSchema), v.maxLength(MAX_RECORDS)),
   secrets: v.pipe(
@@ -46,6 +47,11 @@ export const invitationsFileSchema = v.object({
   ),
 });
 export type InvitationsFile = v.InferOutput<typeof invitationsFileSchema>;
+export const INVITATIONS_FORMAT: DocumentFormat<InvitationsFile> = {
+  field: 'version',
+  version: 1,
+  parse: (content) => v.parse(invitationsFileSchema, content),
+};
 
 /** The result of adding a record. */
 type RecordIntake = 'added' | 'known' | 'refused';

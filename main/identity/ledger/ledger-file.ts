@@ -226,7 +226,8 @@ function read(bytes: Buffer): ReadFile {
 
 function parseLine(line: string): Signed | undefined {
   try {
-    const parsed = v.safeParse(signedSchema, JSON.parse(line));
+    // An editor may have begun the file with a byte order mark.
+    const parsed = v.safeParse(signedSchema, JSON.parse(line.replace(/^\uFEFF/, '')));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
