@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import type { Divert, KnownNode, NodeId } from '../model/index.ts';
+
+import { assertMerges } from '../../test/support/merging.ts';
 import { followDiverts, latestDivert } from './index.ts';
 
 const id = (name: string): NodeId => name as NodeId;
@@ -75,5 +78,16 @@ describe('the diverts that several computers of one person announce', () => {
     ])
       assert.deepEqual(latestDivert(said), end);
     assert.deepEqual(latestDivert([kim, bo]), latestDivert([bo, kim]));
+  });
+});
+
+it('of all that a person’s computers say is the same in any order', () => {
+  const to = fc.constantFrom(null, ...['kim', 'lea', 'bo'].map(id));
+  assertMerges<{ said: Divert | undefined }, Divert>({
+    words: fc.array(fc.record({ to, at: fc.nat(3) }, { noNullPrototype: true }), { maxLength: 6 }),
+    empty: () => ({ said: undefined }),
+    hear: (state, word) => void (state.said = latestDivert([state.said, word])),
+    told: ({ said }) => (said ? [said] : []),
+    shown: ({ said }) => said,
   });
 });

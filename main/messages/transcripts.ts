@@ -74,12 +74,20 @@ export class Transcripts {
     await this.#parts.files.remove(id);
   }
 
+  /** The file is damaged: one that is made anew takes its place. */
+  #miss(id: MessageId): void {
+    this.#kept.delete(id);
+    this.events.emit('changed', id);
+  }
+
   async #open(id: MessageId): Promise<KeptTranscript | undefined> {
     const { identity, read, files } = this.#parts;
     const message = read.get(id);
     const sealed = message && (await files.read(id));
     if (!message || sealed === undefined) return undefined;
     const { masterKey } = await keyOf(identity, message);
-    return openTranscript(sealed, { masterKey, id });
+    const transcript = openTranscript(sealed, { masterKey, id });
+    if (transcript === undefined) this.#miss(id);
+    return transcript;
   }
 }

@@ -136,10 +136,11 @@ export async function readProfile(
   return { settings, isSaved: false, trouble };
 }
 
-/** Undefined where the text is no JSON object. */
+/** Undefined where the text is no JSON object, or one without a version. */
 function readText(text: string): ReadText | undefined {
   try {
-    return readDocumentText(text);
+    const read = readDocumentText(text);
+    return 'v' in read.content ? read : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { join } from 'node:path';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { SimulatedDisk, type Survival } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
@@ -7,6 +8,7 @@ import {
   foundOffice,
   Invitations,
   loadOrCreateIdentity,
+  readJoinLink,
   saveOffice,
   signCard,
   signRule,
@@ -19,11 +21,14 @@ import {
   nodePorts,
   toBase64url,
   type CorridorError,
+  type MessageId,
   type NodeId,
   type NodeRecord,
   type Ports,
   type Signed,
 } from '../model/index.ts';
+import { TranscriptFiles } from '../store/index.ts';
+import { signed as unsigned, speak } from '../store/test-office.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
 
 const FOLDER = '/home/dana/profile';
@@ -39,6 +44,12 @@ interface Promised {
   people: readonly NodeId[];
   seen: readonly NodeId[];
   given: readonly string[];
+  /** The number of the last start. */
+  boot: number;
+  /** Links that this node made. */
+  links: readonly string[];
+  /** Messages that were kept, each with its transcript. */
+  messages: readonly MessageId[];
 }
 
 interface Colleague {
@@ -47,10 +58,16 @@ interface Colleague {
   readonly signed: Signed;
 }
 
-/** A node's use of its profile folder on a disk: it starts, founds an office, is let into another,  meets two colleagues, and ends twice. */
+/**
+ * A node's use of its profile folder on a disk: it starts, founds an office, makes a link, is let into another, meets two colleagues, is told
+ * something, writes it down, and ends twice.
+ */
 class Session {
   readonly disk: SimulatedDisk;
-  readonly promised: Promised = { offices: [undefined], people: [], seen: [], given: [] };
+  readonly promised: Promised = {
+    ...{ offices: [undefined], people: [], seen: [], given: [] },
+    ...{ boot: 0, links: [], messages: [] },
+  };
   readonly log: string[] = [];
   readonly #colleagues: readonly Colleague[];
   readonly #ports: Ports;
@@ -71,6 +88,10 @@ class Session {
       delete this.promised.name;
       await folder.profile.change({ name });
       this.promised.name = name;
+      const boot = await folder.starts.next();
+      // Where the disk refuses it the start goes on all the same.
+      if (this.disk.hasPower) this.promised.boot = boot;
+      await this.#hear(folder);
       folder.directory.merge([signed]);
       folder.addresses.see({ node, address: '10.0.0.2', beatPort: 5000, seenAt: index });
       folder.addresses.give(`colleague-${index}.local`);
@@ -84,15 +105,25 @@ class Session {
     const { ledger, recoveryCode } = foundOffice(folder.identity, { name: 'Nord', admit: 'members' }, secret);
     this.promised.offices = [...this.promised.offices, ledger];
     await folder.profile.change({ recoveryCode });
-    await this.#comeIn(folder, { ledger, invitation: undefined });
+    await this.#comeIn(folder, { ledger, invitation: undefined }, true);
     this.promised.recoveryCode = recoveryCode;
   }
 
-  async #comeIn({ keeper }: ProfileFolder, { ledger, invitation }: Joined): Promise<void> {
+  async #hear({ store }: ProfileFolder): Promise<void> {
+    const { id, header, fragments, manifest } = speak(8);
+    store.begin(unsigned(header), header, { mine: 'recipient' });
+    store.append(id, fragments);
+    assert.equal(await store.setManifest(id, unsigned(manifest), manifest), 'complete');
+    await transcriptsOn(this.#ports).write(id, `sealed ${id}`);
+    this.promised.messages = [...this.promised.messages, id];
+  }
+
+  async #comeIn({ keeper }: ProfileFolder, { ledger, invitation }: Joined, isInviting = false): Promise<void> {
     this.promised.offices = [...this.promised.offices, ledger];
     const office = await keeper.begin(ledger, invitation);
     await saveOffice(FOLDER, ledger.office, (line) => this.log.push(line), this.#ports);
     this.promised.offices = [ledger];
+    if (isInviting) this.promised.links = [await office.invitations.make({})];
     await office.ledger.close();
   }
 
@@ -108,6 +139,10 @@ class Session {
   }
 }
 
+function transcriptsOn(ports: Ports): TranscriptFiles {
+  return new TranscriptFiles(join(FOLDER, 'store', 'transcripts'), ports);
+}
+
 function portsOn(disk: SimulatedDisk): Ports {
   return portsAt(disk, new VirtualTime());
 }
@@ -116,10 +151,13 @@ function portsAt(disk: SimulatedDisk, { clock, schedule }: VirtualTime): Ports {
   return { clock, schedule, random: nodePorts.random, disk };
 }
 
+/** What the store says of a message that was being written: nothing of it was promised. */
+const OF_A_MESSAGE = /^A message's file was not readable|half-written piece|is fetched again/;
+
 /** Opens what the power failure left: nothing is damaged, and all that was promised is there. */
 async function assertPromises(disk: SimulatedDisk, promised: Promised): Promise<void> {
   const ports = portsOn(disk);
-  const folder = await openProfileFolder(FOLDER, (line) => assert.fail(line), ports);
+  const folder = await openProfileFolder(FOLDER, (line) => assert.match(line, OF_A_MESSAGE), ports);
   const { identity, savedOffice, profile, directory, addresses, damaged } = folder;
   assert.deepEqual(
     damaged.map(({ code }: CorridorError) => code),
@@ -141,6 +179,14 @@ async function assertPromises(disk: SimulatedDisk, promised: Promised): Promise<
   for (const node of promised.seen) assert.ok(seen.includes(node), 'an address is gone');
   const given = addresses.given.map(({ host }) => host);
   for (const host of promised.given) assert.ok(given.includes(host), 'an address that a person gave is gone');
+  const links = savedOffice?.invitations.list().map(({ link }) => link) ?? [];
+  for (const link of promised.links)
+    if (readJoinLink(link).office === saved?.id) assert.ok(links.includes(link), 'a link is gone');
+  for (const id of promised.messages) {
+    assert.equal(folder.store.get(id)?.state, 'complete');
+    assert.equal(await transcriptsOn(ports).read(id), `sealed ${id}`);
+  }
+  assert.ok((await folder.starts.next()) > promised.boot, 'a start has the number of an earlier one');
   await saved?.close();
   await closeProfileFolder(folder);
 }
@@ -179,7 +225,10 @@ const SURVIVALS: readonly Survival[] = [
 ];
 
 /** @param prepare what another part of the program has done on the disk before the node starts */
-async function failEverywhere(prepare: (disk: SimulatedDisk) => Promise<unknown>): Promise<void> {
+async function failEverywhere(
+  prepare: (disk: SimulatedDisk) => Promise<unknown>,
+  survivals: readonly Survival[] = SURVIVALS,
+): Promise<void> {
   const colleagues = await twoColleagues();
   const start = async (): Promise<Session> => {
     const disk = new SimulatedDisk();
@@ -199,7 +248,7 @@ async function failEverywhere(prepare: (disk: SimulatedDisk) => Promise<unknown>
     await session.run().catch((error: Error & { code?: string }) => {
       if (session.disk.hasPower) throw error;
     });
-    for (const [index, survival] of SURVIVALS.entries()) {
+    for (const [index, survival] of survivals.entries()) {
       const left = session.disk.afterPowerFailure(survival, seededRandom(at * 97 + index));
       await assertPromises(left, session.promised).catch((cause: Error) => {
         throw new Error(`power failed at operation ${at} of ${operations}, ${survival}, ${index}`, { cause });
@@ -269,11 +318,11 @@ describe('what is learnt of colleagues', () => {
 });
 
 describe('a profile folder', () => {
-  it('keeps identity, office, settings, people and addresses, whenever the power fails', () =>
+  it('keeps all that it promised in every file, whenever the power fails', () =>
     failEverywhere(async () => undefined));
 
   it('keeps them in a folder that another part of the program has made', () =>
-    failEverywhere((disk) => disk.makeFolder(FOLDER)));
+    failEverywhere((disk) => disk.makeFolder(FOLDER), ['lost', 'kept']));
 
   it('opens without an office where nothing of its ledger can be read, and has the rest', async () => {
     const disk = new SimulatedDisk();

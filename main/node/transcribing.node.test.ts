@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { engineScript } from '../../test/support/engine-script.ts';
@@ -44,6 +44,21 @@ describe('what is said to a person', { timeout: 120_000 }, () => {
     const { undoMs } = await again.node.call('settings');
     await again.node.call('deleteMessage', { id });
     await eventually(async () => (await readdir(folder)).length === 0, 'it is gone', undoMs + 20_000);
+  });
+
+  it('is written down again where the disk damaged the transcript', async (t) => {
+    const { loopback, ann, bob } = await office(t, `process.stdout.write(${JSON.stringify(SAID)});`);
+    const id = await say(ann, bob, toneWav(600));
+    await textIs(bob, id, SAID);
+    await loopback.close(bob);
+    const folder = join(bob.profile, 'store', 'transcripts');
+    const [file] = await readdir(folder);
+    for (const damaged of ['', '\0'.repeat(300), 'A'.repeat(300)]) {
+      await writeFile(join(folder, file!), damaged);
+      const again = await loopback.add('102', { profile: bob.profile, name: 'Person 102' });
+      await textIs(again, id, SAID);
+      await loopback.close(again);
+    }
   });
 
   it('is not written down where the engine fails; that says why, and is tried again when asked', async (t) => {

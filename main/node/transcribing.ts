@@ -68,7 +68,11 @@ export class Transcribing {
       messages.events.on('talk', talk),
       messages.events.on('changed', talk),
       calls.events.on('changed', talk),
-      transcripts.events.on('changed', (id) => this.events.emit('changed', id)),
+      transcripts.events.on('changed', (id) => {
+        // One that was damaged on the disk is made anew.
+        this.#offer(messages.kept.get(id));
+        this.events.emit('changed', id);
+      }),
     ];
   }
 

@@ -143,7 +143,7 @@ testInFolder(
     assert.deepEqual(found?.roles, { mine: 'talker', keeps: false });
     const arrived = { place: 10_000, at: 10_000 };
     assert.deepEqual(found?.local, { arrived, number, notifiedAt: 5, peaks: 'f/8=', proofs });
-    assert.equal(found?.receipts.length, 4);
+    assert.equal(found?.receipts.length, 3, 'Dana, Eve and Finn have it; the switch has it no longer');
     assert.equal(found.holding.find(({ facts }) => facts.node === nodeId('switch'))?.facts.state, 'lost');
     assert.equal(again.id, store.id);
     assert.match(again.id, /^[\w-]{11}$/);

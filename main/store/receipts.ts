@@ -44,20 +44,23 @@ export function noReceipts(): Receipts {
 
 /**
  * Adds a receipt if it moves its node forward (stored, then received, then heard), or if it is the newer statement of its node on holding
- * the message. Both only rise, so the order of receipts does not matter when two stores merge. Only a recipient can have received or
- * heard. Returns whether it counted.
+ * the message. Both only rise, so the order of receipts does not matter when two stores merge, and all stores end with the very same
+ * ones. Only a recipient can have received or heard; of a node that keeps the message for others the newer statement is all that counts.
+ * Returns whether it counted.
  */
 export function mergeReceipt(receipts: Receipts, header: Readers, receipt: Statement<Receipt>): boolean {
   const { reached, holding } = receipts;
   const { facts } = receipt;
+  const { node } = facts;
   if (!lacksReceipt(receipts, header, facts)) return false;
   const leaver = leaverFor(receipts, header, facts);
   if (leaver !== undefined) {
     reached.delete(leaver);
     holding.delete(leaver);
   }
-  if (isReached(receipt) && isBeyond(facts, reached.get(facts.node)?.facts)) reached.set(facts.node, receipt);
-  if (isNewer(facts, holding.get(facts.node)?.facts)) holding.set(facts.node, receipt);
+  if (isNewer(facts, holding.get(node)?.facts)) holding.set(node, receipt);
+  if (!header.recipients.includes(node)) reached.delete(node);
+  if (isReached(receipt) && isBeyond(facts, reached.get(node)?.facts)) reached.set(node, receipt);
   return true;
 }
 
@@ -68,7 +71,7 @@ export function lacksReceipt(receipts: Receipts, header: Readers, facts: Receipt
   if (!isRecipient && state !== 'stored' && state !== 'lost') return false;
   if (leaverFor(receipts, header, facts) === node) return false;
   const isFurther = state !== 'lost' && isBeyond(facts, receipts.reached.get(node)?.facts);
-  return isFurther || isNewer(facts, receipts.holding.get(node)?.facts);
+  return (isRecipient && isFurther) || isNewer(facts, receipts.holding.get(node)?.facts);
 }
 
 /** Every receipt once, for writing. */
@@ -112,25 +115,34 @@ function isReached(receipt: Statement<Receipt>): receipt is Reached {
   return receipt.facts.state !== 'lost';
 }
 
-function isBeyond({ state }: Receipt, known: Receipt | undefined): boolean {
-  return !known || RANK[state] > RANK[known.state];
+/** Of receipts that say the same the first one counts: it tells when that was. */
+function isBeyond(receipt: Receipt, known: Receipt | undefined): boolean {
+  if (!known) return true;
+  const further = RANK[receipt.state] - RANK[known.state] || numberOf(known) - numberOf(receipt);
+  return further > 0 || (further === 0 && receipt.at < known.at);
 }
 
 /** Of receipts with the same number `lost` counts: a holder that is wrongly disbelieved is merely asked once more. */
 function isNewer(receipt: Receipt, known: Receipt | undefined): boolean {
   if (!known) return true;
-  const [n, before] = [receipt.n ?? 0, known.n ?? 0];
-  return n > before || (n === before && receipt.state === 'lost' && known.state !== 'lost');
+  const newer = numberOf(receipt) - numberOf(known) || Number(isLost(receipt)) - Number(isLost(known));
+  return newer > 0 || (newer === 0 && isBeyond(receipt, known));
 }
+
+const numberOf = ({ n }: Receipt): number => n ?? 0;
+const isLost = ({ state }: Receipt): boolean => state === 'lost';
 
 /**
  * The node whose statement is dropped to make room for this one: the one that spoke longest ago, which may be this node itself.
  * Undefined while there is room.
  */
-function leaverFor({ holding }: Receipts, header: Readers, { node, n = 0 }: Receipt): NodeId | undefined {
-  if (header.recipients.includes(node) || holding.has(node)) return undefined;
-  const holders = [...holding.values()].filter((one) => !header.recipients.includes(one.facts.node));
+function leaverFor({ holding }: Receipts, header: Readers, receipt: Receipt): NodeId | undefined {
+  if (header.recipients.includes(receipt.node) || holding.has(receipt.node)) return undefined;
+  const holders = [...holding.values()]
+    .map(({ facts }) => facts)
+    .filter(({ node }) => !header.recipients.includes(node));
   if (holders.length < MAX_HOLDERS) return undefined;
-  const [first] = holders.sort((a, b) => (a.facts.n ?? 0) - (b.facts.n ?? 0));
-  return first && (first.facts.n ?? 0) < n ? first.facts.node : node;
+  // Of those that spoke at the same time the one with the lowest id goes, so that all stores keep the same ones.
+  const [first] = [...holders, receipt].sort((a, b) => numberOf(a) - numberOf(b) || (a.node < b.node ? -1 : 1));
+  return first?.node;
 }

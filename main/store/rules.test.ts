@@ -1,52 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { seededBelow } from '../../test/support/seeded-random.ts';
 import { newMessageId, type Manifest, type NodeId, type ReceiptState } from '../model/index.ts';
 import { newEntry } from './entry.ts';
 import {
-  allReceipts,
   EVERYBODY,
   isHeardByAll,
   isReceivedByAll,
-  lacksReceipt,
   mergeReceipt,
   noReceipts,
 } from './receipts.ts';
 import { mayGo, toDelete, type RetentionLimits } from './retention.ts';
 import { retrievalNumber } from './retrieval-number.ts';
-import type { Entry, Local, Receipts, Roles } from './stored-message.ts';
+import type { Entry, Local, Roles } from './stored-message.ts';
 import { DANA, EVE, FINN, nodeId, receiptOf, signed, speak } from './test-office.ts';
-
-const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard', 'lost'];
-
-void test('receipts only move forward: any order, any repetition, any split gives the same union', () => {
-  const random = seededBelow(7);
-  const { header } = speak(1, { recipients: [EVE, FINN] });
-  const nodes = [EVE, FINN, nodeId('switch'), nodeId('standby')];
-  for (let round = 0; round < 500; round++) {
-    const all = Array.from({ length: 1 + random(12) }, () => ({
-      ...receiptOf(header.id, nodes[random(4)]!, STATES[random(4)]!),
-      n: random(4),
-    }));
-    const left = noReceipts();
-    const right = noReceipts();
-    const whole = noReceipts();
-    for (const facts of all) {
-      const before = told(whole, facts.node);
-      const isLacked = lacksReceipt(whole, header, facts);
-      assert.deepEqual(told(whole, facts.node), before, 'a look changes nothing');
-      const isForward = mergeReceipt(whole, header, { signed: signed(facts), facts });
-      const after = told(whole, facts.node);
-      assert.equal(isForward, isLacked);
-      if (!isForward) assert.deepEqual(after, before);
-      else assert.ok(after.rank > before.rank || after.n > before.n || after.isLost);
-      mergeReceipt(random(2) === 0 ? left : right, header, { signed: signed(facts), facts });
-    }
-    for (const receipt of [...allReceipts(right)].reverse()) mergeReceipt(left, header, receipt);
-    for (const node of nodes) assert.deepEqual(told(left, node), told(whole, node));
-    assert.ok(!['received', 'heard'].includes(whole.reached.get(nodes[2]!)?.facts.state ?? ''));
-  }
-});
 
 void test('strangers cannot fill a message with receipts', () => {
   const { header } = speak(1);
@@ -207,11 +173,6 @@ void test('a retrieval number is four digits, the same everywhere, and grows onl
 });
 
 /** What is known of one node, as far as two unions must agree. */
-function told({ reached, holding }: Receipts, node: NodeId) {
-  const last = holding.get(node)?.facts;
-  const state = reached.get(node)?.facts.state;
-  return { rank: state ? STATES.indexOf(state) : -1, n: last?.n ?? -1, isLost: last?.state === 'lost' };
-}
 
 /** A message for Eve whose file has 100 bytes. */
 function entry(
