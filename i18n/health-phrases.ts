@@ -35,6 +35,9 @@ export interface HealthPhrases {
   /** `sentBy`: whose computer sent them; null: nobody knows. */
   'health-forged': { readonly name: string; readonly count: number; readonly sentBy: string | null };
   'health-copied': None;
+  'health-waiting': None;
+  /** `day`: from which on nothing waits any longer, as `2026-03-09`. */
+  'health-ending': { readonly messages: number; readonly names: string; readonly day: string };
   'health-not-copied': { readonly messages: number };
   'health-room': None;
   /** `name` null: this computer. */
@@ -67,6 +70,7 @@ export interface HealthPhrases {
   'next-clock': None;
   'next-load': { readonly name: string };
   'next-forged': { readonly sentBy: string | null };
+  'next-ending': { readonly names: string };
   'next-copies': { readonly hasColleagues: boolean };
   'next-storage': None;
   'next-room': { readonly name: string };

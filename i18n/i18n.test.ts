@@ -406,6 +406,8 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'health-clock': [{ isCompared: true }, { isCompared: false }],
   'next-clock': none,
   'health-copied': none,
+  'health-waiting': none,
+  'health-ending': [1, 3].map((messages) => ({ messages, names: 'Bo', day: '2026-03-09' })),
   'health-not-copied': [{ messages: 1 }, { messages: 3 }],
   'health-room': none,
   'health-full': [
@@ -433,6 +435,7 @@ const samples: { readonly [C in Code]: readonly Phrases[C][] } = {
   'next-no-switch': none,
   'next-switch-lost': [{ name: 'Dana' }],
   'next-colleagues': none,
+  'next-ending': [{ names: 'Bo' }],
   'next-copies': [{ hasColleagues: true }, { hasColleagues: false }],
   'next-storage': none,
   'next-room': [{ name: 'Dana' }],

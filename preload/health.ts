@@ -7,6 +7,8 @@ export interface Storage {
   readonly keptForOthers: number;
   /** The free space on that disk; null where the system does not say. */
   readonly freeBytes: number | null;
+  /** For how many days, at most, the office keeps heard messages; null: each computer decides. The smaller one of this and the setting counts. */
+  readonly officeKeepDays: number | null;
 }
 
 export interface Health {
@@ -40,6 +42,7 @@ export interface Check {
     | 'load'
     | 'voices'
     | 'copies'
+    | 'waiting'
     | 'storage'
     | 'room'
     | 'extension'

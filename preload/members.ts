@@ -19,6 +19,8 @@ export interface OfficeShown {
   readonly admit: 'members' | 'admins';
   /** Whether the name is announced to outsiders. */
   readonly announced: boolean;
+  /** For how many days, at most, heard messages are kept in this office; null: each computer decides. */
+  readonly keepDays: number | null;
   /** Whether this computer is an admin's. */
   readonly isAdmin: boolean;
   /** Whether there is a recovery code, which makes an admin if all are lost. */

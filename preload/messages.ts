@@ -12,7 +12,8 @@ export interface RecipientStatus {
    * hearing: their node plays it live; queued: they listen to somebody else, and hear it next; notified: their node raised a notification;
    * waiting: nothing has come from their node yet; received / heard / read: their signed receipt is here; removed: they are no member any more,
    * and nobody waits for them; refused: their node has no room for more messages of this talker, and is asked again; handed-on: they are
-   * diverted, and their signed receipt says that their node handed it on; missed: they did not hear the page, which is not kept for them.
+   * diverted, and their signed receipt says that their node handed it on; missed: they did not hear the page, which is not kept for them;
+   * gone: their computers were off for so long that the message waits for them no longer.
    */
   readonly state:
     | 'hearing'
@@ -25,7 +26,8 @@ export interface RecipientStatus {
     | 'removed'
     | 'refused'
     | 'handed-on'
-    | 'missed';
+    | 'missed'
+    | 'gone';
   /** For `handed-on`: the stand-in's name. */
   readonly handedTo: string | null;
   /** For `queued`: why it waits, as far as their node says it; null: it does not say. */
@@ -105,6 +107,11 @@ export interface MessageSummary {
   readonly live: boolean;
   /** It is not, and its end was never said: the talker's computer died. */
   readonly isBrokenOff: boolean;
+  /**
+   * Of an own message: recipients who have not heard it have been away for months, and it waits for them until then, ms since the epoch;
+   * null: it waits for nobody, or as long as it takes.
+   */
+  readonly endsAt: number | null;
   /** It sounds here as it is spoken, or is about to. It goes on for a moment after the last word was spoken. */
   readonly soundsLive: boolean;
   /** All of it is on this computer. */

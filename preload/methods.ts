@@ -5,6 +5,7 @@ import {
   typedExtensionSchema,
   typedRetrievalNumberSchema,
 } from '../main/model/numbers.ts';
+import { keepDaysSchema } from '../main/model/keep-days.ts';
 import { languageSchema } from '../main/model/language-tag.ts';
 import { nameSchema } from '../main/model/names.ts';
 import { callMethods } from './call-methods.ts';
@@ -161,6 +162,8 @@ export const methods = {
       name: v.optional(name),
       admit: v.optional(v.picklist(['members', 'admins'])),
       announced: v.optional(v.boolean()),
+      /** For how many days, at most, heard messages are kept; null: each computer decides. */
+      keepDays: v.optional(v.nullable(keepDaysSchema)),
     }),
   },
   /** The recovery code, as long as the person has not confirmed that they have stored it (`isKept`). */

@@ -15,6 +15,7 @@ import {
   whole,
   type SettingKind,
 } from './setting-kinds.ts';
+import { KEEP_DAYS } from '../main/model/keep-days.ts';
 import { VOLUME } from './volume.ts';
 
 interface Setting<S extends v.GenericSchema> extends SettingKind<S> {
@@ -129,7 +130,7 @@ export const SETTINGS = {
   ),
   startAtLogin: setting(onOff, false, 'The desktop app starts when you log in.'),
   language: setting(language, null, 'The language of the panel, the tray and the notifications.'),
-  keepDays: setting(whole(1, 3650), 90, 'For how many days heard messages are kept.'),
+  keepDays: setting(whole(KEEP_DAYS.least, KEEP_DAYS.most), 90, 'For how many days heard messages are kept.'),
   keepMegabytes: setting(whole(50, 1_000_000), 2048, 'How many megabytes messages may take on the disk.'),
 } as const;
 

@@ -50,6 +50,7 @@ export class MembersState {
     name?: string;
     admit?: 'members' | 'admins';
     announced?: boolean;
+    keepDays?: number | null;
   }): Promise<boolean> {
     return this.#attempt(async () => (this.members = await this.#api.call('setOffice', changes)));
   }

@@ -142,3 +142,21 @@ test('those who do not hear a page are counted by why', () => {
   assert.equal(said, '2 hear you, 2 do not disturb, 1 away, 1 did not hear it');
   assert.equal(describeRecipient(recipient('missed'), 'busy'), 'busy, does not hear it');
 });
+
+test('until when it waits for somebody who is away for long, and that it waits no longer, is said', () => {
+  const endsAt = new Date(new Date().getFullYear(), 10, 3, 12).getTime();
+  assert.equal(outcome(sent({ storedOn: 2, endsAt })), 'Waits until Nov 3: away for months');
+  const at = new Date(2026, 4, 20, 10, 42).getTime();
+  const two = [recipient('heard', at), recipient('waiting')];
+  assert.equal(
+    outcome(sent({ recipients: two, endsAt })),
+    'Heard by 1 of 2, Waits until Nov 3: away for months',
+  );
+  const gone = recipient('gone');
+  assert.equal(outcome(sent({ recipients: [gone] })), 'was away for months; it waits no longer');
+  assert.equal(describeRecipient(gone, 'offline'), 'was away for months; it waits no longer');
+  assert.equal(
+    describeRecipients([gone, recipient('heard', at)], () => 'offline'),
+    '1 heard it, 1 away for months',
+  );
+});

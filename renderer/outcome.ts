@@ -1,5 +1,5 @@
 import type { MessageSummary, PlaybackStatus } from '../preload/api.ts';
-import { namesOf, timeOfDay } from './format.ts';
+import { dayOf, namesOf, timeOfDay } from './format.ts';
 import { strings } from './strings/index.ts';
 
 /** The proven outcome of a sent message, briefly: who heard it, otherwise where it is stored. A passing page is not stored. */
@@ -21,9 +21,17 @@ export function outcome(message: MessageSummary): string {
   }
   const handedOn = message.recipients.find(({ state }) => state === 'handed-on');
   if (count === 1 && handedOn) return strings.handedTo(handedOn.handedTo ?? '');
-  if (heard.length > 0) return heardOrRead(message, count);
+  const end = endOf(message);
+  if (heard.length > 0) return [heardOrRead(message, count), ...end].join(', ');
+  if (end.length > 0) return end.join();
   if (count === 0 && message.recipients.length > 0) return strings.recipient.removed;
   return message.storedOn > 0 ? strings.storedOn(message.storedOn) : strings.onlyHere;
+}
+
+/** That it waits no longer, or when it will not: some recipients have been away for months. */
+function endOf({ recipients, endsAt }: MessageSummary): readonly string[] {
+  if (endsAt !== null) return [strings.waitsUntil(dayOf(endsAt))];
+  return recipients.some(({ state }) => state === 'gone') ? [strings.recipient.gone] : [];
 }
 
 /** By how many it was heard, or read: words without a voice are read by some, and spoken by the computers of others. */

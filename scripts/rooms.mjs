@@ -25,7 +25,7 @@ export const ROOMS = {
       'types, schemas and constants that all rooms share: ids, records, headers, manifests, receipts, typed words, transcripts, call signals, numbers, dial codes, budgets; the event emitter; ports for time, chance and disk, and their implementations; a UDP socket',
     imports: ['i18n'],
     // The grammars of names, numbers and language tags, which are pure and need no Node.js.
-    doors: ['index.ts', 'names.ts', 'numbers.ts', 'language-tag.ts'],
+    doors: ['index.ts', 'names.ts', 'numbers.ts', 'language-tag.ts', 'keep-days.ts'],
   },
   'main/identity': {
     holds:

@@ -612,6 +612,9 @@ export const phrases: Translations = {
   'health-voices': () => 'Niemand hat Worte in die Nachricht eines anderen eingefügt.',
   'health-forged': ({ name, count, sentBy }) =>
     `Jemand hat Worte in Nachrichten von ${name} eingefügt: ${count} Stücke waren nicht das, was ${name} gesagt hat, und wurden verworfen.${sentBy === null ? '' : ` Gesendet hat sie der Computer von ${sentBy}.`}`,
+  'health-waiting': () => 'Nichts, was du gesagt hast, wartet auf jemanden, der seit Monaten weg ist.',
+  'health-ending': ({ messages, names, day }) =>
+    `${messages === 1 ? 'Eine Nachricht' : `${messages} Nachrichten`} von dir ${messages === 1 ? 'wartet' : 'warten'} auf ${names}; der Computer dort ist seit Monaten aus. Ab dem ${tag(day)} wartet nichts mehr.`,
   'health-copied': () =>
     'Alles, was du gesagt hast, liegt auf zwei weiteren Computern oder bei allen, für die es war.',
   'health-not-copied': ({ messages }) =>
@@ -671,6 +674,7 @@ export const phrases: Translations = {
     sentBy === null
       ? 'Sag es einem Admin: Nur wer diese Nachrichten auch bekommen hat, konnte das tun.'
       : `Sag es einem Admin, und lass den Computer von ${sentBy} prüfen.`,
+  'next-ending': ({ names }) => `Sag es ${names} auf anderem Weg, oder lass Corridor dort starten.`,
   'next-copies': ({ hasColleagues }) =>
     hasColleagues
       ? 'Lass diesen Computer an: Es wird kopiert, sobald der Computer eines weiteren Kollegen da ist.'

@@ -377,6 +377,7 @@ export const panel = {
     read: 'has read it',
     removed: 'no longer in this office',
     refused: 'has no room for more of your messages',
+    gone: 'was away for months; it waits no longer',
   },
   /** Why a message waits. */
   recipientWaitsFor: {
@@ -424,9 +425,11 @@ export const panel = {
     waiting: (count: number) => `${count} waiting`,
     refused: (count: number) => `${count} without room`,
     removed: (count: number) => `${count} no longer here`,
+    gone: (count: number) => `${count} away for months`,
   },
   recipientsOpen: 'Each of them',
   onlyHere: 'Only on this computer so far',
+  waitsUntil: (day: string) => `Waits until ${day}: away for months`,
   storedOn: (count: number) => (count === 1 ? 'Stored on 1 computer' : `Stored on ${count} computers`),
   heardAt: (time: string) => `Heard ${time}`,
   heardBy: (count: number, all: number) => `Heard by ${count} of ${all}`,

@@ -51,6 +51,13 @@ export function checkInvite(name: 'days' | 'uses'): (text: string) => number {
   };
 }
 
+/** Reads for how many days the office keeps heard messages. */
+export function checkKeepDays(text: string): number {
+  const value = /^[0-9]{1,4}$/.test(text) ? Number(text) : NaN;
+  passes('setOffice', { keepDays: value }, text);
+  return value;
+}
+
 /** Reads an office's tag, as people compare it. */
 export function checkTag(text: string): string {
   const result = checkArguments('askToJoin', { tag: text, name: 'x' });

@@ -19,6 +19,7 @@ import { Output } from './output.ts';
 import { pageCommands } from './page-commands.ts';
 import { peopleCommands } from './people-commands.ts';
 import { recordCommand } from './record-command.ts';
+import { retentionCommand } from './retention-command.ts';
 import { settingsCommands } from './settings-commands.ts';
 import { statusCommands } from './status-commands.ts';
 import { talkCommands } from './talk-commands.ts';
@@ -115,6 +116,7 @@ function buildProgram(setExit: (code: number) => void): Command {
   movingCommands(making);
   messageCommands(making);
   settingsCommands(making);
+  retentionCommand(making);
   statusCommands(making);
 
   for (const each of [

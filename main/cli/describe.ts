@@ -29,6 +29,7 @@ const RECIPIENT: Record<Exclude<RecipientStatus['state'], 'handed-on'>, string> 
   heard: 'heard it',
   read: 'read it',
   removed: 'is no longer in this office',
+  gone: 'was away for months; it waits no longer',
   missed: 'did not hear it',
   refused: 'has no room for more of your messages',
 };
@@ -195,7 +196,11 @@ export function messageState(message: MessageSummary): string {
   const recipients = message.recipients.map((one) => `${one.name} ${recipientState(one)}`).join(', ');
   const passes = message.page !== null && !message.page.isKept;
   const broken = message.isBrokenOff ? 'broken off; ' : '';
-  return `${broken}${recipients || 'waits here'}; ${passes ? 'a page, kept for nobody' : storedOn(message.storedOn)}`;
+  const end =
+    message.endsAt === null
+      ? ''
+      : `; waits until ${new Date(message.endsAt).toDateString()}: away for months`;
+  return `${broken}${recipients || 'waits here'}; ${passes ? 'a page, kept for nobody' : storedOn(message.storedOn)}${end}`;
 }
 
 /** What of a received message is not here. */

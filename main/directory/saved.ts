@@ -44,8 +44,7 @@ export async function loadDirectory(
   const saved = await new JsonFile(file, FORMAT, ports).read();
   if (saved.kind === 'sound') return { directory: saved.value, trouble: undefined };
   if (saved.kind === 'missing') return { directory: new Directory(), trouble: undefined };
-  if (saved.isNewer)
-    return { directory: new Directory(), trouble: fileSetAside(file, true, saved.cause) };
+  if (saved.isNewer) return { directory: new Directory(), trouble: fileSetAside(file, true, saved.cause) };
   const sentence = `The saved list of people was damaged and set aside as ${saved.aside}. It fills again as colleagues are found.`;
   const told = { cause: saved.cause, details: { path: file } };
   return { directory: new Directory(), trouble: new CorridorError('directory-damaged', sentence, told) };

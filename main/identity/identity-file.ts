@@ -124,7 +124,8 @@ function spkiOf(key: KeyObject): Buffer {
   const { d } = key.export({ format: 'jwk' });
   const half = createECDH(CURVE);
   half.setPrivateKey(Buffer.from(d ?? '', 'base64url'));
-  if (!half.getPublicKey().equals(spki.subarray(SPKI_BYTES - POINT_BYTES))) throw new Error('two halves of different keys');
+  if (!half.getPublicKey().equals(spki.subarray(SPKI_BYTES - POINT_BYTES)))
+    throw new Error('two halves of different keys');
   return spki;
 }
 

@@ -113,7 +113,10 @@ describe('loadOrCreateIdentity', () => {
         const [begin, body, end] = whole[name]!.split(/(?<=-----\n)|(?=-----END)/);
         const der = Buffer.from(body!, 'base64');
         der[Math.floor(der.length * at)]! ^= 1;
-        await writeFile(path, JSON.stringify({ ...whole, [name]: `${begin}${der.toString('base64')}\n${end}` }));
+        await writeFile(
+          path,
+          JSON.stringify({ ...whole, [name]: `${begin}${der.toString('base64')}\n${end}` }),
+        );
         await assert.rejects(loadOrCreateIdentity(dir), { code: 'identity-damaged' }, `${name} ${at}`);
       }
   });

@@ -150,6 +150,8 @@ export interface MessagesParts extends MessagePorts {
   readonly listener: ListenerPort;
   readonly voice: VoicePort;
   readonly history: HistoryPort;
+  /** When that computer was last online, ms since the epoch. Left out: what waits for somebody waits for ever. */
+  readonly lastOnline?: (node: NodeId) => number;
   /** For how long a deletion can be undone, ms. */
   readonly undoMs: number;
   readonly log: (line: string) => void;

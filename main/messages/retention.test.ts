@@ -96,3 +96,23 @@ test('new limits hold at once, and age is checked every hour', async (t) => {
   retention.close();
   assert.deepEqual(time.dueIn, []);
 });
+
+test('that somebody has been away for months is believed once the node has looked for an hour', async (t) => {
+  const DAY_MS = 24 * HOUR_MS;
+  const bob = await openStore(t, '102');
+  const ann = await newPerson(t, '101');
+  const { store, time } = bob;
+  const spoken = await speak(ann, [bob], { time });
+  await keep(bob, spoken, { keeps: true });
+  time.pass(84 * DAY_MS);
+  const retention = new Retention({
+    ...{ store, office: bob.office, schedule: time.schedule, undoMs: UNDO_MS, isSafe: async () => false },
+    lastOnline: () => 0,
+  });
+  retention.sweepRegularly();
+  await retention.setLimits({});
+  assert.equal(store.get(spoken.id)?.local.ending, undefined);
+  time.pass(HOUR_MS);
+  await until(() => store.get(spoken.id)?.local.ending !== undefined, 'the note of its end');
+  retention.close();
+});

@@ -1,4 +1,4 @@
-import type { MessageId, Schedule } from '../model/index.ts';
+import type { MessageId, NodeId, Schedule } from '../model/index.ts';
 import { personsOf } from './copies.ts';
 import type { OfficePort } from './ports.ts';
 import type { MessageStore, RetentionLimits } from '../store/index.ts';
@@ -8,7 +8,9 @@ const SWEEP_MS = 60 * 60 * 1000;
 
 interface RetentionParts {
   readonly store: Pick<MessageStore, 'eraseHidden' | 'hide' | 'restore' | 'setLimits' | 'sweep'>;
-  readonly office: Pick<OfficePort, 'isRemoved' | 'personOf' | 'signingKeyOf'>;
+  readonly office: Pick<OfficePort, 'isRemoved' | 'knownNodesOf' | 'personOf' | 'signingKeyOf'>;
+  /** When that computer was last online, ms since the epoch. Left out: nobody is ever away for too long. */
+  readonly lastOnline?: ((node: NodeId) => number) | undefined;
   /** Whether enough other nodes hold this node's own message at this moment. */
   readonly isSafe: (id: MessageId) => Promise<boolean>;
   readonly schedule: Schedule;
@@ -25,6 +27,8 @@ export class Retention {
   #cancelSweep: (() => void) | undefined;
   #cancelErase: (() => void) | undefined;
   #closed = false;
+  /** It has run for a while, so whoever is there has been seen. */
+  #hasLooked = false;
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
@@ -53,6 +57,7 @@ export class Retention {
   sweepRegularly(): void {
     void this.#sweep();
     this.#cancelSweep = this.#parts.schedule(() => {
+      this.#hasLooked = true;
       this.sweepRegularly();
       void this.#erase();
     }, SWEEP_MS);
@@ -65,8 +70,14 @@ export class Retention {
   }
 
   async #sweep(): Promise<void> {
-    const { store, office } = this.#parts;
+    const { store, office, lastOnline } = this.#parts;
+    const seenAt = (node: NodeId): number => {
+      const person = office.personOf(node);
+      const computers = person === undefined ? [] : office.knownNodesOf(person);
+      return Math.max(...[node, ...computers.map((one) => one.node)].map((one) => lastOnline?.(one) ?? 0));
+    };
     await store.sweep({
+      ...(lastOnline && this.#hasLooked ? { seenAt } : {}),
       isKnown: (node) => office.signingKeyOf(node) !== undefined,
       ...personsOf(office),
     });

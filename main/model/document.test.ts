@@ -8,10 +8,19 @@ const format = {
   field: 'v',
   version: 3,
   steps: [
-    { from: 1, name: 'one became several', change: ({ one, ...rest }: Record<string, unknown>) => ({ ...rest, all: [one] }) },
-    { from: 2, name: 'each is counted', change: (content: Record<string, unknown>) => ({ ...content, count: 1 }) },
+    {
+      from: 1,
+      name: 'one became several',
+      change: ({ one, ...rest }: Record<string, unknown>) => ({ ...rest, all: [one] }),
+    },
+    {
+      from: 2,
+      name: 'each is counted',
+      change: (content: Record<string, unknown>) => ({ ...content, count: 1 }),
+    },
   ],
-  parse: (content: unknown) => v.parse(v.object({ v: v.literal(3), all: v.array(v.string()), count: v.number() }), content),
+  parse: (content: unknown) =>
+    v.parse(v.object({ v: v.literal(3), all: v.array(v.string()), count: v.number() }), content),
 } as const;
 
 void test('whatever object is written is read again, compact or indented, also after a byte order mark', () => {
@@ -50,15 +59,33 @@ void test('a letter that changed is noticed wherever it stands', () => {
 });
 
 void test('a file without a checksum, as versions before wrote it, is read', () => {
-  assert.deepEqual(readDocument('{"v":3,"all":["Dana"],"count":1}', format), { v: 3, all: ['Dana'], count: 1 });
+  assert.deepEqual(readDocument('{"v":3,"all":["Dana"],"count":1}', format), {
+    v: 3,
+    all: ['Dana'],
+    count: 1,
+  });
 });
 
 void test('content is brought up step by step, a later version is told from damage, and nonsense is refused', () => {
   assert.deepEqual(readDocument('{"v":1,"one":"Dana"}', format), { v: 3, all: ['Dana'], count: 1 });
   assert.deepEqual(readDocument('{"v":2,"all":["Dana"]}', format), { v: 3, all: ['Dana'], count: 1 });
   assert.throws(() => readDocument('{"v":4}', format), NewerVersion);
-  assert.throws(() => migrated({ v: 1 }, { ...format, steps: format.steps.slice(1) }), /no step from version 1/);
-  for (const nonsense of ['', '\0\0\0', 'null', '[]', '7', '{}', '{"v":"3"}', '{"v":0}', '{"v":1.5}', '{"v":3}'])
+  assert.throws(
+    () => migrated({ v: 1 }, { ...format, steps: format.steps.slice(1) }),
+    /no step from version 1/,
+  );
+  for (const nonsense of [
+    '',
+    '\0\0\0',
+    'null',
+    '[]',
+    '7',
+    '{}',
+    '{"v":"3"}',
+    '{"v":0}',
+    '{"v":1.5}',
+    '{"v":3}',
+  ])
     assert.throws(
       () => readDocument(nonsense, format),
       (error) => !(error instanceof NewerVersion),

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 type Content = Record<string, unknown>;
 
 /** How content of version `from` becomes content of the version after it. */
-export interface Step {
+interface Step {
   readonly from: number;
   /** What changes, in a few words. */
   readonly name: string;

@@ -20,11 +20,7 @@ export class JsonFile<T> {
   readonly #ports: Pick<Ports, 'disk' | 'random'>;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    path: string,
-    format: DocumentFormat<T>,
-    ports: Pick<Ports, 'disk' | 'random'> = nodePorts,
-  ) {
+  constructor(path: string, format: DocumentFormat<T>, ports: Pick<Ports, 'disk' | 'random'> = nodePorts) {
     this.#path = path;
     this.#format = format;
     this.#ports = ports;

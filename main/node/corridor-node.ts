@@ -141,7 +141,7 @@ export class CorridorNode implements NodeApi {
         rooms.session.events.on(what, () => this.#prepare()),
       ),
       ...[
-        ...[numbers, known, rooms.personSound, rooms.flashes, rooms.spoken],
+        ...[numbers, known, rooms.personSound, rooms.flashes, rooms.spoken, rooms.keeping],
         ...[rooms.transcribing, rooms.captioning, rooms.ownVoice, rooms.diskRoom, moves],
       ].map((one) => () => one.close()),
     );

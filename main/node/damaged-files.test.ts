@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { filesIn, openFolder, PROFILE, usedProfile } from '../../test/support/used-profile.ts';
 import { IDENTITY_FILE } from '../identity/index.ts';
 import { closeProfileFolder, type ProfileFolder } from './profile-folder.ts';
@@ -12,7 +11,9 @@ async function close(folder: ProfileFolder): Promise<void> {
 }
 
 /** What a file can become. `isRead`: nothing of it is lost, and nothing is said. */
-const DAMAGES: Readonly<Record<string, { readonly isRead?: true; readonly change: (content: Buffer) => Buffer }>> = {
+const DAMAGES: Readonly<
+  Record<string, { readonly isRead?: true; readonly change: (content: Buffer) => Buffer }>
+> = {
   'is empty': { change: () => Buffer.alloc(0) },
   'is full of zeros': { change: (content) => Buffer.alloc(Math.max(content.length, 400)) },
   'is cut off': { change: (content) => content.subarray(0, Math.floor(content.length / 2)) },
@@ -22,8 +23,13 @@ const DAMAGES: Readonly<Record<string, { readonly isRead?: true; readonly change
   'is of a later version': {
     change: (content) => Buffer.from(content.toString().replace(/("v(?:ersion)?": ?)\d/, '$199')),
   },
-  'has another letter': { change: (content) => Buffer.from(content.toString().replace(/[1-9](?=[^1-9]*$)/, '0')) },
-  'begins with a byte order mark': { isRead: true, change: (content) => Buffer.from(`\uFEFF${content}`) },
+  'has another letter': {
+    change: (content) => Buffer.from(content.toString().replace(/[1-9](?=[^1-9]*$)/, '0')),
+  },
+  'begins with a byte order mark': {
+    isRead: true,
+    change: (content) => Buffer.from(`\uFEFF${content.toString()}`),
+  },
 };
 /** Sealed transcripts and messages have tests of their own: see the store's, and `transcribing`. */
 const OF_MESSAGES = /\.(crm|txt)$/;
@@ -41,7 +47,8 @@ describe('a profile folder opens, and its person can go on, where', async () => 
   it('(all files of a profile are tried)', () => {
     assert.deepEqual(kinds, [
       ...['addresses.json', 'directory.json', 'identity.json', 'invitations-ID.json', 'ledger-ID.jsonl'],
-      ...['office.json', 'settings.json', 'starts.json', 'store/id.json', 'store/index/000001.json'],
+      ...['office.json', 'online.json', 'settings.json', 'starts.json', 'store/id.json'],
+      'store/index/000001.json',
     ]);
   });
 
@@ -65,7 +72,8 @@ describe('a profile folder opens, and its person can go on, where', async () => 
           const isFirst = start === 'the first start';
           const said = [...folder.damaged.map(({ message }) => message), ...log].join(' ');
           if (isRead) assert.equal(said, '');
-          else if (isFirst) assert.match(said, kind === LEDGER ? /ledger|office/ : new RegExp(basename(path)));
+          else if (isFirst)
+            assert.match(said, kind === LEDGER ? /ledger|office/ : new RegExp(basename(path)));
           await close(folder);
         }
         if (isRead || kind === LEDGER) return;

@@ -1,13 +1,15 @@
 import type { Health, NodeHealth } from '../../preload/api.ts';
 import { faults, type NodeId } from '../model/index.ts';
 import type { Path } from '../office/index.ts';
-import { healthOf } from './health.ts';
+import { healthOf, type HealthFacts } from './health.ts';
 import type { RoomFacts } from './health-room.ts';
 import type { NodeContext } from './node-context.ts';
 import { storageOf } from './storage.ts';
 
 /** Copying takes a moment: a message of just now is no worry yet. */
 const COPIED_WITHIN_MS = 30_000;
+/** Nobody waits for these to get a message. */
+const GOT_IT: ReadonlySet<string> = new Set(['heard', 'read', 'removed', 'handed-on']);
 
 /** The facts about this node and its office. The first time it waits a moment for answers, so that there is something to show. */
 export async function healthNow(node: NodeContext): Promise<Health> {
@@ -47,6 +49,7 @@ export async function healthNow(node: NodeContext): Promise<Health> {
     })),
     unsafe: node.messages.outbox().filter(({ manifest }) => (manifest?.facts.endedAt ?? Infinity) < before)
       .length,
+    ending: endingOf(node),
     freeBytes,
     ...roomOf(node),
     extension: status.node?.extension ?? null,
@@ -69,6 +72,22 @@ function roomOf({ roster, session }: NodeContext): RoomFacts {
   return {
     full: [...full.filter(({ isSwitch }) => isSwitch), ...full.filter(({ isSwitch }) => !isSwitch)],
     hasRoomElsewhere: others.some((one) => !isFull(one)),
+  };
+}
+
+/** What of this person's waits no longer soon. */
+function endingOf({ messages, views }: NodeContext): HealthFacts['ending'] {
+  const ending = messages.kept
+    .shown()
+    .filter(({ local }) => local.ending && local.ending.endedAt === undefined)
+    .map((message) => views.summary(message))
+    .filter(({ endsAt }) => endsAt !== null);
+  if (ending.length === 0) return null;
+  const away = ending.flatMap(({ recipients }) => recipients.filter(({ state }) => !GOT_IT.has(state)));
+  return {
+    messages: ending.length,
+    endsAt: Math.min(...ending.map(({ endsAt }) => endsAt ?? Infinity)),
+    names: [...new Set(away.map(({ name }) => name))],
   };
 }
 

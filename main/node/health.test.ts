@@ -35,6 +35,7 @@ const well: HealthFacts = {
   tooMuch: [],
   forged: [],
   unsafe: 0,
+  ending: null,
   freeBytes: 20 * 2 ** 30,
   full: [],
   hasRoomElsewhere: true,
@@ -95,6 +96,11 @@ const CASES: readonly [Partial<HealthFacts>, Check['code'] | null, RegExp][] = [
   ],
   [{ unsafe: 1 }, 'copies', /^One message of yours is .* everybody it was for/],
   [{ unsafe: 3, nodes: [] }, 'copies', /^3 messages of yours are .* everybody they were for/],
+  [
+    { ending: { messages: 2, endsAt: Date.UTC(2026, 2, 9, 12), names: ['Bo', 'Kim'] } },
+    'waiting',
+    /^2 messages of yours wait for Bo, Kim, .* From 2026-03-09 on/,
+  ],
   [{ storageTrouble: wrong('The disk is full.') }, 'storage', /full/],
   [{ freeBytes: 100 * 2 ** 20 }, 'storage', /Only 100 MB/],
   [
@@ -143,6 +149,7 @@ describe('what the health page says', () => {
           'load',
           'voices',
           'copies',
+          'waiting',
           'storage',
           'room',
           'extension',

@@ -7,6 +7,7 @@ import { colleagues, type ColleaguesFacts } from './health-colleagues.ts';
 import { room, type RoomFacts } from './health-room.ts';
 import { microphone, speaker, type SoundFacts } from './health-sound.ts';
 import { voices, type VoicesFacts } from './health-voices.ts';
+import { waiting, type WaitingFacts } from './health-waiting.ts';
 import { ledger, type LedgerFacts } from './large-ledger.ts';
 
 /** Beyond the first, more of the speech is lost than concealment can mend; beyond the second, a conversation feels slow. */
@@ -16,7 +17,15 @@ const SLOW_MS = 150;
 const FEW_BYTES = 500 * 2 ** 20;
 
 export interface HealthFacts
-  extends SoundFacts, BehaviourFacts, ClockFacts, ColleaguesFacts, LedgerFacts, RoomFacts, VoicesFacts {
+  extends
+    SoundFacts,
+    BehaviourFacts,
+    ClockFacts,
+    ColleaguesFacts,
+    LedgerFacts,
+    RoomFacts,
+    VoicesFacts,
+    WaitingFacts {
   readonly state: Status['state'];
   readonly role: Status['role'];
   readonly standby: Health['standby'];
@@ -60,6 +69,7 @@ export function healthOf(facts: HealthFacts): Health {
       load(facts),
       voices(facts),
       copies(facts),
+      waiting(facts),
       storage(facts),
       room(facts),
       extension(facts),

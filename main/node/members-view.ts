@@ -12,7 +12,7 @@ import {
   showOfficeTag,
   whyNotAdmitting,
 } from '../identity/index.ts';
-import type { NodeId } from '../model/index.ts';
+import { keepDaysIn, type NodeId } from '../model/index.ts';
 import type { Office, Roster } from '../office/index.ts';
 
 /** Who is in the office, and who let them in, as far as this computer knows. */
@@ -71,6 +71,7 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
       tag: showOfficeTag(officeTagOf(ledger.id)),
       admit: standing.settings.get('admit') === 'admins' ? 'admins' : 'members',
       announced: standing.settings.get('announced') !== 'no',
+      keepDays: keepDaysIn(standing.settings) ?? null,
       isAdmin: standing.admins.has(self),
       hasRecoveryCode: !lacksRecoveryCode(ledger),
       mayAdmit: whyNot === undefined,

@@ -11,7 +11,13 @@ const PEOPLE = ['A', 'Q', 'g'].map((letter) => letter.repeat(22) as NodeId);
 /** A computer that missed a call of each, at 10, 20 and 30. */
 function missed() {
   const settings = {
-    missedCalls: PEOPLE.map((person, n) => ({ person, name: 'Bo', extension: '102', at: 10 * (n + 1), times: 1 })),
+    missedCalls: PEOPLE.map((person, n) => ({
+      person,
+      name: 'Bo',
+      extension: '102',
+      at: 10 * (n + 1),
+      times: 1,
+    })),
   } as unknown as ProfileSettings;
   let current = settings;
   return new MissedCalls({

@@ -16,7 +16,7 @@ describe('a node that is given its ports', { timeout: 240_000 }, () => {
     const { office } = JSON.parse(await disk.readText(join(profile, 'office.json'))) as { office: string };
     assert.deepEqual((await disk.list(profile)).map((name) => name.replace(office, 'OFFICE')).sort(), [
       ...['addresses.json', 'directory.json', 'identity.json', 'invitations-OFFICE.json'],
-      ...['ledger-OFFICE.jsonl', 'office.json', 'settings.json', 'starts.json', 'store'],
+      ...['ledger-OFFICE.jsonl', 'office.json', 'online.json', 'settings.json', 'starts.json', 'store'],
     ]);
     assert.deepEqual(await readdir(profile), []);
     assert.deepEqual(await lifeOn({ ...nodePorts, disk }, profile), first);

@@ -6,7 +6,8 @@ import { closeProfileFolder, openProfileFolder } from './profile-folder.ts';
  * number, wherever that falls.
  */
 const [folder, number] = process.argv.slice(2);
-if (folder === undefined || number === undefined) throw new Error('usage: profile-crash.child.ts FOLDER CHANGE');
+if (folder === undefined || number === undefined)
+  throw new Error('usage: profile-crash.child.ts FOLDER CHANGE');
 let left = Number(number);
 
 /** Counts down, and dies before the change at which none is left. */
@@ -33,11 +34,11 @@ const real = nodePorts.disk;
 const disk: Disk = {
   ...real,
   open: async (path, mode) => counted(await real.open(path, mode)),
-  rename: change(real.rename),
-  link: change(real.link),
-  remove: change(real.remove),
-  makeFolder: change(real.makeFolder),
-  syncFolder: change(real.syncFolder),
+  rename: change((from: string, to: string) => real.rename(from, to)),
+  link: change((from: string, to: string) => real.link(from, to)),
+  remove: change((path: string) => real.remove(path)),
+  makeFolder: change((path: string) => real.makeFolder(path)),
+  syncFolder: change((path: string) => real.syncFolder(path)),
 };
 
 for (let round = 1; ; round++) {

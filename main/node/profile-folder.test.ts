@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { join } from 'node:path';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { SimulatedDisk, type Survival } from '../../test/support/simulated-disk.ts';
+import { hear, transcriptsIn } from '../../test/support/used-profile.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import {
   foundOffice,
@@ -27,12 +27,12 @@ import {
   type Ports,
   type Signed,
 } from '../model/index.ts';
-import { TranscriptFiles } from '../store/index.ts';
-import { signed as unsigned, speak } from '../store/test-office.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from './profile-folder.ts';
 
 const FOLDER = '/home/dana/profile';
 const TEARINGS = 3;
+/** When the node runs, ms since the epoch. */
+const USED_AT = 10_000;
 
 /** What must be there after a power failure. Several offices: one was being saved, and any of them may be there. */
 interface Promised {
@@ -48,6 +48,8 @@ interface Promised {
   boot: number;
   /** Links that this node made. */
   links: readonly string[];
+  /** Colleagues of whom it is known when they were online. */
+  online: readonly NodeId[];
   /** Messages that were kept, each with its transcript. */
   messages: readonly MessageId[];
 }
@@ -66,7 +68,7 @@ class Session {
   readonly disk: SimulatedDisk;
   readonly promised: Promised = {
     ...{ offices: [undefined], people: [], seen: [], given: [] },
-    ...{ boot: 0, links: [], messages: [] },
+    ...{ boot: 0, links: [], online: [], messages: [] },
   };
   readonly log: string[] = [];
   readonly #colleagues: readonly Colleague[];
@@ -95,6 +97,7 @@ class Session {
       folder.directory.merge([signed]);
       folder.addresses.see({ node, address: '10.0.0.2', beatPort: 5000, seenAt: index });
       folder.addresses.give(`colleague-${index}.local`);
+      folder.lastOnline.note([node]);
       await this.#close(folder);
     }
   }
@@ -110,15 +113,15 @@ class Session {
   }
 
   async #hear({ store }: ProfileFolder): Promise<void> {
-    const { id, header, fragments, manifest } = speak(8);
-    store.begin(unsigned(header), header, { mine: 'recipient' });
-    store.append(id, fragments);
-    assert.equal(await store.setManifest(id, unsigned(manifest), manifest), 'complete');
-    await transcriptsOn(this.#ports).write(id, `sealed ${id}`);
+    const id = await hear(store, transcriptsIn(FOLDER, this.#ports));
     this.promised.messages = [...this.promised.messages, id];
   }
 
-  async #comeIn({ keeper }: ProfileFolder, { ledger, invitation }: Joined, isInviting = false): Promise<void> {
+  async #comeIn(
+    { keeper }: ProfileFolder,
+    { ledger, invitation }: Joined,
+    isInviting = false,
+  ): Promise<void> {
     this.promised.offices = [...this.promised.offices, ledger];
     const office = await keeper.begin(ledger, invitation);
     await saveOffice(FOLDER, ledger.office, (line) => this.log.push(line), this.#ports);
@@ -135,16 +138,13 @@ class Session {
       folder.directory.signed(node) ? [node] : [],
     );
     this.promised.seen = folder.addresses.seen.map(({ node }) => node);
+    this.promised.online = this.promised.seen;
     this.promised.given = folder.addresses.given.map(({ host }) => host);
   }
 }
 
-function transcriptsOn(ports: Ports): TranscriptFiles {
-  return new TranscriptFiles(join(FOLDER, 'store', 'transcripts'), ports);
-}
-
 function portsOn(disk: SimulatedDisk): Ports {
-  return portsAt(disk, new VirtualTime());
+  return portsAt(disk, new VirtualTime(USED_AT));
 }
 
 function portsAt(disk: SimulatedDisk, { clock, schedule }: VirtualTime): Ports {
@@ -156,7 +156,7 @@ const OF_A_MESSAGE = /^A message's file was not readable|half-written piece|is f
 
 /** Opens what the power failure left: nothing is damaged, and all that was promised is there. */
 async function assertPromises(disk: SimulatedDisk, promised: Promised): Promise<void> {
-  const ports = portsOn(disk);
+  const ports = portsAt(disk, new VirtualTime(2 * USED_AT));
   const folder = await openProfileFolder(FOLDER, (line) => assert.match(line, OF_A_MESSAGE), ports);
   const { identity, savedOffice, profile, directory, addresses, damaged } = folder;
   assert.deepEqual(
@@ -179,12 +179,14 @@ async function assertPromises(disk: SimulatedDisk, promised: Promised): Promise<
   for (const node of promised.seen) assert.ok(seen.includes(node), 'an address is gone');
   const given = addresses.given.map(({ host }) => host);
   for (const host of promised.given) assert.ok(given.includes(host), 'an address that a person gave is gone');
+  for (const node of promised.online)
+    assert.equal(folder.lastOnline.of(node), USED_AT, 'when it was online is gone');
   const links = savedOffice?.invitations.list().map(({ link }) => link) ?? [];
   for (const link of promised.links)
     if (readJoinLink(link).office === saved?.id) assert.ok(links.includes(link), 'a link is gone');
   for (const id of promised.messages) {
     assert.equal(folder.store.get(id)?.state, 'complete');
-    assert.equal(await transcriptsOn(ports).read(id), `sealed ${id}`);
+    assert.equal(await transcriptsIn(FOLDER, ports).read(id), `sealed ${id}`);
   }
   assert.ok((await folder.starts.next()) > promised.boot, 'a start has the number of an earlier one');
   await saved?.close();

@@ -3,15 +3,17 @@ import { loadDirectory, saveDirectory, type Directory } from '../directory/index
 import { SavedAddresses } from '../discovery/index.ts';
 import { loadOffice, loadOrCreateIdentity, type OwnIdentity, type SavedOffice } from '../identity/index.ts';
 import { CorridorError, verifyNodeRecord, type Ports } from '../model/index.ts';
-import { Starts, type Office } from '../office/index.ts';
+import { LastOnline, Starts, type Office } from '../office/index.ts';
 import { MessageStore } from '../store/index.ts';
 import { LateWriter } from './late-writer.ts';
 import { OfficeKeeper } from './office-keeper.ts';
-import { limitsOf, Profile } from './profile.ts';
+import { limitsNow } from './keeping.ts';
+import { Profile } from './profile.ts';
 
 const DIRECTORY_FILE = 'directory.json';
 const ADDRESSES_FILE = 'addresses.json';
 const STARTS_FILE = 'starts.json';
+const ONLINE_FILE = 'online.json';
 const STORE_FOLDER = 'store';
 
 /** Everything that is kept in a profile folder. */
@@ -26,8 +28,9 @@ export interface ProfileFolder {
   readonly directory: Directory;
   readonly addresses: SavedAddresses;
   readonly starts: Starts;
+  readonly lastOnline: LastOnline;
   readonly store: MessageStore;
-  /** They write the directory and the addresses. */
+  /** They write the directory, the addresses, and who was online when. */
   readonly writers: readonly LateWriter[];
   /** Files that were damaged, changed, or of a later version: they were set aside, or read as far as they are understood. */
   readonly damaged: readonly CorridorError[];
@@ -51,28 +54,32 @@ export async function openProfileFolder(
   const store = await MessageStore.open(join(folder, STORE_FOLDER), {
     ports,
     log,
-    ...limitsOf(profile.settings),
+    ...limitsNow(profile, { office: savedOffice }),
   });
   const { addresses, trouble: addressTrouble } = await SavedAddresses.load(
     join(folder, ADDRESSES_FILE),
     ports,
   );
   const { starts, trouble: startsTrouble } = await Starts.load(join(folder, STARTS_FILE), { ports, log });
-  const found = [settingsTrouble, officeTrouble, trouble, addressTrouble, startsTrouble, ...keeper.setAsides];
+  const { lastOnline, trouble: onlineTrouble } = await LastOnline.load(join(folder, ONLINE_FILE), ports);
+  const found = [
+    ...[settingsTrouble, officeTrouble, trouble, addressTrouble, startsTrouble, onlineTrouble],
+    ...keeper.setAsides,
+  ];
   const told = found.filter((error) => error !== undefined);
   for (const { message } of told) log(message);
   const damaged = [...told, ...store.setAsides];
   const isFormer = saved.kind === 'former';
-  const writers = writersOf(folder, { directory, addresses }, log, ports);
+  const writers = writersOf(folder, { directory, addresses, lastOnline }, log, ports);
   return {
-    ...{ profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store },
+    ...{ profile, identity, keeper, savedOffice, isFormer, directory, addresses, starts, store, lastOnline },
     ...{ writers, damaged },
   };
 }
 
 function writersOf(
   folder: string,
-  { directory, addresses }: Pick<ProfileFolder, 'directory' | 'addresses'>,
+  { directory, addresses, lastOnline }: Pick<ProfileFolder, 'directory' | 'addresses' | 'lastOnline'>,
   log: (line: string) => void,
   ports: Ports,
 ): readonly LateWriter[] {
@@ -87,9 +94,15 @@ function writersOf(
     failed: ({ message }) => log(`The addresses of colleagues could not be saved: ${message}`),
     schedule,
   });
+  const times = new LateWriter({
+    save: () => lastOnline.save(),
+    failed: ({ message }) => log(`Who was online when could not be saved: ${message}`),
+    schedule,
+  });
   directory.onChange(() => people.changed());
   addresses.onChange(() => places.changed());
-  return [people, places];
+  lastOnline.onChange(() => times.changed());
+  return [people, places, times];
 }
 
 /**

@@ -21,12 +21,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** After this time writing is tried again that the disk refused. */
 const RETRY_MS = 10_000;
 
-/** How much the store keeps. Changing what is chosen changes it. */
-export function limitsOf({ keepDays, keepMegabytes }: Pick<ProfileSettings, 'keepDays' | 'keepMegabytes'>): {
+/** How much the store keeps. Changing what is chosen changes it. @param officeDays the most that the office allows */
+export function limitsOf(
+  { keepDays, keepMegabytes }: Pick<ProfileSettings, 'keepDays' | 'keepMegabytes'>,
+  officeDays = Infinity,
+): {
   readonly maxBytes: number;
   readonly retentionMs: number;
 } {
-  return { maxBytes: keepMegabytes * 2 ** 20, retentionMs: keepDays * DAY_MS };
+  return { maxBytes: keepMegabytes * 2 ** 20, retentionMs: Math.min(keepDays, officeDays) * DAY_MS };
 }
 
 type Changes = Partial<ProfileSettings> | ((settings: ProfileSettings) => Partial<ProfileSettings>);

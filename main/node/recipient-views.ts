@@ -40,6 +40,7 @@ const SAYS_MOST: readonly RecipientStatus['state'][] = [
     'waiting',
     'missed',
     'removed',
+    'gone',
   ] as const),
 ];
 
@@ -81,6 +82,7 @@ function recipient(
       isRemoved: known.isRemoved(node),
       isRefused: saidLost(node, message),
       isHandedOn: handedTo !== undefined,
+      isGone: message.local.ending?.endedAt !== undefined,
       passes: isPassing(message.header.facts),
     }),
   );
@@ -113,17 +115,20 @@ function stateOf(
     isRemoved,
     isRefused,
     isHandedOn,
+    isGone,
     passes,
   }: {
     readonly isRemoved: boolean;
     readonly isRefused: boolean;
     readonly isHandedOn: boolean;
+    readonly isGone: boolean;
     readonly passes: boolean;
   },
 ): RecipientStatus['state'] {
   if (proven === 'heard') return proven;
   if (isRemoved) return proven ?? 'removed';
   if (isHandedOn) return 'handed-on';
+  if (isGone) return proven ?? 'gone';
   // That somebody is notified is only told, and says less. Of a page that is not kept they are not, unless something of it is there.
   if (live === 'notified' && (proven || passes)) return proven ?? 'missed';
   return live ?? proven ?? (isRefused ? 'refused' : 'waiting');

@@ -15,6 +15,7 @@ import { DiskRoom } from './disk-room.ts';
 import type { NodeOptions } from './options.ts';
 import { Flashes } from './flashes.ts';
 import { historyIn } from './history.ts';
+import { followKeeping } from './keeping.ts';
 import { Introductions } from './introductions.ts';
 import { makeEngines, makeSpeechRooms, type SpeechRooms } from './speech-rooms.ts';
 import { OwnDivert } from './own-divert.ts';
@@ -61,6 +62,7 @@ export interface Rooms extends SpeechRooms {
   readonly spoken: BeingSpoken;
   /** Whether this computer can keep messages for others. */
   readonly diskRoom: DiskRoom;
+  readonly keeping: { close(): void };
 }
 
 /** Makes messages and office, each for the node's whole life, and joins them by their ports: neither makes the other. */
@@ -80,6 +82,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
     troubles,
     ports,
     starts,
+    lastOnline,
   } = parts;
   const { log } = options;
   const attention = new Attention();
@@ -144,6 +147,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
       isMuted: (talker) => personSound.isMuted(talker),
     },
     history: historyIn(profile),
+    lastOnline: (node) => lastOnline.of(node),
     undoMs: UNDO_MS,
   });
   const autoAnswers = new AutoAnswers({ profile, session });
@@ -220,10 +224,11 @@ export function makeRooms(parts: RoomsParts): Rooms {
   });
   const flashes = new Flashes({ profile, attention, calls, messages, session, personSound, ...ports });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
+  const keeping = followKeeping({ profile, session, messages, lastOnline, schedule });
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },
     spoken: new BeingSpoken({ messages, schedule }),
-    ...{ attention, divert, personSound, autoAnswers, recordings, flashes, diskRoom },
+    ...{ attention, divert, personSound, autoAnswers, recordings, flashes, diskRoom, keeping },
     ...speech,
   };
 }

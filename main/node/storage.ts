@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { Storage } from '../../preload/api.ts';
 import type { Space } from './disk-room.ts';
+import { officeKeepDays } from './keeping.ts';
 import type { NodeContext } from './node-context.ts';
 
 /** Node 18.15 and later have it, and Electron 24 and later. */
@@ -13,8 +14,12 @@ type StatFs = (
 ) => void;
 
 /** How much the store holds, and how much is free on its disk; null where the system does not say. */
-export async function storageOf({ messages, options }: NodeContext): Promise<Storage> {
-  return { ...messages.kept.totals(), freeBytes: (await spaceOf(options.profile))?.freeBytes ?? null };
+export async function storageOf({ messages, options, session }: NodeContext): Promise<Storage> {
+  return {
+    ...messages.kept.totals(),
+    freeBytes: (await spaceOf(options.profile))?.freeBytes ?? null,
+    officeKeepDays: officeKeepDays(session) ?? null,
+  };
 }
 
 /** How large the disk is that this folder is on, and how much of it is free; undefined where the system does not say. */

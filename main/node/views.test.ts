@@ -19,11 +19,12 @@ const KNOWN = {
 /** What is shown of a recipient whose node said this, the last of it last. */
 function shown(
   said: readonly ReceiptState[],
-  { isRemoved = false, progress = undefined as 'notified' | undefined } = {},
+  { isRemoved = false, isGone = false, progress = undefined as 'notified' | undefined } = {},
 ) {
   const facts = said.map((state) => ({ facts: { node: BOB, state, at: 5 } }));
   const message = {
-    ...{ id: 'x', roles: { mine: 'talker', keeps: false }, local: {}, held: 0, state: 'complete' },
+    ...{ id: 'x', roles: { mine: 'talker', keeps: false }, held: 0, state: 'complete' },
+    local: isGone ? { ending: { endsAt: 7, endedAt: 8 } } : {},
     header: { facts: { recipients: [BOB], to: '102', startedAt: 0 } },
     receipts: facts.filter(({ facts: { state } }) => state !== 'lost').slice(-1),
     holding: facts.slice(-1),
@@ -52,6 +53,23 @@ test('nothing is shown of a recipient that is no longer true', () => {
   assert.equal(shown([], { isRemoved: true, progress: 'notified' }), 'removed');
   assert.equal(shown(['lost'], { isRemoved: true }), 'removed');
   assert.equal(shown(['heard'], { isRemoved: true }), 'heard', 'what is proven stands');
+  assert.equal(shown([], { isGone: true, progress: 'notified' }), 'gone', 'it waits for them no longer');
+  assert.equal(shown(['received'], { isGone: true }), 'received', 'what is proven stands');
+});
+
+test('the talker sees until when a message waits for somebody who is away for long, and not after that', () => {
+  const endOf = (mine: 'talker' | 'recipient', ending: object) => {
+    const message = {
+      ...{ id: 'x', roles: { mine, keeps: false }, held: 0, state: 'complete', local: { ending } },
+      header: { facts: { talker: BOB, recipients: [BOB], to: '102', from: '101', startedAt: 0 } },
+      ...{ receipts: [], holding: [] },
+    } as unknown as StoredMessage;
+    const facts = { isSpoken: false, soundsLive: false, copies: 0, text: null, transcript: null };
+    return messageSummary(message, new Directory(), facts, KNOWN).endsAt;
+  };
+  assert.equal(endOf('talker', { endsAt: 7 }), 7);
+  assert.equal(endOf('talker', { endsAt: 7, endedAt: 8 }), null);
+  assert.equal(endOf('recipient', { endsAt: 7 }), null, 'it keeps it for others, who cannot be told');
 });
 
 test('whom somebody listens to is named where that is a colleague, and a call names nobody', () => {

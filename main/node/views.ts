@@ -71,8 +71,14 @@ export function messageSummary(
     isOverride: overrides,
     words: wordsShown(header, text),
     transcript,
+    endsAt: endOf(message),
     keyWanted: keyWanted(message, (node) => nameOf(node, directory), known),
   };
+}
+
+/** When it will wait no longer for recipients who have been away for long. */
+function endOf({ roles, local: { ending } }: StoredMessage): number | null {
+  return roles.mine === 'talker' && ending && ending.endedAt === undefined ? ending.endsAt : null;
 }
 
 function wordsShown({ words }: Header, text: string | null): MessageSummary['words'] {

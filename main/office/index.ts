@@ -22,5 +22,6 @@ export type {
 } from './ports.ts';
 export type { Reception, ShownRequest } from './reception.ts';
 export type { Roster } from './roster.ts';
+export { LastOnline } from './last-online.ts';
 export { Starts } from './starts.ts';
 export { WayBack } from './way-back.ts';

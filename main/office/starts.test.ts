@@ -59,7 +59,10 @@ test('a file that is damaged or of a later version is set aside, and a disk that
   const { starts } = await open(disk, time);
   await starts.next();
   disk.spoil(FILE, () => Buffer.from('{"v":2,"boots":[1]}'));
-  assert.match((await open(disk, time)).trouble?.message ?? '', /set aside as \/profile\/starts\.json\.newer/);
+  assert.match(
+    (await open(disk, time)).trouble?.message ?? '',
+    /set aside as \/profile\/starts\.json\.newer/,
+  );
   await starts.next();
   disk.spoil(FILE, () => Buffer.from('{"v":1,"boot":-1}'));
   const { starts: again, log, trouble } = await open(disk, time);

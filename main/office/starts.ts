@@ -58,8 +58,7 @@ export class Starts {
   ): Promise<{ readonly starts: Starts; readonly trouble: CorridorError | undefined }> {
     const starts = new Starts(path, parts);
     const saved = await starts.#file.read();
-    if (saved.kind === 'aside')
-      return { starts, trouble: fileSetAside(path, saved.isNewer, saved.cause) };
+    if (saved.kind === 'aside') return { starts, trouble: fileSetAside(path, saved.isNewer, saved.cause) };
     if (saved.kind === 'missing') return { starts, trouble: undefined };
     starts.#boot = saved.value.boot;
     for (const [node, term] of Object.entries(saved.value.terms)) starts.#terms.set(node as NodeId, term);

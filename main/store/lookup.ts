@@ -2,6 +2,7 @@ import type { MessageId, NodeId } from '../model/index.ts';
 import { viewOf } from './entry.ts';
 import type { MessageFiles } from './message-files.ts';
 import type { MessageIndex } from './message-index.ts';
+import { hasEnded } from './ending.ts';
 import { isReceivedByAll, type IsRemoved } from './receipts.ts';
 import type { RetrievalNumbers } from './retrieval-number.ts';
 import type { Totals } from './store-options.ts';
@@ -55,7 +56,9 @@ export class Lookup {
   }
 
   outbox(isOut: IsRemoved): StoredMessage[] {
-    return this.select((entry) => entry.roles.mine === 'talker' && !isReceivedByAll(entry, isOut));
+    return this.select(
+      (entry) => entry.roles.mine === 'talker' && !hasEnded(entry) && !isReceivedByAll(entry, isOut),
+    );
   }
 
   totals(): Totals {

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { makeOwnerFolder, NewerVersion, type CorridorError, type MessageId, type Ports } from '../model/index.ts';
+import {
+  makeOwnerFolder,
+  NewerVersion,
+  type CorridorError,
+  type MessageId,
+  type Ports,
+} from '../model/index.ts';
 import { errorCode, setAside } from './durable.ts';
 import { entryFrom, indexedFrom } from './entry.ts';
 import { indexRemade, SHARD_VERSION, ShardFile, type Shard, type Tombstone } from './shard-file.ts';

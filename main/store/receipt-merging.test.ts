@@ -10,7 +10,10 @@ import { EVE, FINN, nodeId, receiptOf, signed, speak } from './test-office.ts';
 const { header } = speak(1, { recipients: [EVE, FINN] });
 const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard', 'lost'];
 
-function receiptsOf(holders: number, words: { minLength?: number; maxLength: number }): Merging<Receipts, Receipt> {
+function receiptsOf(
+  holders: number,
+  words: { minLength?: number; maxLength: number },
+): Merging<Receipts, Receipt> {
   const nodes = [EVE, FINN, ...Array.from({ length: holders }, (_, n) => nodeId(`holder ${n}`))];
   const word = fc
     .record({
@@ -38,9 +41,7 @@ function receiptsOf(holders: number, words: { minLength?: number; maxLength: num
     },
     told: (receipts) => allReceipts(receipts).map(({ facts }) => facts),
     shown: ({ reached, holding }) =>
-      [reached, holding].map((some) =>
-        [...some.values()].map(({ signed: { payload } }) => payload).sort(),
-      ),
+      [reached, holding].map((some) => [...some.values()].map(({ signed: { payload } }) => payload).sort()),
   };
 }
 

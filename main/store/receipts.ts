@@ -21,6 +21,8 @@ export interface Audience {
   readonly isOut: IsRemoved;
   /** The node's person. A message heard at one computer of a person counts as heard. */
   readonly personOf: (node: NodeId) => NodeId;
+  /** When a computer of that node's person was last online, ms since the epoch. Left out: not enough is known yet. */
+  readonly seenAt?: (node: NodeId) => number;
 }
 
 /** All nodes are members, each a person of its own. */
@@ -143,6 +145,8 @@ function leaverFor({ holding }: Receipts, header: Readers, receipt: Receipt): No
     .filter(({ node }) => !header.recipients.includes(node));
   if (holders.length < MAX_HOLDERS) return undefined;
   // Of those that spoke at the same time the one with the lowest id goes, so that all stores keep the same ones.
-  const [first] = [...holders, receipt].sort((a, b) => numberOf(a) - numberOf(b) || (a.node < b.node ? -1 : 1));
+  const [first] = [...holders, receipt].sort(
+    (a, b) => numberOf(a) - numberOf(b) || (a.node < b.node ? -1 : 1),
+  );
   return first?.node;
 }

@@ -21,7 +21,7 @@ const LAST_TYPE = 31;
 export type RecordType = (typeof RECORD)[keyof typeof RECORD];
 
 /** A record of a type that a later version of Corridor writes. It is passed over, and stays in the file. */
-export interface LaterRecord {
+interface LaterRecord {
   readonly type: 'later';
   readonly n: number;
   readonly bytes: Uint8Array;
@@ -59,7 +59,11 @@ export function encodeRecord(record: StoreRecord, salt: number): Buffer {
 }
 
 /** The record at `at`; 'short' if it may go on beyond the buffer's end; 'bad' if none begins there. */
-export function decodeRecord(buffer: Buffer, at: number, salt: number): StoreRecord | LaterRecord | 'short' | 'bad' {
+export function decodeRecord(
+  buffer: Buffer,
+  at: number,
+  salt: number,
+): StoreRecord | LaterRecord | 'short' | 'bad' {
   if (at >= buffer.length) return 'short';
   if (buffer[at] !== RECORD_MARK) return 'bad';
   if (at + RECORD_HEAD_BYTES > buffer.length) return 'short';

@@ -1,5 +1,6 @@
 import { CorridorError, type MessageId } from '../model/index.ts';
 import { ClockWatch } from './clock-watch.ts';
+import { endingOf, hasEnded } from './ending.ts';
 import type { MessageFiles } from './message-files.ts';
 import { EVERYBODY, isHeardByAll, isReceivedByAll, type Audience, type IsRemoved } from './receipts.ts';
 import { toDelete, type RetentionLimits } from './retention.ts';
@@ -111,16 +112,30 @@ export class Removal {
 
   /**
    * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
-   * recipients is known in the office. Nothing is too old while this computer's clock cannot be believed. Resolves with the deleted ids.
+   * recipients is known in the office, or it was said for a week that they have been away for too long. Nothing is too old while this computer's clock cannot be believed. Resolves with the deleted ids.
    */
   async sweep(audience: Audience): Promise<MessageId[]> {
     const { index, writer, arrivals, ports } = this.#parts;
     const now = this.#clockWatch.isBelieved(arrivals.lastAt) ? ports.clock.now() : undefined;
+    // Before it is known who is there, what was noted stays.
+    if (now !== undefined && audience.seenAt) this.#noteEndings(audience, now);
     const ids = toDelete(index.entries(), this.#limits, now, audience).map((entry) => entry.id);
     for (const id of ids) await this.delete(id);
     if (now !== undefined) index.forgetDeleted(now - TOMBSTONE_MS);
     if (index.isDirty) writer.flushIndexSoon();
     return ids;
+  }
+
+  /** Notes which messages wait in vain, so that this is said before they end. */
+  #noteEndings(audience: Audience, now: number): void {
+    for (const entry of this.#parts.index.entries()) {
+      const { ending: before, ...local } = entry.local;
+      const ending = endingOf(entry, audience, now);
+      if (ending === before) continue;
+      entry.local = ending ? { ...local, ending } : local;
+      this.#files.saveLocal(entry);
+      this.#parts.changed(entry.id);
+    }
   }
 
   /** The time until its deletion cannot be undone any more, ms; undefined where it was not deleted. */
@@ -138,7 +153,7 @@ export class Removal {
   /** Whether a colleague still has to get the message from here. */
   #isNeededByOthers(entry: Entry, isOut: IsRemoved): boolean {
     const ageMs = this.#parts.ports.clock.now() - arrivalOf(entry).at;
-    if (!entry.manifest && ageMs > BROKEN_OFF_MS) return false;
+    if ((!entry.manifest && ageMs > BROKEN_OFF_MS) || hasEnded(entry)) return false;
     return (entry.roles.mine === 'talker' || entry.roles.keeps) && !isReceivedByAll(entry, isOut);
   }
 

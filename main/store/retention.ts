@@ -1,3 +1,4 @@
+import { hasEnded } from './ending.ts';
 import { EVERYBODY, isHeardByAll, type Audience } from './receipts.ts';
 import { arrivalOf, isBrokenOff, isUnheard, type Entry } from './stored-message.ts';
 
@@ -19,6 +20,7 @@ export interface RetentionLimits {
 export function mayGo(entry: Entry, audience: Audience = EVERYBODY): boolean {
   if (isForNobody(entry, audience)) return true;
   if (isUnheard(entry)) return false;
+  if (hasEnded(entry)) return true;
   if (entry.roles.mine === 'recipient' && !entry.roles.keeps) return true;
   return isHeardByAll(entry, audience);
 }
@@ -57,7 +59,7 @@ export function toDelete(
   const chosen: Entry[] = [];
   const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   for (const entry of entries) {
-    if (isGivenUp(entry, retentionMs, now)) {
+    if (isGivenUp(entry, retentionMs, now) || isKeptInVain(entry)) {
       chosen.push(entry);
       continue;
     }
@@ -69,7 +71,7 @@ export function toDelete(
     isForNobody(entry, audience) ? Math.min(retentionMs, FOR_NOBODY_MS) : retentionMs;
   for (const entry of candidates) {
     // Since it came: when it began is the talker's claim.
-    if (now === undefined || now - arrivalOf(entry).at <= keptFor(entry)) continue;
+    if (now === undefined || now - keptFrom(entry) <= keptFor(entry)) continue;
     chosen.push(entry);
     bytes -= entry.bytes;
   }
@@ -80,6 +82,16 @@ export function toDelete(
     bytes -= entry.bytes;
   }
   return chosen;
+}
+
+/** Whether it is kept for others alone, and they have been away for too long. */
+function isKeptInVain(entry: Entry): boolean {
+  return entry.roles.mine === undefined && hasEnded(entry);
+}
+
+/** Its talker is to see that nobody got it, for as long as any other message. */
+function keptFrom(entry: Entry): number {
+  return Math.max(arrivalOf(entry).at, entry.local.ending?.endedAt ?? 0);
 }
 
 /** When it was heard last. Others say it by their clocks: it was not before it came, nor is it still to come. */

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { newMessageId, type Manifest, type NodeId, type ReceiptState } from '../model/index.ts';
 import { newEntry } from './entry.ts';
-import {
-  EVERYBODY,
-  isHeardByAll,
-  isReceivedByAll,
-  mergeReceipt,
-  noReceipts,
-} from './receipts.ts';
+import { EVERYBODY, isHeardByAll, isReceivedByAll, mergeReceipt, noReceipts } from './receipts.ts';
 import { mayGo, toDelete, type RetentionLimits } from './retention.ts';
 import { retrievalNumber } from './retrieval-number.ts';
 import type { Entry, Local, Roles } from './stored-message.ts';

@@ -28,30 +28,33 @@ void test('peaks kept as numbers, as they were meant to be at first, are read as
     assert.equal(peaks(nonsense).success, false);
 });
 
-testInFolder('an index written by a newer Corridor is set aside, and made again from the messages', async (folder) => {
-  const store = await openStore(folder);
-  const spoken = speak(4);
-  await keep(store, spoken, { mine: 'recipient' });
-  store.setLocal(spoken.id, { heard: 77 });
-  await store.retry();
-  const before = store.list();
-  await store.close();
-  const path = join(folder, 'index', '000001.json');
-  const content = '{"version":99,"messages":{}}';
-  await writeFile(path, content);
-  const again = await openStore(folder);
-  assert.deepEqual(again.list(), before);
-  assert.deepEqual(
-    again.setAsides.map(({ phrase }) => phrase),
-    [{ code: 'index-remade', details: { path, isNewer: true } }],
-  );
-  await again.close();
-  assert.equal(await readFile(`${path}.newer`, 'utf8'), content);
-  const third = await openStore(folder);
-  assert.deepEqual(third.setAsides, []);
-  assert.deepEqual(third.list(), before);
-  await third.close();
-});
+testInFolder(
+  'an index written by a newer Corridor is set aside, and made again from the messages',
+  async (folder) => {
+    const store = await openStore(folder);
+    const spoken = speak(4);
+    await keep(store, spoken, { mine: 'recipient' });
+    store.setLocal(spoken.id, { heard: 77 });
+    await store.retry();
+    const before = store.list();
+    await store.close();
+    const path = join(folder, 'index', '000001.json');
+    const content = '{"version":99,"messages":{}}';
+    await writeFile(path, content);
+    const again = await openStore(folder);
+    assert.deepEqual(again.list(), before);
+    assert.deepEqual(
+      again.setAsides.map(({ phrase }) => phrase),
+      [{ code: 'index-remade', details: { path, isNewer: true } }],
+    );
+    await again.close();
+    assert.equal(await readFile(`${path}.newer`, 'utf8'), content);
+    const third = await openStore(folder);
+    assert.deepEqual(third.setAsides, []);
+    assert.deepEqual(third.list(), before);
+    await third.close();
+  },
+);
 
 testInFolder('an index in which a letter changed is set aside', async (folder) => {
   const store = await openStore(folder);

@@ -88,10 +88,13 @@ export const localSchema = v.object({
   sealed: v.optional(v.boolean()),
   /** It was broken off, as far as this node knows: since when, ms since the epoch, and how many fragments it had by then. */
   brokenOff: v.optional(v.object({ at: timeSchema, held: whole(0, MAX_FRAGMENTS) })),
+  /** Its recipients have been away for long: when it waits for them no longer, and since when it does not. */
+  ending: v.optional(v.object({ endsAt: timeSchema, endedAt: v.optional(timeSchema) })),
   /** The people for whose present computers succession sealed it again. */
   passedOn: v.optional(v.pipe(v.array(nodeIdSchema), v.maxLength(MAX_RECIPIENTS))),
 });
 export type Local = v.InferOutput<typeof localSchema>;
+export type Ending = NonNullable<Local['ending']>;
 
 /** The local record in a message's file: the last one counts. */
 export const localRecordSchema = v.object({ roles: rolesSchema, local: localSchema });

@@ -17,7 +17,7 @@ const skip = missingBrowser() ?? false;
 const NARROWEST = { width: 340, height: 680 };
 
 /** Ana founded the office. Bo came by her link and let Cy in; Dana, who has a panel as well, came by Ana's link. */
-describe('the members of an office in two panels', { skip, timeout: 240_000 }, () => {
+describe('the members of an office in two panels', { skip, timeout: 360_000 }, () => {
   const dir = tempFolder('members');
   let ana: BrowserPanel;
   let dana: BrowserPanel;
@@ -98,6 +98,38 @@ describe('the members of an office in two panels', { skip, timeout: 240_000 }, (
     await dana.page.getByText(en.adminsOnly).waitFor();
     assert.ok(await button(dana.page, en.leaveAsk).isEnabled());
     assert.deepEqual(await lookAt(dana.page, 'office-plain-member'), []);
+  });
+
+  test('an admin says how long heard messages are kept at most; everybody sees it beside their own choice', async () => {
+    await toOffice(page);
+    const choice = page.getByLabel(en.officeKeep, { exact: true });
+    await choice.scrollIntoViewIfNeeded();
+    assert.equal(await choice.inputValue(), '0');
+    await choice.selectOption({ label: en.officeKeepAtMost(en.months(1)) });
+    await eventually(
+      async () => (await dana.api.call('members')).office.keepDays === 30,
+      'Dana’s computer has heard of it',
+    );
+    const wrong = await lookAt(page, 'office-keep', choice);
+    await toOffice(dana.page);
+    await dana.page.getByText(en.officeKeepAtMost(en.months(1))).waitFor();
+    assert.equal(await dana.page.getByLabel(en.officeKeep, { exact: true }).count(), 0);
+    for (const [language, strings] of [
+      [null, en],
+      ['de', de],
+    ] as const) {
+      await dana.api.call('setSettings', { language });
+      await dana.page.getByRole('navigation').getByRole('button', { name: strings.sections.storage }).click();
+      await dana.page.getByText(strings.keepOffice(strings.months(1))).waitFor();
+      wrong.push(...(await lookAt(dana.page, `storage-of-office${language === null ? '' : '-german'}`)));
+    }
+    await dana.api.call('setSettings', { language: null });
+    await choice.selectOption({ label: en.officeKeepOwn });
+    await eventually(
+      async () => (await dana.api.call('storage')).officeKeepDays === null,
+      'Dana’s computer has heard of it',
+    );
+    assert.deepEqual(wrong, []);
   });
 
   test('a wrong recovery code is refused in its field', async () => {

@@ -8,7 +8,7 @@ export function messageSummary(more: Partial<MessageSummary> = {}): MessageSumma
     ...{ durationMs: 2000, live: false, soundsLive: false, isBrokenOff: false },
     ...{ complete: true, heard: true, storedOn: 1 },
     ...{ group: null, others: [], recipients: [], page: null, isOverride: false, keyWanted: null },
-    ...{ forwardedFrom: null, meantFor: null, handedTo: null, words: null, transcript: null },
+    ...{ forwardedFrom: null, meantFor: null, handedTo: null, words: null, transcript: null, endsAt: null },
     ...more,
   };
 }

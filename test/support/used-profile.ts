@@ -1,15 +1,16 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { foundOffice, saveOffice } from '../../main/identity/index.ts';
-import { nodePorts, type Ports } from '../../main/model/index.ts';
+import { nodePorts, type MessageId, type Ports } from '../../main/model/index.ts';
 import { closeProfileFolder, openProfileFolder, type ProfileFolder } from '../../main/node/profile-folder.ts';
-import { TranscriptFiles } from '../../main/store/index.ts';
+import { TranscriptFiles, type MessageStore } from '../../main/store/index.ts';
 import { signed, speak } from '../../main/store/test-office.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 export const PROFILE = '/home/dana/profile';
 
-export function portsOn(disk: SimulatedDisk): Ports {
+function portsOn(disk: SimulatedDisk): Ports {
   const { clock, schedule } = new VirtualTime();
   return { clock, schedule, random: nodePorts.random, disk };
 }
@@ -28,15 +29,25 @@ export async function usedProfile(disk = new SimulatedDisk(), name = 'Nord'): Pr
   await saveOffice(PROFILE, ledger.office, () => undefined, portsOn(disk));
   await folder.profile.change({ name: 'Dana' });
   folder.addresses.give('colleague.local');
+  folder.lastOnline.note([folder.identity.nodeId]);
   await folder.starts.next();
-  const { id, header, fragments, manifest } = speak(8);
-  const { store } = folder;
-  store.begin(signed(header), header, { mine: 'recipient' });
-  store.append(id, fragments);
-  await store.setManifest(id, signed(manifest), manifest);
-  await new TranscriptFiles(join(PROFILE, 'store', 'transcripts'), portsOn(disk)).write(id, 'sealed');
+  await hear(folder.store, transcriptsIn(PROFILE, portsOn(disk)));
   await closeProfileFolder(folder);
   return disk;
+}
+
+/** Keeps a message whole, and what was said in it. @throws where the disk does not take it */
+export async function hear(store: MessageStore, transcripts: TranscriptFiles): Promise<MessageId> {
+  const { id, header, fragments, manifest } = speak(8);
+  store.begin(signed(header), header, { mine: 'recipient' });
+  store.append(id, fragments);
+  assert.equal(await store.setManifest(id, signed(manifest), manifest), 'complete');
+  await transcripts.write(id, `sealed ${id}`);
+  return id;
+}
+
+export function transcriptsIn(profile: string, ports: Ports): TranscriptFiles {
+  return new TranscriptFiles(join(profile, 'store', 'transcripts'), ports);
 }
 
 /** The paths of all files, in order. */

@@ -4,12 +4,7 @@ export { Comparison, type HostStep } from './comparing.ts';
 export { foundOffice, type FoundingOptions } from './founding.ts';
 export { joiningFrameSchemas, type JoiningFrame, type Place } from './frames.ts';
 export { MAX_USES, type InvitationId } from './invitation.ts';
-export {
-  Invitations,
-  INVITATIONS_FORMAT,
-  type InvitationsFile,
-  type InvitationView,
-} from './invitations.ts';
+export { Invitations, INVITATIONS_FORMAT, type InvitationsFile, type InvitationView } from './invitations.ts';
 export { readJoinLink, writeJoinLink, type JoinLink } from './join-link.ts';
 export { whyNotAdmitting } from './may-admit.ts';
 export {

@@ -1,5 +1,5 @@
 import type { InvitationShown } from '../../../preload/api.ts';
-import { CorridorError, type NodeId } from '../../model/index.ts';
+import { CorridorError, KEEP_DAYS_KEY, type NodeId } from '../../model/index.ts';
 import {
   adminsOnly,
   removeComputers,
@@ -115,17 +115,18 @@ export function memberMethods(
       await ledger.sign('restore', { removal: found.id });
       return members();
     },
-    setOffice: async ({ name, admit, announced }) => {
+    setOffice: async ({ name, admit, announced, keepDays }) => {
       requireAdmin(node);
       const { ledger } = officeOf(node);
       const changes = {
         name,
         admit,
         announced: announced === undefined ? undefined : announced ? 'yes' : 'no',
+        [KEEP_DAYS_KEY]: keepDays === undefined ? undefined : String(keepDays ?? ''),
       };
       await ledger.carryOut(function* (plain) {
         for (const [key, value] of Object.entries(changes))
-          if (value !== undefined && ledger.standing.settings.get(key) !== value)
+          if (value !== undefined && (ledger.standing.settings.get(key) ?? '') !== value)
             yield signRule(node.identity, plain, 'setting', { key, value });
       });
       return members();

@@ -1,6 +1,6 @@
 import type { FoundedAnew, PersonAlong } from '../../../preload/api.ts';
 import { computersAlong, MAX_USES, moveFrame, type FoundingOptions } from '../../identity/index.ts';
-import { changedCodesIn, type NodeId } from '../../model/index.ts';
+import { changedCodesIn, keepDaysIn, type NodeId } from '../../model/index.ts';
 import { proposeMove, type Office } from '../../office/index.ts';
 import { noPerson, officeOf, requireSetUp, type Handlers, type NodeContext } from '../node-context.ts';
 
@@ -69,6 +69,7 @@ function wishOf(settings: ReadonlyMap<string, string>, officeName: string | unde
     admit: settings.get('admit') === 'admins' ? 'admins' : 'members',
     codes: changedCodesIn(settings),
     isAnnounced: settings.get('announced') !== 'no',
+    keepDays: keepDaysIn(settings),
   };
 }
 

@@ -2,9 +2,10 @@ import type { SettingName, SettingValues } from '../../../preload/api.ts';
 import { CorridorError } from '../../model/index.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { healthNow } from '../health-facts.ts';
+import { limitsNow } from '../keeping.ts';
 import { keyUses, takenKey } from '../key-uses.ts';
 import { defined, officeOf, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
-import { limitsOf, notSaved } from '../profile.ts';
+import { notSaved } from '../profile.ts';
 import { OF_SOUND, soundOf } from '../sound.ts';
 import { storageOf } from '../storage.ts';
 
@@ -64,7 +65,7 @@ const OF_STORE = ['keepDays', 'keepMegabytes'] as const satisfies readonly Setti
  * change; nothing is changed then
  */
 async function change(
-  { profile, roster, sound, messages, options, flashes }: NodeContext,
+  { profile, roster, sound, messages, options, flashes, session }: NodeContext,
   given: Checked<'setSettings'>,
 ) {
   const wanted = defined(given);
@@ -79,7 +80,7 @@ async function change(
   if (OF_SOUND.some(isWanted)) sound.configure(soundOf(profile.settings, options.showsFlashes === true));
   if (isWanted('signals')) flashes.look();
   if (isWanted('pageVolume')) messages.gains.changed();
-  if (OF_STORE.some(isWanted)) await messages.retention.setLimits(limitsOf(profile.settings));
+  if (OF_STORE.some(isWanted)) await messages.retention.setLimits(limitsNow(profile, session));
 }
 
 function refuseTakenKey(
