@@ -16,6 +16,7 @@ import {
 import type {
   BeginOptions,
   Completion,
+  KeptMessages,
   Local,
   MessageStore,
   NumberClaim,
@@ -28,23 +29,8 @@ import type { PeerLink } from './ports.ts';
 const STATES: readonly ReceiptState[] = ['stored', 'received', 'heard'];
 
 /** Reads what is kept, and changes nothing. */
-export type MessageReader = Pick<
-  MessageStore,
-  | 'findByNumber'
-  | 'get'
-  | 'hashes'
-  | 'list'
-  | 'missing'
-  | 'on'
-  | 'outbox'
-  | 'read'
-  | 'shown'
-  | 'stream'
-  | 'totals'
-  | 'unheard'
-  | 'vouched'
-  | 'wasDeleted'
->;
+export type MessageReader = KeptMessages &
+  Pick<MessageStore, 'hashes' | 'missing' | 'on' | 'read' | 'stream' | 'vouched' | 'wasDeleted'>;
 
 /** How a message came to be heard. */
 export interface HowHeard {

@@ -37,7 +37,7 @@ export class BreakWatch {
       ...{ ...parts, read: archive.read, silentMs: SILENT_MS },
       over: (id) => this.#over(id),
     });
-    for (const { id } of archive.read.list({ state: 'incomplete' })) this.#look(id);
+    for (const { id } of archive.read.those('incomplete')) this.#look(id);
     for (const name of ['message', 'grown'] as const) events.on(name, (id) => this.#look(id));
   }
 

@@ -11,8 +11,8 @@ export function isOverForNobody(
 ): boolean {
   const isForNobody = (of: readonly NodeId[]) => !of.some((node) => office.signingKeyOf(node));
   if (!isForNobody(recipients)) return false;
-  const kept = read.list().filter(({ roles, header: { facts } }) => {
-    return roles.mine === undefined && facts.talker === talker && isForNobody(facts.recipients);
+  const kept = read.those('others').filter(({ header: { facts } }) => {
+    return facts.talker === talker && isForNobody(facts.recipients);
   });
   return kept.length >= MAX_FOR_NOBODY;
 }

@@ -183,7 +183,7 @@ export class HandOn {
 
   #begun(id: MessageId): StoredMessage | undefined {
     const { archive } = this.#parts;
-    return archive.read.list({ mine: 'talker' }).find(({ header }) => header.facts.handsOn === id);
+    return archive.read.naming(id, 'handsOn').find(({ roles }) => roles.mine === 'talker');
   }
 
   /**
@@ -194,10 +194,13 @@ export class HandOn {
     const { archive, office, receipts, events } = this.#parts;
     const { handsOn, talker } = message.header.facts;
     if (handsOn === undefined) return;
-    const twins = archive.read.list({ mine: 'recipient' }).filter(({ header: { facts }, local, state }) => {
-      const isSame = facts.handsOn === handsOn && office.personOf(facts.talker) === office.personOf(talker);
-      return isSame && state === 'complete' && local.deletedAt === undefined;
-    });
+    const twins = archive.read
+      .naming(handsOn, 'handsOn')
+      .filter(({ header: { facts }, roles, local, state }) => {
+        const isSame =
+          roles.mine === 'recipient' && office.personOf(facts.talker) === office.personOf(talker);
+        return isSame && state === 'complete' && local.deletedAt === undefined;
+      });
     const [first, ...others] = twins.sort((a, b) => (a.id < b.id ? -1 : 1));
     if (!first || others.length === 0) return;
     const isHeard = others.some(({ local }) => local.heard !== undefined);

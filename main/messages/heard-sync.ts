@@ -1,4 +1,4 @@
-import type { Emitter, NodeId, Receipt, Signed } from '../model/index.ts';
+import { firstOf, type Emitter, type NodeId, type Receipt, type Signed } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { MessageReader } from './archive.ts';
 import type { MessageEvents } from './events.ts';
@@ -48,10 +48,7 @@ export class HeardSync {
 
   #newest(): readonly Signed[] {
     const { read, office } = this.#parts;
-    const heard = read
-      .list({ mine: 'recipient' })
-      .filter(({ local }) => local.heard !== undefined)
-      .slice(-MAX_TOLD);
+    const heard = firstOf(read.heardLast(), MAX_TOLD).reverse();
     return heard.flatMap((message) =>
       this.#heardAt(message, (node) => node === office.self || isOwnOther(office, node)).slice(0, 1),
     );

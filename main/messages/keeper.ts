@@ -79,8 +79,7 @@ export class Keeper {
   #takes(id: StoredMessage['id'], talker: NodeId, count: number): boolean {
     const { archive, office, events } = this.#parts;
     if (archive.read.wasDeleted(id) || !office.hasRoom(office.self)) return false;
-    const kept = archive.read.list().filter(({ roles }) => roles.mine === undefined);
-    if (hasRoomFor(kept, talker, count)) return true;
+    if (hasRoomFor(archive.read.those('others'), talker, count)) return true;
     events.emit('over', { node: talker, budget: 'keptForTalkers' });
     return false;
   }

@@ -91,11 +91,11 @@ test('of a talker whose messages fill their room nothing more is kept, the kept 
   const { bob, ann, cleo, eve, toHub, say, dropped } = await bobAmongColleagues(t);
   await fill(bob, eve, 1, [bob.node]);
   // Its file is as large as all that one talker may have here, but for a hundred bytes.
-  const list = bob.store.list.bind(bob.store);
-  bob.store.list = (filter) => list(filter).map((one) => ({ ...one, bytes: 512 * 1024 * 1024 - 100 }));
+  const those = bob.store.those.bind(bob.store);
+  bob.store.those = (name) => those(name).map((one) => ({ ...one, bytes: 512 * 1024 * 1024 - 100 }));
   bob.office.remove(cleo);
   bob.messages.membersChanged();
-  bob.store.list = list;
+  bob.store.those = those;
   const [theirs, other] = [await say(eve, bob), await say(ann, bob)];
   for (const { header } of [theirs, other]) bob.hear(header.signed);
   await until(() => bob.media.of('receive').length === 2, 'both arrive');

@@ -15,7 +15,7 @@ interface Counted {
 }
 
 interface KeptOfTalkersParts {
-  readonly store: Pick<MessageStore, 'get' | 'list' | 'on'>;
+  readonly store: Pick<MessageStore, 'get' | 'on' | 'those'>;
   readonly office: Pick<OfficePort, 'accountOf' | 'isRemoved'>;
 }
 
@@ -60,7 +60,10 @@ export class KeptOfTalkers {
   recount(): void {
     this.#counted.clear();
     this.#sums.clear();
-    for (const message of this.#parts.store.list()) this.#count(message.id, message);
+    const { store } = this.#parts;
+    for (const name of ['unheard', 'others', 'awaited'] as const)
+      for (const message of store.those(name))
+        if (!this.#counted.has(message.id)) this.#count(message.id, message);
   }
 
   #count(id: MessageId, message: StoredMessage | undefined): void {

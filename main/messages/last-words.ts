@@ -55,25 +55,35 @@ export class LastWords {
   }
 }
 
+interface Here {
+  readonly speaking: MessageId | undefined;
+  readonly isShown: (id: MessageId) => boolean;
+  /** What this person heard, the last one first. */
+  readonly heardLast: Iterable<StoredMessage>;
+}
+
 /**
  * The parts to play again: while somebody speaks, theirs alone; otherwise the last ones whose messages are still shown. If there are
  * none, because the node has just started, the last 30 s of the messages that were heard before the start.
  */
-export function toHearAgain(
-  heard: readonly HeardRun[],
-  here: { readonly speaking: MessageId | undefined; readonly shown: readonly StoredMessage[] },
-): readonly HeardRun[] {
-  const { speaking, shown } = here;
-  const ids = new Set(speaking === undefined ? shown.map(({ id }) => id) : [speaking]);
-  const now = heard.filter(({ id }) => ids.has(id));
-  if (speaking !== undefined || now.length > 0) return now;
-  const before = shown.flatMap(({ id, local, manifest }) => {
+export function toHearAgain(heard: readonly HeardRun[], here: Here): readonly HeardRun[] {
+  const { speaking, isShown, heardLast } = here;
+  if (speaking !== undefined) return heard.filter(({ id }) => id === speaking);
+  const now = heard.filter(({ id }) => isShown(id));
+  return now.length > 0 ? now : heardBefore(heardLast);
+}
+
+function heardBefore(heardLast: Iterable<StoredMessage>): readonly HeardRun[] {
+  const before: HeardRun[] = [];
+  let fragments = 0;
+  for (const { id, local, manifest } of heardLast) {
     const count = manifest?.facts.count;
-    return local.heard === undefined || count === undefined
-      ? []
-      : [{ id, from: 0, to: count, at: local.heard }];
-  });
-  return lastOf(before.sort((a, b) => a.at - b.at));
+    if (count === undefined || local.deletedAt !== undefined) continue;
+    before.unshift({ id, from: 0, to: count });
+    fragments += count;
+    if (fragments >= KEPT_FRAGMENTS) break;
+  }
+  return lastOf(before);
 }
 
 /** The last 30 s of these. */

@@ -1,6 +1,7 @@
 import {
   MAX_NUMBERS_IN_FRAME,
   NewestMap,
+  firstOf,
   type MessageId,
   type NodeId,
   type Schedule,
@@ -89,9 +90,8 @@ export class NumberSync {
   }
 
   #newest(): readonly NumberClaim[] {
-    return this.#parts.archive.read
-      .shown()
-      .slice(-MAX_TOLD)
+    return firstOf(this.#parts.archive.read.newest(), MAX_TOLD)
+      .reverse()
       .flatMap(({ id, local: { number } }) => (number === undefined ? [] : [{ id, number }]));
   }
 }

@@ -72,10 +72,8 @@ export class OlderMessages {
   constructor(parts: OlderMessagesParts) {
     this.#parts = parts;
     this.#questions = new OlderQuestions(parts.schedule);
-    const mine = parts.archive.read.list({ mine: 'recipient' });
-    this.#sealed = new Map(
-      mine.flatMap(({ id, header, local }) => (local.sealed ? [[id, header.facts.talker] as const] : [])),
-    );
+    const sealed = parts.archive.read.those('sealed');
+    this.#sealed = new Map(sealed.map(({ id, header }) => [id, header.facts.talker]));
     parts.archive.read.on('complete', (id) => {
       if (this.#openableOnceWhole.has(id)) this.#openable(id);
     });
@@ -162,12 +160,13 @@ export class OlderMessages {
   async #ask(ids: readonly MessageId[], link: PeerLink): Promise<boolean> {
     if (ids.length === 0) return true;
     const { read } = this.#parts.archive;
-    // Their talkers sealed these again for this computer.
-    const again = new Set(read.list({ mine: 'recipient' }).map(({ header }) => header.facts.again));
+    // Its talker sealed it again for this computer.
+    const isSealedAgain = (id: MessageId) =>
+      read.naming(id, 'again').some(({ roles }) => roles.mine === 'recipient');
     let isAllTaken = true;
     for (const id of ids) {
       if (this.#isClosed) return false;
-      if (again.has(id) || !this.#isLacking(id)) continue;
+      if (isSealedAgain(id) || !this.#isLacking(id)) continue;
       const answer = await this.#questions.olderOf(id, link);
       if (!answer) return false;
       if (this.#take(answer, link)) await this.#whole(id);

@@ -1,4 +1,7 @@
-import type { MessageId } from '../model/index.ts';
+import { NewestMap, type MessageId } from '../model/index.ts';
+
+/** So many are kept open. */
+const KEPT = 5000;
 
 interface OpenedParts<T> {
   /** Undefined: it cannot be opened. */
@@ -13,7 +16,7 @@ interface OpenedParts<T> {
 export class Opened<T> {
   readonly #parts: OpenedParts<T>;
   /** Undefined: it cannot be opened. */
-  readonly #open = new Map<MessageId, T | undefined>();
+  readonly #open = new NewestMap<MessageId, T | undefined>(KEPT);
   readonly #opening = new Map<MessageId, Promise<T | undefined>>();
   #last: Promise<unknown> = Promise.resolve();
 

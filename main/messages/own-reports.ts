@@ -1,4 +1,4 @@
-import { NewestMap, type Clock, type MessageId, type NodeId, type Signed } from '../model/index.ts';
+import { firstOf, NewestMap, type Clock, type MessageId, type NodeId, type Signed } from '../model/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import { receiptsOf, wordOf } from './copies.ts';
@@ -111,11 +111,14 @@ export class OwnReports {
     return report;
   }
 
-  /** The messages on which this node made its latest statements, in their order. */
+  /** The messages on which this node made its latest statements, in their order: of those that were heard, or came, last. */
   #latest(): readonly StoredMessage[] {
     const { archive, office } = this.#parts;
-    return archive.read
-      .list({ mine: 'recipient' })
+    const { read } = archive;
+    const heard = firstOf(read.heardLast(), AFTER_START);
+    const came = firstOf(read.newest(), 4 * AFTER_START);
+    return [...new Map([...heard, ...came].map((message) => [message.id, message])).values()]
+      .filter(({ roles }) => roles.mine === 'recipient')
       .map((message) => ({ message, at: wordOf(message, office.self)?.at ?? 0 }))
       .filter(({ at }) => at > 0)
       .sort((one, other) => one.at - other.at)

@@ -71,8 +71,8 @@ export class OwnUnended {
 
   constructor(parts: OwnUnendedParts) {
     this.#parts = parts;
-    const incomplete = parts.archive.read.list({ mine: 'talker', state: 'incomplete' });
-    this.#left = new Set(incomplete.filter(wasSpoken).map(({ id }) => id));
+    const own = parts.archive.read.those('incomplete').filter(({ roles }) => roles.mine === 'talker');
+    this.#left = new Set(own.filter(wasSpoken).map(({ id }) => id));
     // Its manifest came, or it was deleted. What the former counts and is not here is fetched as of any other message.
     parts.events.on('message', (id) => {
       if (this.#asking?.id === id && !this.#unended(id)) this.#asking.done();

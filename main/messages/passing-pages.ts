@@ -29,7 +29,8 @@ export class PassingPages {
     this.#parts = parts;
     const { archive } = parts;
     // Passing pages from before this start have expired.
-    for (const message of archive.read.list()) if (isOnlyPassing(message)) void archive.discard(message.id);
+    for (const message of archive.read.those('others'))
+      if (isOnlyPassing(message)) void archive.discard(message.id);
   }
 
   /** Whether it is a passing page that this person does not hear. Reports that to its talker. */

@@ -205,7 +205,11 @@ export class Player {
   #runs(): readonly HeardRun[] {
     const { read, inbox } = this.#parts;
     const speaking = inbox.speaking.find((header) => !isAlone(header))?.id;
-    return toHearAgain(this.#lastWords.runs, { speaking, shown: read.shown() });
+    const isShown = (id: MessageId): boolean => {
+      const message = read.get(id);
+      return message?.roles.mine !== undefined && message.local.deletedAt === undefined;
+    };
+    return toHearAgain(this.#lastWords.runs, { speaking, isShown, heardLast: read.heardLast() });
   }
 
   /** Plays the parts. After the last one its message goes on: until live while it is being spoken, to its end if it was being played. */

@@ -1,6 +1,5 @@
 import {
   BUDGETS,
-  isPassing,
   NewestMap,
   readStatement,
   receiptSchema,
@@ -140,8 +139,8 @@ export class ReceiptSync {
   lacking(): MessageId[] {
     const { archive, office } = this.#parts;
     return archive.read
-      .list({ mine: 'talker' })
-      .filter((message) => !isPassing(message.header.facts) && !isHeardByAll(message, office))
+      .those('unheardOfOwn')
+      .filter((message) => !isHeardByAll(message, office))
       .slice(-BUDGETS.receiptsAsked.perPeer.atOnce)
       .reverse()
       .map(({ id }) => id);

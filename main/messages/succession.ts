@@ -121,10 +121,10 @@ export class Succession {
   #begunAnew({ id }: StoredMessage, person: NodeId): StoredMessage | undefined {
     const { archive, office } = this.#parts;
     return archive.read
-      .list({ mine: 'talker' })
+      .naming(id, 'again')
       .find(
-        ({ header: { facts } }) =>
-          facts.again === id && facts.recipients.some((node) => office.personOf(node) === person),
+        ({ roles, header: { facts } }) =>
+          roles.mine === 'talker' && facts.recipients.some((node) => office.personOf(node) === person),
       );
   }
 

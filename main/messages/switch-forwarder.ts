@@ -110,25 +110,34 @@ export class SwitchForwarder {
    * Announces the messages that the switch may lack, when this node begins to follow it. That is how two halves of an office merge.
    */
   merge(link: PeerLink): void {
-    for (const message of this.#read.list())
+    for (const message of this.#read.those('awaited'))
       if (isAwaited(message, this.#office) && !this.#isGranted(message)) this.#tell(link, message);
   }
 
-  /** Answers by one pass over all messages: what waits for that member, and how far its own messages came. */
+  /** Tells what waits for that member, and how far its own messages came. */
   async #answer(link: PeerLink, { receiptsOf }: InboxQuestion, mayGoOn: MayGoOn): Promise<void> {
     const { peer } = link;
-    const wanted = receiptsOf && new Set(receiptsOf);
-    const isStandby = peer === this.#standby;
-    for (const message of this.#read.list()) {
-      const { facts } = message.header;
+    const news = new Map(this.#newsFor(peer).map((message) => [message.id, message]));
+    for (const message of [...news.values(), ...this.#spokenBy(peer, receiptsOf)]) {
       if (this.#isGranted(message)) continue;
-      const isNews = isAwaitedBy(message, peer) || (isStandby && isAwaited(message, this.#office));
-      if (isNews) this.#tell(link, message);
-      else if (facts.talker === peer && (!wanted || wanted.has(facts.id))) tellReceipts(link, message);
-      else continue;
+      if (news.get(message.id) === message) this.#tell(link, message);
+      else if (!news.has(message.id)) tellReceipts(link, message);
       const goesOn = mayGoOn();
       if (goesOn !== true && !(await goesOn)) return;
     }
+  }
+
+  /** What waits for that node. The standby is to have everything that anybody waits for. */
+  #newsFor(node: NodeId): readonly StoredMessage[] {
+    if (node !== this.#standby) return this.#read.awaitedBy(node);
+    const awaited = this.#read.those('awaited');
+    return awaited.filter((message) => isAwaited(message, this.#office) || isAwaitedBy(message, node));
+  }
+
+  /** The messages of a talker whose receipts it asks for; an earlier version asks for those of all. */
+  #spokenBy(talker: NodeId, asked: readonly MessageId[] | undefined): readonly StoredMessage[] {
+    const all = asked ? [...new Set(asked)].flatMap((id) => this.#read.get(id) ?? []) : this.#read.list();
+    return all.filter(({ header }) => header.facts.talker === talker);
   }
 
   /** Whether it came here later, as an older message for a further computer: the other nodes have announced it long ago. */

@@ -58,7 +58,7 @@ export class Unfinished {
   /** Takes up all of them, the newest first. Nodes that could not serve one may be asked again at once. */
   #look(): void {
     this.#parts.holders.forgive();
-    const found = this.#parts.read.list({ state: 'incomplete' }).filter(isToBeFetched);
+    const found = this.#parts.read.those('incomplete').filter(isToBeFetched);
     for (const { id } of found.reverse()) this.#waiting.add(id);
     if (!this.#cancel) this.#next();
   }

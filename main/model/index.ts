@@ -25,6 +25,7 @@ export * from './language-tag.ts';
 export * from './message.ts';
 export * from './morning.ts';
 export * from './multicast-group.ts';
+export * from './first-of.ts';
 export * from './newest.ts';
 export * from './names.ts';
 export * from './node-record.ts';

@@ -49,7 +49,7 @@ export function factsOf(node: NodeContext): SuggestionFacts {
     lastHeard: () => lastHeard(node),
     mayOverride: () => node.session.peers.mayOverride(roster.self),
     hasLastWords: () => messages.player.hasLastWords,
-    unheard: () => messages.kept.unheard().length,
+    unheard: () => messages.kept.count('unheard'),
     numbers: () => {
       const names = roster.directory.roster().map(({ extension, name }) => [extension, name] as const);
       const groups = [...(node.session.office?.ledger.groups.values() ?? [])];
@@ -208,14 +208,14 @@ export function reachedBy(node: NodeContext, dialled: string): Reached {
 
 /** Who talks to this person now or did a moment ago; else the talker of the last message that came. */
 export function lastTalker({ messages }: NodeContext): NodeId | undefined {
-  return messages.replies.talker ?? messages.kept.list({ mine: 'recipient' }).pop()?.header.facts.talker;
+  if (messages.replies.talker) return messages.replies.talker;
+  for (const { roles, header } of messages.kept.newest())
+    if (roles.mine === 'recipient') return header.facts.talker;
+  return undefined;
 }
 
 function lastHeard({ messages }: NodeContext): string | undefined {
-  let last: { readonly at: number; readonly number: string } | undefined;
-  for (const { local } of messages.kept.shown()) {
-    const { heard, number } = local;
-    if (heard !== undefined && number !== undefined && heard >= (last?.at ?? 0)) last = { at: heard, number };
-  }
-  return last?.number;
+  for (const { local } of messages.kept.heardLast())
+    if (local.number !== undefined && local.deletedAt === undefined) return local.number;
+  return undefined;
 }

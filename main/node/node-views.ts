@@ -106,7 +106,7 @@ export class NodeViews implements PublishedViews {
       role: role ? role.role : 'none',
       switch: leader ? { id: leader, name: roster.directory.get(leader)?.name ?? '' } : null,
       term: role?.term ?? 0,
-      unheard: messages.kept.unheard().length,
+      unheard: messages.kept.count('unheard'),
       microphone: sound.state.microphone,
       speaker: sound.state.speaker,
       talking: this.talk(),

@@ -1,5 +1,7 @@
 export { MessageStore } from './message-store.ts';
 export type { BeginOptions } from './intake.ts';
+export type { KeptMessages } from './kept-messages.ts';
+export type { Place } from './lookup.ts';
 export type { Completion, Refusal, StoreEvents, StoreOptions } from './store-options.ts';
 export { hasEverybodyHeard, readersOf, type Audience } from './receipts.ts';
 export type { RetentionLimits } from './retention.ts';

@@ -164,8 +164,8 @@ export class MessageFiles {
   written(id: MessageId, file: MessageFile): void {
     const entry = this.#parts.index.get(id);
     if (!entry || this.#files.get(id) !== file || file.length === entry.bytes) return;
-    entry.bytes = file.length;
-    // The index need not know the length of an incomplete message's file, which is read whole when the store opens.
+    // The index on the disk need not know the length of an incomplete message's file, which is read whole when the store opens.
+    this.#parts.index.grown(entry, file.length);
     if (entry.state === 'incomplete') this.#parts.events.emit('grown', id);
     else this.#parts.changed(id);
     this.forgetTables();

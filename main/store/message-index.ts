@@ -9,6 +9,7 @@ import {
 } from '../model/index.ts';
 import { errorCode, setAside } from './durable.ts';
 import { entryFrom, indexedFrom } from './entry.ts';
+import { MessageSets, notListed, type Listed } from './message-sets.ts';
 import { indexRemade, SHARD_VERSION, ShardFile, type Shard, type Tombstone } from './shard-file.ts';
 import type { Entry } from './stored-message.ts';
 
@@ -33,12 +34,20 @@ interface LoadedShard {
   writing: Promise<void> | undefined;
 }
 
+/** A message in the index. */
+interface Indexed {
+  readonly entry: Entry;
+  readonly shard: LoadedShard;
+  readonly listed: Listed;
+}
+
 /** The index of all messages, in memory whole and on disk in shards: lowdb files of at most 64 messages. */
 export class MessageIndex {
+  readonly sets = new MessageSets();
   readonly #ports: IndexPorts;
   readonly #directory: string;
   readonly #shards: LoadedShard[] = [];
-  readonly #entries = new Map<MessageId, { readonly entry: Entry; readonly shard: LoadedShard }>();
+  readonly #entries = new Map<MessageId, Indexed>();
   readonly #deleted = new Map<MessageId, LoadedShard>();
 
   private constructor(ports: IndexPorts, directory: string) {
@@ -60,11 +69,8 @@ export class MessageIndex {
       if (name.endsWith('.tmp')) await disk.remove(join(directory, name));
       else if (number !== undefined) await index.#load(Number(number), onSetAside);
     }
+    index.sets.fill([...index.#entries.values()].map(({ entry, listed }) => [entry, listed]));
     return index;
-  }
-
-  get size(): number {
-    return this.#entries.size;
   }
 
   get(id: MessageId): Entry | undefined {
@@ -93,26 +99,37 @@ export class MessageIndex {
       (shard.entries.size + shard.deleted.size >= SHARD_MESSAGES ||
         (shard.entries.size > 0 && shard.estimatedBytes + bytes > SHARD_BYTES));
     if (!shard || isFull) shard = this.#addShard(shard ? shard.number + 1 : 1);
-    this.#put(shard, entry);
+    this.sets.add(entry, this.#put(shard, entry).listed);
     shard.dirty = true;
   }
 
-  /** Marks an entry as changed, to be written at the next flush. */
+  /** An entry has changed: it is in other sets from now on, and is written at the next flush. */
   touch(id: MessageId): void {
-    const place = this.#entries.get(id);
-    if (place) place.shard.dirty = true;
+    const indexed = this.#entries.get(id);
+    if (!indexed) return;
+    this.sets.update(indexed.entry, indexed.listed);
+    indexed.shard.dirty = true;
+  }
+
+  /** Its file has grown, which the index on the disk need not know. */
+  grown(entry: Entry, bytes: number): void {
+    entry.bytes = bytes;
+    const indexed = this.#entries.get(entry.id);
+    if (indexed?.entry === entry) this.sets.update(entry, indexed.listed);
   }
 
   /** Forgets an entry, and remembers that it was deleted, so that no other node's copy brings it back. */
   delete(id: MessageId, tombstone: Tombstone): void {
-    const place = this.#entries.get(id);
-    if (!place) return;
+    const indexed = this.#entries.get(id);
+    if (!indexed) return;
+    const { entry, shard, listed } = indexed;
     this.#entries.delete(id);
-    place.shard.entries.delete(id);
-    place.shard.estimatedBytes -= estimate(place.entry);
-    place.shard.deleted.set(id, tombstone);
-    this.#deleted.set(id, place.shard);
-    place.shard.dirty = true;
+    this.sets.remove(entry, listed);
+    shard.entries.delete(id);
+    shard.estimatedBytes -= estimate(entry);
+    shard.deleted.set(id, tombstone);
+    this.#deleted.set(id, shard);
+    shard.dirty = true;
   }
 
   /** Forgets the deletions before `before`. */
@@ -184,10 +201,12 @@ export class MessageIndex {
     return shard;
   }
 
-  #put(shard: LoadedShard, entry: Entry): void {
+  #put(shard: LoadedShard, entry: Entry): Indexed {
     shard.entries.set(entry.id, entry);
     shard.estimatedBytes += estimate(entry);
-    this.#entries.set(entry.id, { entry, shard });
+    const indexed: Indexed = { entry, shard, listed: notListed() };
+    this.#entries.set(entry.id, indexed);
+    return indexed;
   }
 
   /** Writes a shard, one write at a time. All requests during one write are served by the next. */

@@ -17,10 +17,11 @@ import type { StreamListener } from './fragment-stream.ts';
 import { Arrivals } from './arrivals.ts';
 import { FragmentStreams } from './fragment-streams.ts';
 import { Intake } from './intake.ts';
-import { Lookup, type ListFilter } from './lookup.ts';
+import { KeptMessages } from './kept-messages.ts';
+import { Lookup } from './lookup.ts';
 import { MessageFiles } from './message-files.ts';
 import { MessageIndex } from './message-index.ts';
-import { EVERYBODY, lacksReceipt, readersOf, type Audience, type IsRemoved } from './receipts.ts';
+import { EVERYBODY, lacksReceipt, readersOf, type Audience } from './receipts.ts';
 import { recover } from './opening.ts';
 import { Reading } from './reading.ts';
 import { Removal, type IsSafe } from './removal.ts';
@@ -30,7 +31,7 @@ import { Settling } from './settling.ts';
 import { loadOrCreateStoreId } from './store-id.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { Entry, Local, Roles, Statement, StoredMessage } from './stored-message.ts';
-import type { Completion, StoreEvents, StoreOptions, Streaming, Totals } from './store-options.ts';
+import type { Completion, StoreEvents, StoreOptions, Streaming } from './store-options.ts';
 import type { Trouble } from './trouble.ts';
 import { writerHost } from './writer-host.ts';
 import { Writer } from './writer.ts';
@@ -39,7 +40,7 @@ import { Writer } from './writer.ts';
  * Keeps messages: the fragments of each in one append-only file, and an index in shards. Only callers that ask for it wait for the
  * disk. The caller has verified the signatures of the statements that it passes in; the store checks their form and order alone.
  */
-export class MessageStore {
+export class MessageStore extends KeptMessages {
   /** Made with the store; every store has its own. */
   readonly id: string;
   /** What was found damaged at opening, in sentences. */
@@ -57,9 +58,10 @@ export class MessageStore {
   readonly #intake: Intake;
   readonly #reading: Reading;
   readonly #removal: Removal;
-  readonly #lookup: Lookup;
+  protected readonly lookup: Lookup;
 
   private constructor(id: string, directory: string, index: MessageIndex, options: StoreOptions) {
+    super();
     this.id = id;
     this.#index = index;
     this.#options = options;
@@ -77,7 +79,7 @@ export class MessageStore {
     this.#settling = new Settling(this.#parts, this.#files);
     this.#intake = new Intake(this.#parts, this.#files, this.#numbers, this.#settling);
     this.#reading = new Reading(this.#parts, this.#files);
-    this.#lookup = new Lookup(index, this.#files, this.#numbers);
+    this.lookup = new Lookup(index, this.#files, this.#numbers);
     this.#removal = new Removal(this.#parts, this.#files, this.#numbers, options);
   }
 
@@ -111,7 +113,7 @@ export class MessageStore {
 
   /** As `Intake.begin`. Throws CorridorError 'bad-message-id' and 'message-deleted'. */
   begin(...message: Parameters<Intake['begin']>): StoredMessage {
-    return this.#lookup.view(this.#intake.begin(...message));
+    return this.lookup.view(this.#intake.begin(...message));
   }
 
   /** Takes the sheet or the words that the header names, where they are not here yet. Returns the header with what was new. */
@@ -201,37 +203,9 @@ export class MessageStore {
     return this.#intake.mergeNumbers(claims);
   }
 
-  get(id: MessageId): StoredMessage | undefined {
-    return this.#lookup.get(id);
-  }
-
   /** Whether the message was kept here once and deleted; a merge must not bring it back for this node's person, or to be kept for others. */
   wasDeleted(id: MessageId, role: keyof Roles = 'mine'): boolean {
     return role === 'mine' ? this.#index.wasDeleted(id) : !this.#index.mayKeep(id);
-  }
-
-  /** Messages in the order in which they came, oldest first: all, or those that match. */
-  list(filter: ListFilter = {}): StoredMessage[] {
-    return this.#lookup.list(filter);
-  }
-
-  /** The messages to show: spoken here or for this node's person, and not deleted; oldest first. */
-  shown(): StoredMessage[] {
-    return this.#lookup.shown();
-  }
-
-  findByNumber(number: string): StoredMessage | undefined {
-    return this.#lookup.byNumber(number);
-  }
-
-  /** Messages for this node's person that were not heard here yet, those still being spoken too; oldest first. */
-  unheard(): StoredMessage[] {
-    return this.#lookup.unheard();
-  }
-
-  /** This node's messages that some recipient has not got. `isOut`: whether that node was removed from the office. */
-  outbox(isOut: IsRemoved = EVERYBODY.isOut): StoredMessage[] {
-    return this.#lookup.outbox(isOut);
   }
 
   /** Deletes a message, heard or not, and remembers that it was deleted. Unknown ids are ignored. */
@@ -262,10 +236,6 @@ export class MessageStore {
   /** As `Removal.sweep`. */
   sweep(audience: Audience = EVERYBODY): Promise<MessageId[]> {
     return this.#removal.sweep(audience);
-  }
-
-  totals(): Totals {
-    return this.#lookup.totals();
   }
 
   /** Writes everything that waits. Resolves with whether that succeeded; if not, `trouble` says why. */

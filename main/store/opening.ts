@@ -20,15 +20,18 @@ export async function recover(
     if (entry.state === 'incomplete' || sizes.get(entry.id) !== entry.bytes) await files.loaded(entry);
     sizes.delete(entry.id);
     // After a power failure the file may be the deleted one, from before the message was kept again for others.
-    if (index.wasDeleted(entry.id)) entry.roles = { keeps: true };
+    if (index.wasDeleted(entry.id) && entry.roles.mine) {
+      entry.roles = { keeps: true };
+      index.touch(entry.id);
+    }
     // After loading: the file may have a number that the index lacks.
     numbers.learn(entry);
   }
   for (const id of sizes.keys()) await adopt(id, parts, files, numbers);
   for (const entry of index.entries()) parts.arrivals.learn(entry);
-  for (const entry of [...index.entries()]) {
+  for (const entry of [...index.sets.of('incomplete')]) {
     const file = files.get(entry.id);
-    if (entry.state === 'incomplete' && file && isWhole(entry, file)) await settling.settle(entry);
+    if (file && isWhole(entry, file)) await settling.settle(entry);
   }
 }
 

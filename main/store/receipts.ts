@@ -84,12 +84,13 @@ export function allReceipts({ reached, holding }: Receipts): readonly Statement<
 /** Whether, by the receipts, every recipient who was not removed holds all of it or has heard it. A passing page counts as received. */
 export function isReceivedByAll({ header, receipts }: Entry, isOut: IsRemoved): boolean {
   if (isPassing(header.facts)) return true;
-  return header.facts.recipients.every((node) => {
-    if (isOut(node)) return true;
-    const state = receipts.reached.get(node)?.facts.state;
-    const isLost = receipts.holding.get(node)?.facts.state === 'lost';
-    return state === 'heard' || (state === 'received' && !isLost);
-  });
+  return header.facts.recipients.every((node) => isOut(node) || isWith(receipts, node));
+}
+
+/** Whether, by the receipts, that recipient holds all of it or has heard it. */
+export function isWith({ reached, holding }: Receipts, node: NodeId): boolean {
+  const state = reached.get(node)?.facts.state;
+  return state === 'heard' || (state === 'received' && holding.get(node)?.facts.state !== 'lost');
 }
 
 /**

@@ -98,7 +98,7 @@ export class Removal {
    */
   async eraseHidden(afterMs: number, isSafe: IsSafe, isOut: IsRemoved): Promise<number | undefined> {
     let nextMs: number | undefined;
-    for (const entry of [...this.#parts.index.entries()]) {
+    for (const entry of [...this.#parts.index.sets.of('hidden')]) {
       const dueInMs = this.#dueInMs(entry, afterMs);
       if (dueInMs === undefined) continue;
       if (dueInMs > 0) nextMs = Math.min(nextMs ?? Infinity, dueInMs);

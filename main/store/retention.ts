@@ -56,11 +56,11 @@ export function toDelete(
 ): Entry[] {
   let bytes = 0;
   const candidates: Entry[] = [];
-  const chosen: Entry[] = [];
+  const chosen = new Set<Entry>();
   const { maxBytes = Infinity, retentionMs = Infinity } = limits;
   for (const entry of entries) {
     if (isGivenUp(entry, retentionMs, now) || isKeptInVain(entry)) {
-      chosen.push(entry);
+      chosen.add(entry);
       continue;
     }
     bytes += entry.bytes;
@@ -72,16 +72,16 @@ export function toDelete(
   for (const entry of candidates) {
     // Since it came: when it began is the talker's claim.
     if (now === undefined || now - keptFrom(entry) <= keptFor(entry)) continue;
-    chosen.push(entry);
+    chosen.add(entry);
     bytes -= entry.bytes;
   }
   for (const entry of candidates) {
     if (bytes <= maxBytes) break;
-    if (chosen.includes(entry)) continue;
-    chosen.push(entry);
+    if (chosen.has(entry)) continue;
+    chosen.add(entry);
     bytes -= entry.bytes;
   }
-  return chosen;
+  return [...chosen];
 }
 
 /** Whether it is kept for others alone, and they have been away for too long. */
