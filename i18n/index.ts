@@ -1,6 +1,7 @@
 import type { Code, LocalizedText, Phrase, Phrases, Translations } from './phrases.ts';
 
 export { firstLanguage, isOf, languages, languageTags, SOURCE_LANGUAGE, type Language } from './languages.ts';
+export { folded } from './folded.ts';
 export type { JoinEnd, JoinRefusal } from './joining-phrases.ts';
 export type { None } from './none.ts';
 export type { ModelFileFault } from './speech-phrases.ts';

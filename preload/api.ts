@@ -13,6 +13,7 @@ export type * from './flash.ts';
 export type * from './groups.ts';
 export type * from './health.ts';
 export type * from './members.ts';
+export type { MessagePosition } from './message-pages.ts';
 export type * from './messages.ts';
 export * from './methods.ts';
 export type * from './node-api.ts';

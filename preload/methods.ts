@@ -1,15 +1,11 @@
 import * as v from 'valibot';
-import {
-  MAX_TYPED,
-  readNumber,
-  typedExtensionSchema,
-  typedRetrievalNumberSchema,
-} from '../main/model/numbers.ts';
 import { keepDaysSchema } from '../main/model/keep-days.ts';
+import { MAX_TYPED, readNumber, typedExtensionSchema } from '../main/model/numbers.ts';
 import { languageSchema } from '../main/model/language-tag.ts';
 import { nameSchema } from '../main/model/names.ts';
 import { callMethods } from './call-methods.ts';
 import { dialText, groupIdText, idText } from './id-text.ts';
+import { pageMethods, whichMessage } from './message-pages.ts';
 import { presetPlace } from './setting-kinds.ts';
 import { settingsArguments } from './settings.ts';
 import { volumePercent } from './volume.ts';
@@ -94,9 +90,6 @@ const TEXT_OR_PRESET = 'Give a text, or the place of a sentence at hand.';
 function isTextOrPreset({ text, preset }: { readonly text?: unknown; readonly preset?: unknown }): boolean {
   return (text === undefined) !== (preset === undefined);
 }
-
-/** Which message: an id, a retrieval number, or the oldest unheard one. */
-const whichMessage = v.union([v.literal('next'), idText, typedRetrievalNumberSchema]);
 
 export const methods = {
   status: { args: nothing },
@@ -346,7 +339,7 @@ export const methods = {
 
   // ---- messages
 
-  messages: { args: nothing },
+  ...pageMethods,
   play: {
     args: v.strictObject({
       which: whichMessage,

@@ -11,6 +11,7 @@ import type {
   TranscriptShown,
   Waveform,
 } from './messages.ts';
+import type { MessagePosition } from './message-pages.ts';
 import type { Arguments, MethodName } from './methods.ts';
 import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
@@ -85,6 +86,8 @@ export interface Results {
   forgetRecording: Status;
   forgetMissedCalls: Status;
   messages: readonly MessageSummary[];
+  /** `before`: where the next answer goes on; null: nothing is left. */
+  findMessages: { messages: readonly MessageSummary[]; before: MessagePosition | null };
   play: { id: string };
   /** The duration that is played again. */
   playLastWords: { durationMs: number };

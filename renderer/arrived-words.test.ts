@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { messageSummary } from '../test/support/message-summary.ts';
 import { ArrivedWords } from './arrived-words.ts';
 
+/** Messages come in the order of their letters. */
+const placeOf = (id: string) => id.charCodeAt(0);
 const typed = (id: string, text: string | null) =>
-  messageSummary({ id, words: { text, language: 'en', isAlone: false } });
+  messageSummary({ id, place: placeOf(id), words: { text, language: 'en', isAlone: false } });
 const written = (id: string, text: string | null) =>
   messageSummary({
-    id,
+    ...{ id, place: placeOf(id) },
     transcript: {
       ...{ state: text === null ? 'working' : 'done', part: 0, isPaused: false, text },
       ...{ confidence: null, isUnsure: false, why: null },
@@ -27,13 +29,14 @@ test('a text that comes is read out once, with its message or later', () => {
 
 test('what was there when the panel was opened is not read out, also where it is written down later', () => {
   const arrived = new ArrivedWords();
-  arrived.shown([typed('a', 'Coming'), written('b', null)]);
-  assert.deepEqual(taken(arrived, typed('a', 'Coming'), written('b', 'The parcel')), []);
+  arrived.shown([typed('b', 'Coming'), written('c', null)]);
+  assert.deepEqual(taken(arrived, typed('b', 'Coming'), written('c', 'The parcel')), []);
+  assert.deepEqual(taken(arrived, typed('a', 'Too old to be listed')), []);
 });
 
 test('what is being said while the panel is opened is, and so is what came before the list is shown anew', () => {
   const arrived = new ArrivedWords();
-  arrived.shown([messageSummary({ id: 'a', live: true })]);
+  arrived.shown([{ ...written('a', null), live: true }]);
   assert.deepEqual(taken(arrived, written('b', null)), []);
   arrived.shown([written('a', null), written('b', null)]);
   assert.deepEqual(taken(arrived, written('b', 'The parcel')), ['The parcel']);

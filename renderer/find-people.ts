@@ -1,5 +1,5 @@
 import type { Group, Person } from '../preload/api.ts';
-import { folded } from './folded.ts';
+import { folded } from '../i18n/index.ts';
 
 /** Something that is found by its name and its number. */
 export interface Named {

@@ -1,5 +1,5 @@
 import type { MessageSummary } from '../preload/api.ts';
-import { folded } from './folded.ts';
+import { folded } from '../i18n/index.ts';
 
 /** What is searched of each message, computed once. A message that changes is another object. */
 const texts = new WeakMap<MessageSummary, string>();

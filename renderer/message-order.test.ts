@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessageSummary } from '../preload/api.ts';
 import { messageSummary } from '../test/support/message-summary.ts';
-import { compareMessages, isUnheard, placed, without } from './message-order.ts';
+import { compareMessages, isUnheard, placed, together, without } from './message-order.ts';
 
 const message = (id: string, facts: Partial<MessageSummary> = {}) => messageSummary({ id, ...facts });
 const ids = (list: readonly MessageSummary[]): string => list.map(({ id }) => id).join(' ');
@@ -55,4 +55,10 @@ test('one by one gives the same order as all at once, for messages of the same m
 test('removing a message that is not in the list changes nothing', () => {
   const list = [message('a')];
   assert.equal(ids(without(list, message('b'))), 'a');
+});
+
+test('what is found beside the list stands among it once', () => {
+  const list = [message('c', { place: 3 }), message('a', { place: 1 })];
+  assert.equal(ids(together(list, [message('b', { place: 2 }), message('a', { place: 1 })])), 'c b a');
+  assert.equal(together(list, [message('a', { place: 1 })]), list);
 });

@@ -22,6 +22,16 @@ function rank(message: MessageSummary): number {
   return isUnheard(message) ? 1 : 2;
 }
 
+/** The ordered list, with those of `others` that are not in it. */
+export function together(
+  list: readonly MessageSummary[],
+  others: readonly MessageSummary[],
+): readonly MessageSummary[] {
+  const listed = new Set(list.map(({ id }) => id));
+  const further = others.filter(({ id }) => !listed.has(id));
+  return further.length === 0 ? list : [...list, ...further].sort(compareMessages);
+}
+
 /** The ordered list with this message in its place. `before`: the former version of the message, which is removed. */
 export function placed(
   list: readonly MessageSummary[],

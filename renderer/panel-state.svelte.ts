@@ -8,6 +8,7 @@ import type {
   NodeApi,
   NodeEvent,
   Person,
+  PlaybackStatus,
   Settings,
   Status,
   TalkStatus,
@@ -40,7 +41,7 @@ const READ_OUT = 5;
  */
 export class PanelState {
   readonly api: NodeApi;
-  readonly messages = new MessagesState();
+  readonly messages: MessagesState;
   readonly office = new PeopleState();
   readonly waveforms: WaveformState;
   readonly playback: PlaybackState;
@@ -88,6 +89,7 @@ export class PanelState {
   constructor(api: NodeApi) {
     this.api = api;
     const attempt = (work: () => Promise<unknown>): Promise<boolean> => this.try(work);
+    this.messages = new MessagesState(api, attempt);
     this.waveforms = new WaveformState(api);
     this.playback = new PlaybackState(api, () => this.clock, attempt);
     this.undo = new UndoState(api, attempt);
@@ -124,23 +126,23 @@ export class PanelState {
   /** Asks for everything once; from then on, events tell what changes. */
   async refresh(): Promise<void> {
     await this.try(async () => {
-      const [status, people, groups, plan, messages, settings, recovery] = await Promise.all([
+      const [status, people, groups, plan, pages, settings, recovery] = await Promise.all([
         this.api.call('status'),
         this.api.call('people'),
         this.api.call('groups'),
         this.api.call('dialPlan'),
-        this.api.call('messages'),
+        this.messages.latest(),
         this.api.call('settings'),
         this.api.call('recoveryCode'),
       ]);
       this.recoveryCode = recovery.code;
-      this.#arrivedWords.shown(messages);
-      this.messages.replace(messages);
+      this.#arrivedWords.shown(pages.messages);
+      this.messages.replace(pages);
       this.office.list = people;
       this.office.groups = groups;
       this.plan = plan;
       this.settings = settings;
-      this.playback.update(status.playing);
+      this.#updatePlayback(status.playing);
       this.#updateTalk(status.talking);
       this.caption = status.caption;
       this.status = status;
@@ -297,7 +299,7 @@ export class PanelState {
         this.announce(strings.wordsTo(event.text, event.names.join(', ')));
         break;
       case 'playback':
-        this.playback.update(event.playback);
+        this.#updatePlayback(event.playback);
         break;
       case 'caption':
         this.caption = event.caption;
@@ -325,6 +327,11 @@ export class PanelState {
 
   #readOut(text: ArrivedText | undefined): void {
     if (text) this.arrived = [...this.arrived, text].slice(-READ_OUT);
+  }
+
+  #updatePlayback(playback: PlaybackStatus | null): void {
+    this.playback.update(playback);
+    if (playback) void this.messages.know(playback.id);
   }
 
   #updateTalk(talk: TalkStatus | null): void {

@@ -78,6 +78,13 @@ export function checkDial(text: string): string {
   return passes('talkPress', { dial: text }, text);
 }
 
+/** Reads how many messages to list. */
+export function checkCount(text: string): number {
+  const count = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
+  if (count === 0) throw new InvalidArgumentError('It must be a whole number from 1 to 999999.');
+  return count;
+}
+
 /** Reads the place of a sentence at hand. */
 export function checkPreset(text: string): number {
   const preset = /^[0-9]$/.test(text) ? Number(text) : NaN;

@@ -61,6 +61,22 @@ describe('the command line, with messages of real nodes', { timeout: 240_000 }, 
     assert.equal((await corridor('delete', number)).exit, 2);
   });
 
+  it('lists the latest ones, earlier ones, those of a colleague, and those that are unheard', async () => {
+    const [one, two, three] = [await say(0.3), await say(0.3), await say(0.3)];
+    const ids = async (...how: string[]) =>
+      ((await json('messages', ...how)) as readonly MessageSummary[]).map(({ id }) => id);
+    assert.deepEqual(await ids('--limit', '2'), [three.id, two.id]);
+    assert.deepEqual(await ids('--limit', '1', '--before', two.number), [one.id]);
+    assert.deepEqual((await ids('--with', '101', '--unheard')).slice(0, 3), [three.id, two.id, one.id]);
+    await bob.node.call('exportMessage', { which: three.id, format: 'ogg', heard: true });
+    assert.equal((await ids('--unheard'))[0], two.id);
+    assert.equal((await ids('--find', 'person 101', '--limit', '1'))[0], three.id);
+    const { printed } = await corridor('messages', '--limit', '2');
+    assert.match(printed, new RegExp(`older ones: --before ${two.number}`));
+    assert.equal((await corridor('messages', '--limit', 'all')).exit, 2);
+    assert.equal((await corridor('messages', '--with', '999')).exit, 2);
+  });
+
   it('hands a message on, and shows who spoke it', async () => {
     const { id, number } = await say(0.3);
     const { exit, printed } = await corridor('forward', number, '101');

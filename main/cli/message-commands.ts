@@ -1,19 +1,34 @@
-import type { MessageSummary } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
-import { checkDial, checkId, checkPlayed, checkSpeed, checkWhich } from './arguments.ts';
+import {
+  checkCount,
+  checkDial,
+  checkExtension,
+  checkId,
+  checkPlayed,
+  checkSpeed,
+  checkWhich,
+} from './arguments.ts';
 import type { CommandMaking, Common } from './command-making.ts';
 import { describeMessages, seconds } from './describe.ts';
 import { UsageError } from './exit.ts';
+import type { ListOptions } from './message-list.ts';
 
 /** The commands for messages: list, play, save, forward, delete and restore. */
 export function messageCommands({ command, ask }: CommandMaking): void {
   command('messages', 'messages that came and went, the latest first')
-    .option('--find <words>', 'those in which these words were typed, or understood')
-    .action((options: Common & { find?: string }) =>
+    .option('--find <words>', 'those with these words in what was typed, or understood, or in a name')
+    .option('--with <extension>', 'those from or to this colleague', checkExtension)
+    .option('--unheard', 'those that you have not heard')
+    .option('--before <which>', 'those that came before this one, by its number or its id', checkWhich)
+    .option('--limit <count>', 'how many at most; 100 unless you say otherwise', checkCount)
+    .action((options: Common & ListOptions) =>
       ask(options, async (node, output) => {
-        const messages = withWords(await node.call('messages'), options.find);
+        const { listMessages } = await import('./message-list.ts');
+        const { messages, isPart } = await listMessages(node, options);
         output.give(messages);
         output.say(...describeMessages(messages));
+        const last = messages[messages.length - 1];
+        if (last && isPart) output.say(`older ones: --before ${last.number === '' ? last.id : last.number}`);
       }),
     );
 
@@ -128,22 +143,6 @@ async function playAction(
 }
 
 async function idOf(node: RemoteNode, which: string): Promise<string> {
-  const messages = await node.call('messages');
-  const oldestUnheard = (): string | undefined =>
-    messages.filter(({ direction, heard }) => direction === 'in' && !heard).pop()?.id;
-  const id =
-    which === 'next'
-      ? oldestUnheard()
-      : messages.find((message) => message.id === which || message.number === which)?.id;
-  if (id === undefined) throw new UsageError(`There is no message ${which} here. See: corridor messages`);
-  return id;
-}
-
-/** The messages in which all of these words were typed, or understood, in any case. */
-function withWords(messages: readonly MessageSummary[], find = ''): readonly MessageSummary[] {
-  const words = find.toLowerCase().split(/\s+/);
-  return messages.filter(({ words: typed, transcript }) => {
-    const text = `${typed?.text ?? ''}\n${transcript?.text ?? ''}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const { messageNamed } = await import('./message-list.ts');
+  return (await messageNamed(node, which)).id;
 }

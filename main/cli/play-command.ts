@@ -58,7 +58,7 @@ export async function play(
 
 /** Prints the talker and the duration of the message that begins; of one without a voice its words. */
 async function say(node: RemoteNode, id: string, output: Output): Promise<MessageSummary | undefined> {
-  const message = (await node.call('messages')).find((known) => known.id === id);
+  const [message] = await node.call('messages', { which: id });
   if (!message) {
     output.say(`playing ${id}`);
     return undefined;

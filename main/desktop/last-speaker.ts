@@ -1,4 +1,7 @@
-import type { MessageSummary, NodeApi } from '../../preload/api.ts';
+import type { MessagePosition, MessageSummary, NodeApi } from '../../preload/api.ts';
+
+/** So many messages are asked for at once. */
+const PAGE = 100;
 
 /** The last message to this person: whom the tray's menu offers to reply to. */
 export class LastSpeaker {
@@ -25,8 +28,18 @@ export class LastSpeaker {
     return true;
   }
 
-  /** Asks the node for the messages that it has. */
+  /** Asks the node for the last message to this person. */
   async ask(): Promise<void> {
-    for (const message of await this.#api.call('messages').catch(() => [])) this.spoke(message);
+    let before: MessagePosition | undefined;
+    for (;;) {
+      const page = await this.#api
+        .call('messages', { limit: PAGE, ...(before && { before }) })
+        .catch(() => []);
+      const incoming = page.find(({ direction }) => direction === 'in');
+      if (incoming) return this.spoke(incoming);
+      const last = page[page.length - 1];
+      if (!last || page.length < PAGE) return;
+      before = { place: last.place, id: last.id };
+    }
   }
 }

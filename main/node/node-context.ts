@@ -125,23 +125,24 @@ export function colleagueOf({ known, session }: NodeContext, person: NodeId): Kn
   return record;
 }
 
-/** The message that an id, a retrieval number or `next` names. @throws CorridorError where there is none */
-export function findMessage({ messages }: NodeContext, which: string): StoredMessage {
-  if (which === 'next') {
-    const [next] = messages.kept.unheard();
-    if (!next) throw new CorridorError('nothing-unheard', 'There is nothing unheard.');
-    return next;
-  }
+/** The message that an id, a retrieval number or `next` names; undefined: there is none. */
+export function messageNamed({ messages }: NodeContext, which: string): StoredMessage | undefined {
+  if (which === 'next') return messages.kept.unheard()[0];
   const message =
     messages.kept.get(which as MessageId) ?? messages.kept.findByNumber(which.replace(/^#/, ''));
-  if (!message?.roles.mine || message.local.deletedAt !== undefined) {
-    throw new CorridorError(
-      'no-message',
-      `There is no message ${which} here. \`messages\` lists those there are.`,
-      { details: { which } },
-    );
-  }
-  return message;
+  return message?.roles.mine && message.local.deletedAt === undefined ? message : undefined;
+}
+
+/** As `messageNamed`. @throws CorridorError where there is none */
+export function findMessage(node: NodeContext, which: string): StoredMessage {
+  const message = messageNamed(node, which);
+  if (message) return message;
+  if (which === 'next') throw new CorridorError('nothing-unheard', 'There is nothing unheard.');
+  throw new CorridorError(
+    'no-message',
+    `There is no message ${which} here. \`messages\` lists those there are.`,
+    { details: { which } },
+  );
 }
 
 /** Without the fields that were left out. */

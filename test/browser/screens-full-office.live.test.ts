@@ -16,10 +16,12 @@ import { readOut } from '../support/screen-reader.ts';
 import { missingSpeech, speak } from '../support/speech.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
+/** Twenty pages; a busy computer takes some seconds for each, ms. */
+const ALL_LOADED_MS = 90_000;
 const skip = missingBrowser() ?? missingPulse() ?? missingSpeech() ?? false;
 
 /** Ana Lind's panel in an office of 500 people and 2,000 messages. Two colleagues are online: each has a node. */
-describe('the screens of a full office', { skip, timeout: 280_000 }, () => {
+describe('the screens of a full office', { skip, timeout: 380_000 }, () => {
   const dir = tempFolder('screens');
   let pulse: Pulse;
   let office: FullOffice;
@@ -85,6 +87,45 @@ describe('the screens of a full office', { skip, timeout: 280_000 }, () => {
       .first()
       .waitFor();
     assert.deepEqual(await lookAt(page, 'panel-full'), []);
+  });
+
+  test('Ana scrolls to her first message, page by page, and what she looks at does not jump', async () => {
+    const list = page.getByRole('list', { name: en.messages });
+    const rows = messageRows(page);
+    const topOf = (element: Element) => element.getBoundingClientRect().top;
+    const height = () => list.evaluate((element) => element.scrollHeight);
+    const sizeSaid = async () => Number(await rows.last().getAttribute('aria-setsize'));
+    assert.equal(await sizeSaid(), -1, 'more follow than are known');
+    const before = await height();
+    await list.evaluate((element) => (element.scrollTop = 3500));
+    const id = await rows.nth(3).getAttribute('data-id');
+    const seen = list.locator(`[data-id="${id}"]`);
+    const top = await seen.evaluate(topOf);
+    await eventually(async () => (await height()) > before, 'a page is loaded');
+    assert.equal(await seen.evaluate(topOf), top, 'it stays where it was');
+    await eventually(
+      async () => {
+        await list.evaluate((element) => (element.scrollTop = element.scrollHeight));
+        return (await sizeSaid()) > 0;
+      },
+      'all are loaded',
+      ALL_LOADED_MS,
+    );
+    assert.ok((await sizeSaid()) >= office.messages, 'all are there');
+  });
+
+  test('Ana finds a message that was not loaded, by its number', async () => {
+    let last = (await panel.api.call('messages', { limit: 500 })).at(-1)!;
+    for (let pages = 0; pages < 2; pages += 1) {
+      const before = { place: last.place, id: last.id };
+      last = (await panel.api.call('messages', { limit: 500, before })).at(-1)!;
+    }
+    await page.getByRole('searchbox', { name: en.findSaid }).fill(`#${last.number}`);
+    await page.locator(`[data-id="${last.id}"]`).waitFor();
+    const wrong = await lookAt(page, 'panel-found-message');
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await messageRows(page).count()) > 1, 'all are shown again');
+    assert.deepEqual(wrong, []);
   });
 
   test('Ana finds somebody by name, and is told when nobody has it', async () => {

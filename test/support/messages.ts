@@ -57,7 +57,7 @@ export function playbacksOf({ events }: Member): PlaybackStatus[] {
 }
 
 export async function messageOf({ node }: Member, id: string): Promise<MessageSummary | undefined> {
-  return (await node.call('messages')).find((message) => message.id === id);
+  return (await node.call('messages', { which: id }))[0];
 }
 
 /** The samples of a message, as exported. */

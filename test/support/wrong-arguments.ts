@@ -41,6 +41,7 @@ const CANDIDATES: readonly unknown[] = [
   [ID],
   null,
   {},
+  { place: 1, id: ID },
 ];
 const LONG = 'x'.repeat(300_000);
 /** The only field that may be long: a recording. */

@@ -5,11 +5,13 @@ import { followed, labelsOf } from '../diverts.ts';
 import { groupOf } from '../groups.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
+import { findMessages, messagePage } from '../message-pages.ts';
 import { nextToPlay, playMessage } from '../play-message.ts';
 import { playbackStatus } from '../views.ts';
 
 type MessageMethod =
   | 'messages'
+  | 'findMessages'
   | 'play'
   | 'playLastWords'
   | 'playback'
@@ -22,13 +24,10 @@ type MessageMethod =
 
 /** Messages: playing, forwarding, deleting. */
 export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod> {
-  const { messages, views } = node;
+  const { messages } = node;
   return {
-    messages: () =>
-      messages.kept
-        .shown()
-        .reverse()
-        .map((message) => views.summary(message)),
+    messages: (asked) => messagePage(node, asked),
+    findMessages: (asked) => findMessages(node, asked),
     play: async ({ which, ...options }) => {
       const message = which === 'next' ? nextToPlay(node) : findMessage(node, which);
       // Whoever opens it has seen its words.
