@@ -57,7 +57,7 @@ export async function measureIdle(dir: string): Promise<Measured[]> {
 }
 
 /** Resident set size. */
-function residentMiB(pid: number | undefined): number {
+export function residentMiB(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }

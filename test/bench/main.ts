@@ -12,6 +12,7 @@ import { measureIdle } from './idle.ts';
 import { measureLedger } from './ledger.ts';
 import { measurePage } from './page.ts';
 import { measurePanel } from './panel.ts';
+import { measureSize } from './size.ts';
 import { measureSpeech } from './speech.ts';
 import { measureStore } from './store.ts';
 import { measureStranger } from './stranger.ts';
@@ -35,6 +36,10 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   switch: ['switch-cpu'],
   stranger: ['joined-by-digits', 'removed-hears-until'],
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
+  size: [
+    ...['append-1k', 'append-100k', 'start-1k', 'start-100k', 'messages-page'],
+    ...['memory-1k', 'memory-100k', 'memory-per-1k-messages'],
+  ],
   ledger: ['ledger-1900', 'ledger-2300-hostile', 'ledger-longest-part', 'ledger-intake'],
   header: ['header-1', 'header-250-own-keys', 'sender-key-250', 'header-250'],
   page: [
@@ -96,6 +101,7 @@ async function measureHere(): Promise<void> {
   if (wanted('switch')) results.push(...(await measureSwitch(dir)));
   if (wanted('stranger')) results.push(...(await measureStranger(dir, say)));
   if (wanted('store')) results.push(...(await measureStore()));
+  if (wanted('size')) results.push(...(await measureSize(dir, say)));
   if (wanted('ledger')) results.push(...measureLedger());
   if (wanted('header')) results.push(...(await measureHeader()));
   if (wanted('page')) results.push(...(await measurePage(say)));
