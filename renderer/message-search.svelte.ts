@@ -15,6 +15,8 @@ export class MessageSearch {
   isPart = $state(false);
   readonly #api: Pick<NodeApi, 'call'>;
   readonly #try: (work: () => Promise<unknown>) => Promise<boolean>;
+  /** What was found and deleted: that can be undone. */
+  readonly #gone = new Set<string>();
   #before: MessagePosition | undefined;
   #wanted = 0;
   /** Counts the questions: an answer to an earlier one is not wanted any more. */
@@ -30,6 +32,7 @@ export class MessageSearch {
   ask(query: string): void {
     this.query = query;
     this.found = [];
+    this.#gone.clear();
     this.#before = undefined;
     this.#wanted = PAGE;
     this.#round++;
@@ -45,14 +48,17 @@ export class MessageSearch {
     void this.#look();
   }
 
-  /** A message has changed. */
+  /** A message has changed, or is back. */
   put(message: MessageSummary): void {
-    if (this.found.some(({ id }) => id === message.id))
+    if (this.#gone.delete(message.id)) this.found = [...this.found, message];
+    else if (this.found.some(({ id }) => id === message.id))
       this.found = this.found.map((one) => (one.id === message.id ? message : one));
   }
 
   remove(id: string): void {
-    if (this.found.some((one) => one.id === id)) this.found = this.found.filter((one) => one.id !== id);
+    if (!this.found.some((one) => one.id === id)) return;
+    this.found = this.found.filter((one) => one.id !== id);
+    this.#gone.add(id);
   }
 
   async #look(): Promise<void> {

@@ -64,7 +64,7 @@ describe('the command line, with messages of real nodes', { timeout: 240_000 }, 
   it('lists the latest ones, earlier ones, those of a colleague, and those that are unheard', async () => {
     const [one, two, three] = [await say(0.3), await say(0.3), await say(0.3)];
     const ids = async (...how: string[]) =>
-      ((await json('messages', ...how)) as readonly MessageSummary[]).map(({ id }) => id);
+      (await json<readonly MessageSummary[]>('messages', ...how)).map(({ id }) => id);
     assert.deepEqual(await ids('--limit', '2'), [three.id, two.id]);
     assert.deepEqual(await ids('--limit', '1', '--before', two.number), [one.id]);
     assert.deepEqual((await ids('--with', '101', '--unheard')).slice(0, 3), [three.id, two.id, one.id]);

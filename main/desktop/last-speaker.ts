@@ -36,9 +36,9 @@ export class LastSpeaker {
         .call('messages', { limit: PAGE, ...(before && { before }) })
         .catch(() => []);
       const incoming = page.find(({ direction }) => direction === 'in');
-      if (incoming) return this.spoke(incoming);
+      if (incoming) this.spoke(incoming);
       const last = page[page.length - 1];
-      if (!last || page.length < PAGE) return;
+      if (incoming || !last || page.length < PAGE) return;
       before = { place: last.place, id: last.id };
     }
   }

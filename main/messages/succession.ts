@@ -81,7 +81,7 @@ export class Succession {
     const recipients = office.knownNodesOf(person);
     if (recipients.length === 0) return;
     const former = new Set(office.formerNodesOf(person));
-    for (const message of archive.read.list({ mine: 'talker' })) {
+    for (const message of archive.read.those('unheardOfOwn')) {
       if (this.#isClosed) return;
       if (message.local.passedOn?.includes(person)) continue;
       if (!waitsForSuccessor(message, person, former, office)) continue;

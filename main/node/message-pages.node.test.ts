@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Result } from '../../preload/api.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { officeFor, type Member } from '../../test/support/office.ts';
 import { toneWav } from '../../test/support/tone.ts';
@@ -74,7 +75,7 @@ describe('pages of messages', { timeout: 120_000 }, () => {
       let before: { place: number; id: string } | null = null;
       do {
         const asked = { words, limit, ...(before && { before }) };
-        const part = await bob.node.call('findMessages', asked);
+        const part: Result<'findMessages'> = await bob.node.call('findMessages', asked);
         assert.ok(part.messages.length <= limit);
         found.push(...part.messages.map(({ id }) => id));
         before = part.before;
