@@ -17,6 +17,7 @@ import { Flashes } from './flashes.ts';
 import { historyIn } from './history.ts';
 import { followKeeping } from './keeping.ts';
 import { Introductions } from './introductions.ts';
+import { joinMessages } from './join-messages.ts';
 import { makeEngines, makeSpeechRooms, type SpeechRooms } from './speech-rooms.ts';
 import { OwnDivert } from './own-divert.ts';
 import { UNDO_MS } from './profile.ts';
@@ -239,28 +240,15 @@ function join({
   session,
   introductions,
 }: Pick<Rooms, 'messages' | 'calls' | 'session' | 'introductions'>): void {
-  const { events, roster } = session;
-  events.on('header', ({ from, header }) => messages.header(header, from));
+  const { events } = session;
+  joinMessages(messages, session);
   events.on('call', ({ from, signal }) => calls.signal(signal, from));
   events.on('pickUp', ({ from, word }) => {
     if (word.say === 'put-through') introductions.hear(word, from);
     else calls.pickUpSaid(word, from);
   });
   events.on('changed', () => calls.look());
-  events.on('hashes', ({ from, hashes }) => messages.hashes(hashes, from));
-  events.on('frame', ({ link, frame }) => messages.frame(frame, link));
-  events.on('fragments', ({ link, id, fragments }) => messages.fragments(id, fragments, link));
-  events.on('linked', (link) => messages.linkUp(link));
-  events.on('unlinked', (link) => messages.linkDown(link));
-  events.on('switch', () => messages.switchChanged());
-  events.on('endpoints', () => {
-    messages.outgoing.lookAgain();
-    calls.follow();
-  });
-  events.on('roster', () => {
-    messages.membersChanged();
-    messages.expect(roster.othersOnline.flatMap(({ node }) => roster.directory.get(node) ?? []));
-  });
+  events.on('endpoints', () => calls.follow());
 }
 
 /**
