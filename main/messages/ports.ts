@@ -44,7 +44,7 @@ export interface OfficePort {
   readonly group: MediaAddress | undefined;
   /** Whether the node's record says that it joins the multicast group. */
   joinsGroup(node: NodeId): boolean;
-  /** The public signing key (SPKI, base64url) of a member whose record is known. */
+  /** The public signing key (SPKI, base64url) of a member. */
   signingKeyOf(node: NodeId): string | undefined;
   /**
    * The signing key of a removed computer, from the card that admitted it. Messages from before its removal may come afterwards.
