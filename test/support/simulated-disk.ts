@@ -44,6 +44,11 @@ export class SimulatedDisk implements Disk {
     return this.#operations;
   }
 
+  /** The paths of all files. */
+  get paths(): string[] {
+    return [...this.#names.files.keys()];
+  }
+
   get hasPower(): boolean {
     return this.#operations < this.#powerFailsAt;
   }
