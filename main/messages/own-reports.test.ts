@@ -87,3 +87,23 @@ test('a report to a talker who is offline is sent at once, for the switch, and a
   for (let times = 0; times < 2; times += 1) reports.look();
   assert.equal(upstream.of('progress').length, 2);
 });
+
+test('a receipt whose link is lost while another way to its talker is up goes that way at once', async (t) => {
+  const { bob, ann, archive, starts, upstream, told } = await ground(t);
+  const { id, header } = await speak(ann, [bob], { time: bob.time });
+  bob.store.begin(header.signed, header.facts, { mine: 'recipient' });
+  // Ann followed Bob, and her computer died: the link looks well until the system gives it up, long after Bob follows another switch.
+  const toAnn = new HandLink(ann.record.node);
+  bob.office.downstream = [toAnn];
+  const reports = starts();
+  const receipt = archive.sign(id, 'received');
+  assert.ok(receipt);
+  reports.receipt(id, ann.record.node, receipt.signed);
+  assert.equal(toAnn.of('receipt').length, 1);
+  bob.office.upstream = upstream;
+  reports.look();
+  bob.time.pass(6000);
+  bob.office.downstream = [];
+  reports.linkLost(toAnn);
+  assert.deepEqual(told(), [id]);
+});

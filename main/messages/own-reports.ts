@@ -74,10 +74,15 @@ export class OwnReports {
     }
   }
 
-  /** What was sent over this link a moment ago may be lost with it. */
+  /** What was sent over this link a moment ago may be lost with it. Where another way leads to the talker already, it goes that way now. */
   linkLost(link: PeerLink): void {
-    for (const report of this.#reports.values())
-      if (report.link === link && !this.#hasArrived(report)) report.link = undefined;
+    let isAnyLost = false;
+    for (const report of this.#reports.values()) {
+      if (report.link !== link || this.#hasArrived(report)) continue;
+      report.link = undefined;
+      isAnyLost = true;
+    }
+    if (isAnyLost) this.look();
   }
 
   #again(id: MessageId, report: Sent, online: ReadonlySet<NodeId>): void {
