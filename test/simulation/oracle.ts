@@ -1,6 +1,6 @@
 import type { Fragment, Manifest, MessageId, NodeId, Receipt, ReceiptState } from '../../main/model/index.ts';
 import { faults } from '../../main/model/index.ts';
-import { copiesOf } from '../../main/messages/copies.ts';
+import { copiesOf, hasPassed, SAFE_COPIES } from '../../main/messages/copies.ts';
 import { MessageStore, type StoredMessage } from '../../main/store/index.ts';
 import type { ControlMessage } from '../../main/signalling/index.ts';
 import type { SimulatedDisk } from '../support/simulated-disk.ts';
@@ -77,6 +77,7 @@ export class Oracle {
     const isOn = (): boolean => !life.isOver;
     const notified = new Set<MessageId>();
     const completed = new Set<MessageId>();
+    const removed = new Set<MessageId>();
     const shown = new Map<string, number>();
     worker.on('talk-fragments', ({ id, fragments }) => {
       if (isOn()) this.#spokenBy(index, id as MessageId).fragments.push(...fragments);
@@ -87,10 +88,17 @@ export class Oracle {
     folder.store.on('complete', (id) => {
       if (!isOn()) return;
       if (completed.has(id) && !this.rotten.has(index)) this.break(`${id} came twice at ${index}`);
+      // What its person deleted is kept, sealed, where this computer is the switch or the standby and somebody else has yet to get it.
+      if (removed.has(id) && folder.store.get(id)?.roles.mine) this.break(`${id} is back at ${index}`);
       completed.add(id);
       this.#log(`${index} has all of ${id}`);
     });
     folder.store.on('damaged', (id) => completed.delete(id));
+    folder.store.on('changed', (id) => {
+      if (folder.store.get(id)) return;
+      completed.delete(id);
+      removed.add(id);
+    });
     messages.events.on('notification', ({ id }) => {
       if (!isOn()) return;
       if (notified.has(id)) this.break(`the person of ${index} was notified twice of ${id}`);
@@ -163,9 +171,15 @@ export class Oracle {
       for (const message of running?.folder.store.list() ?? []) {
         const talker = this.#computers().find(({ node }) => node === message.header.facts.talker);
         const own = talker?.running?.folder.store.get(message.id);
-        const isTalkerLost = talker === computer || talker?.isLost === true || talker?.running === undefined;
-        const shown = own && talker?.running ? copiesOf(own, talker.running.session.peers).length : 0;
-        if (isTalkerLost && shown < 2) this.exposed.add(message.id);
+        const isAway = talker === computer || talker?.isLost === true || talker?.running === undefined;
+        // It spoke while its disk took nothing, and died: its node shows nothing of that, or not all.
+        const isForgotten =
+          talker &&
+          this.refused.has(talker.index) &&
+          !(own?.roles.mine === 'talker' && own.state === 'complete');
+        const peers = talker?.running?.session.peers;
+        const shown = own?.roles.mine === 'talker' && peers ? copiesOf(own, peers).length : 0;
+        if ((isAway || isForgotten) && shown < SAFE_COPIES) this.exposed.add(message.id);
       }
     }
     for (const id of this.spoken.keys()) {
@@ -281,6 +295,7 @@ export class Oracle {
     if (views[0]?.includes('nothing')) left.push(`${first?.index} shows ${views[0]}`);
     for (const id of this.#expected(computers)) left.push(...this.#lacking(id, computers));
     for (const [key, { talker, rank }] of this.#shown) left.push(...this.#fallen(key, talker, rank));
+    for (const computer of computers) left.push(...this.#unsafe(computer, computers.length - 1));
     return left;
   }
 
@@ -327,12 +342,25 @@ export class Oracle {
     const isThere = this.#computers().some(
       (one) => one.node === node && !one.isLost && !this.rotten.has(one.index),
     );
-    if (!message || !isThere || (state && RANK[state] >= rank)) return [];
-    // Who kept it for others says at the end that they keep it no longer.
-    const isKeeper = !message.header.facts.recipients.includes(node);
-    if (isKeeper && message.holding.some(({ facts }) => facts.node === node && facts.state === 'lost'))
-      return [];
+    // A message that its talker deleted may be back, kept for somebody else: it is not shown.
+    if (message?.roles.mine !== 'talker' || !isThere || (state && RANK[state] >= rank)) return [];
+    // Who keeps it for others is shown as one of some copies. A talker whose disk lost that counts them anew, while somebody waits.
+    if (!message.header.facts.recipients.includes(node)) return [];
     return [`${talker} showed more of ${id} at ${node} once: ${state}`];
+  }
+
+  /** What somebody has yet to get is on two other computers, as its talker's node shows it. */
+  #unsafe({ index, node, running }: Computer, others: number): string[] {
+    if (!running) return [];
+    const { folder, session } = running;
+    const least = Math.min(SAFE_COPIES, others);
+    return folder.store
+      .outbox((one) => session.peers.isRemoved(one))
+      .filter((message) => message.state === 'complete' && !hasPassed(message))
+      .filter(({ header }) => header.facts.talker === node)
+      .map((message) => ({ message, copies: copiesOf(message, session.peers).length }))
+      .filter(({ copies }) => copies < least)
+      .map(({ message: { id }, copies }) => `${index} shows ${copies} copies of ${id}`);
   }
 
   /**

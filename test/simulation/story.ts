@@ -216,12 +216,14 @@ export class Story {
     const key = `${index} ${message.id}`;
     const { deleted } = this.#office.oracle;
     const known = deleted.get(key) ?? { told: false };
-    deleted.set(key, { told: false });
+    const wish = { told: false };
+    deleted.set(key, wish);
     this.#tell(`${index} deletes ${message.id}`);
     this.#asked(
       messages.delete(message.id).then((isDeleted) => {
         if (life.isOver) return;
-        deleted.set(key, { told: isDeleted || known.told });
+        // They may have wanted it back before the disk had its deletion.
+        if (deleted.get(key) === wish) deleted.set(key, { told: isDeleted || known.told });
         this.#tell(`${index} has deleted ${message.id}: ${isDeleted}`);
         // Whoever was told so may pull the plug.
         if (isDeleted && this.#random() < 0.2) this.#kill(computer, this.#pick(SURVIVALS));
