@@ -257,7 +257,8 @@ export class Oracle {
   }
 
   #afterStart({ index, node }: Computer, { folder: { store } }: Running): void {
-    const owed = this.#owed.get(index);
+    // A byte may have turned while it was off.
+    const owed = this.rotten.has(index) ? undefined : this.#owed.get(index);
     this.#owed.delete(index);
     for (const id of new Set([...(owed?.whole ?? []), ...(owed?.heard ?? [])])) {
       const entry = store.get(id);
