@@ -67,7 +67,7 @@ test('that there was no room for a message reaches its talker, also if no link w
   const { id } = await speak(ann, [bob], { time: bob.time });
   const reports = starts();
   const facts = { v: 1, id, node: bob.node, state: 'lost', at: bob.time.now(), n: 1 } as const;
-  reports.denial(id, ann.record.node, signReceipt(bob.identity, facts));
+  reports.receipt(id, ann.record.node, signReceipt(bob.identity, facts));
   bob.office.upstream = upstream;
   reports.look();
   assert.deepEqual(told(), [id]);
@@ -105,5 +105,22 @@ test('a receipt whose link is lost while another way to its talker is up goes th
   bob.time.pass(6000);
   bob.office.downstream = [];
   reports.linkLost(toAnn);
+  assert.deepEqual(told(), [id]);
+});
+
+test('that a message was heard reaches a talker who comes back after its hearer deleted it', async (t) => {
+  const { bob, ann, archive, starts, upstream, told } = await ground(t);
+  const { id, header } = await speak(ann, [bob], { time: bob.time });
+  bob.store.begin(header.signed, header.facts, { mine: 'recipient' });
+  bob.office.upstream = upstream;
+  bob.office.off.add(ann.record.node);
+  const reports = starts();
+  const receipt = await archive.signHeard(id, {});
+  assert.ok(receipt);
+  reports.receipt(id, ann.record.node, receipt.signed);
+  assert.deepEqual(told(), [id]);
+  await bob.store.delete(id);
+  bob.office.off.clear();
+  reports.look();
   assert.deepEqual(told(), [id]);
 });

@@ -13,12 +13,14 @@ import type { SwitchForwarder } from './switch-forwarder.ts';
 const ARRIVED_AFTER_MS = 30_000;
 /** This many of the latest receipts are told again after a start: the person may have heard messages while no link was up. */
 const AFTER_START = 50;
+/** How far a message came and whether it is held are two receipts, where it was heard before all of it came. */
+const MAX_SAID = 2;
 
 interface Sent {
   readonly talker: NodeId;
   progress?: Report;
-  /** This node's signed statement that it has no room for the message, which it does not keep. */
-  denial?: Signed;
+  /** This node's latest receipts: for a message that found no room here, or that its person deleted since. */
+  said: readonly Signed[];
   /** The link over which it went last; undefined: none was up, or it was lost before the report had surely arrived. */
   link: PeerLink | undefined;
   sentAt: number;
@@ -43,18 +45,15 @@ export class OwnReports {
 
   constructor(parts: OwnReportsParts) {
     this.#parts = parts;
-    for (const { id, header } of this.#latest()) this.#of(id, header.facts.talker);
+    for (const message of this.#latest())
+      this.#of(message.id, message.header.facts.talker).said = this.#receiptsOf(message);
   }
 
   receipt(id: MessageId, talker: NodeId, signed: Signed): void {
     const { forwarder } = this.#parts;
-    this.#sent(this.#of(id, talker), forwarder.receipt(signed, talker, undefined));
-  }
-
-  /** Says that this node has no room for the message. */
-  denial(id: MessageId, talker: NodeId, denial: Signed): void {
-    this.#of(id, talker).denial = denial;
-    this.receipt(id, talker, denial);
+    const report = this.#of(id, talker);
+    report.said = [...report.said, signed].slice(-MAX_SAID);
+    this.#sent(report, forwarder.receipt(signed, talker, undefined));
   }
 
   progress(id: MessageId, talker: NodeId, progress: Report): void {
@@ -87,14 +86,13 @@ export class OwnReports {
 
   #again(id: MessageId, report: Sent, online: ReadonlySet<NodeId>): void {
     const { archive, forwarder, office } = this.#parts;
-    const { talker, progress, denial, link, isTalkerThere } = report;
+    const { talker, progress, said, link, isTalkerThere } = report;
     const way = forwarder.wayTo(talker);
     if (!way || (way === link && (isTalkerThere || !online.has(talker)))) return;
     if (progress) forwarder.progress({ id, node: office.self, ...progress }, talker, undefined);
     const message = archive.read.get(id);
-    for (const { signed, facts } of message ? receiptsOf(message) : [])
-      if (facts.node === office.self) forwarder.receipt(signed, talker, undefined);
-    if (!message && denial) forwarder.receipt(denial, talker, undefined);
+    for (const signed of message ? this.#receiptsOf(message) : said)
+      forwarder.receipt(signed, talker, undefined);
     this.#sent(report, way);
   }
 
@@ -111,9 +109,17 @@ export class OwnReports {
 
   /** The report of that message, which is the newest from now on. */
   #of(id: MessageId, talker: NodeId): Sent {
-    const report = this.#reports.get(id) ?? { talker, link: undefined, sentAt: 0, isTalkerThere: false };
+    const report = this.#reports.get(id) ?? {
+      ...{ talker, said: [], link: undefined, sentAt: 0, isTalkerThere: false },
+    };
     this.#reports.set(id, report);
     return report;
+  }
+
+  /** What this node says of the message: how far it came here, and whether it is held here. */
+  #receiptsOf(message: StoredMessage): readonly Signed[] {
+    const { self } = this.#parts.office;
+    return [...receiptsOf(message)].filter(({ facts }) => facts.node === self).map(({ signed }) => signed);
   }
 
   /** The messages on which this node made its latest statements, in their order: of those that were heard, or came, last. */

@@ -159,7 +159,7 @@ export class ReceiptSync {
 
   /** Reports that this node has no room for the message. */
   deny({ id, talker }: Header, denial: Signed): void {
-    this.#own.denial(id, talker, denial);
+    this.#own.receipt(id, talker, denial);
   }
 
   /** To be called when a link is up, or colleagues are online: tells talkers what they may not have got. */
