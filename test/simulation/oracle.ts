@@ -171,15 +171,9 @@ export class Oracle {
       for (const message of running?.folder.store.list() ?? []) {
         const talker = this.#computers().find(({ node }) => node === message.header.facts.talker);
         const own = talker?.running?.folder.store.get(message.id);
-        const isAway = talker === computer || talker?.isLost === true || talker?.running === undefined;
-        // It spoke while its disk took nothing, and died: its node shows nothing of that, or not all.
-        const isForgotten =
-          talker &&
-          this.refused.has(talker.index) &&
-          !(own?.roles.mine === 'talker' && own.state === 'complete');
-        const peers = talker?.running?.session.peers;
-        const shown = own?.roles.mine === 'talker' && peers ? copiesOf(own, peers).length : 0;
-        if ((isAway || isForgotten) && shown < SAFE_COPIES) this.exposed.add(message.id);
+        const isTalkerLost = talker === computer || talker?.isLost === true || talker?.running === undefined;
+        const shown = own && talker?.running ? copiesOf(own, talker.running.session.peers).length : 0;
+        if (isTalkerLost && shown < SAFE_COPIES) this.exposed.add(message.id);
       }
     }
     for (const id of this.spoken.keys()) {
@@ -297,6 +291,7 @@ export class Oracle {
     for (const id of this.#expected(computers)) left.push(...this.#lacking(id, computers));
     for (const [key, { talker, rank }] of this.#shown) left.push(...this.#fallen(key, talker, rank));
     for (const computer of computers) left.push(...this.#unsafe(computer, computers.length - 1));
+    for (const computer of computers) left.push(...this.#untold(computer, computers));
     return left;
   }
 
@@ -318,6 +313,9 @@ export class Oracle {
     const isEnded = entries.some(({ entry }) => entry?.manifest);
     // Its talker's disk lost the header: nothing is left there that could be ended.
     if (!isEnded && talker?.running?.folder.store.get(id)?.roles.mine !== 'talker') return [];
+    // It spoke while its disk took nothing, and died before anybody who is left had all of it.
+    const isForgotten = talker && this.refused.has(talker.index);
+    if (isForgotten && !entries.some(({ entry }) => entry?.state === 'complete')) return [];
     const left: string[] = [];
     for (const { computer, entry } of entries) {
       const isRecipient = computer.node !== undefined && facts.recipients.includes(computer.node);
@@ -328,6 +326,22 @@ export class Oracle {
         left.push(
           `${computer.index} has not all of ${id}, which ${talker?.index} said to it: ${entries.map(toldOf).join('; ')}`,
         );
+    }
+    return left;
+  }
+
+  /** What a recipient said of a message has come to its talker, whatever has become of the message at the recipient. */
+  #untold(recipient: Computer, computers: readonly Computer[]): string[] {
+    const { index, node } = recipient;
+    if (node === undefined || this.rotten.has(index) || this.refused.has(index)) return [];
+    const left: string[] = [];
+    for (const [id, { isHeard }] of this.#promised.get(index) ?? []) {
+      const shown = computers.flatMap(({ running }) => running?.folder.store.get(id) ?? []);
+      const own = shown.find(({ roles }) => roles.mine === 'talker');
+      if (!isHeard || !own?.header.facts.recipients.includes(node)) continue;
+      const talker = computers.find((one) => one.running?.folder.store.get(id)?.roles.mine === 'talker');
+      if (!own.receipts.some(({ facts }) => facts.node === node && facts.state === 'heard'))
+        left.push(`${talker?.index} does not show that ${index} heard ${id}`);
     }
     return left;
   }
