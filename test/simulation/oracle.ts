@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { Fragment, Manifest, MessageId, NodeId, Receipt, ReceiptState } from '../../main/model/index.ts';
 import { faults } from '../../main/model/index.ts';
 import { copiesOf, hasPassed, SAFE_COPIES } from '../../main/messages/copies.ts';
 import { MessageStore, type StoredMessage } from '../../main/store/index.ts';
+import { messageNamed } from '../../main/store/file-names.ts';
 import type { ControlMessage } from '../../main/signalling/index.ts';
 import type { SimulatedDisk } from '../support/simulated-disk.ts';
 import type { Computer, Running } from './computer.ts';
@@ -37,6 +39,8 @@ export class Oracle {
   /** Computers whose disk refused something, which then may not have what was said; and those whose disk was damaged. */
   readonly refused = new Set<number>();
   readonly rotten = new Set<number>();
+  /** Messages of which a copy was damaged so. */
+  readonly spoiled = new Set<MessageId>();
   /** Messages that were on fewer computers than is safe when one of these burned down. */
   readonly exposed = new Set<MessageId>();
   readonly counts = { messages: 0, receipts: 0, proofs: 0, switches: 0, restarts: 0 };
@@ -163,6 +167,13 @@ export class Oracle {
       if (entry && isHeard) heard.add(id);
     }
     this.#owed.set(index, { whole, heard });
+  }
+
+  /** A byte of one of its files turns. */
+  rots({ index }: Computer, path: string): void {
+    this.rotten.add(index);
+    const id = messageNamed(basename(path));
+    if (id !== undefined) this.spoiled.add(id);
   }
 
   /** It burns down. Of a message that its talker's node showed on two computers nothing may be lost by that. */
@@ -313,16 +324,16 @@ export class Oracle {
     const isEnded = entries.some(({ entry }) => entry?.manifest);
     // Its talker's disk lost the header: nothing is left there that could be ended.
     if (!isEnded && talker?.running?.folder.store.get(id)?.roles.mine !== 'talker') return [];
-    // It spoke while its disk took nothing, and died before anybody who is left had all of it.
-    const isForgotten = talker && this.refused.has(talker.index);
-    if (isForgotten && !entries.some(({ entry }) => entry?.state === 'complete')) return [];
+    // It was said while its talker's disk took nothing, or a byte of it turned, and nobody who is left had all of it.
+    const isGone = this.spoiled.has(id) || (talker && this.refused.has(talker.index));
+    if (isGone && !entries.some(({ entry }) => entry?.state === 'complete')) return [];
     const left: string[] = [];
     for (const { computer, entry } of entries) {
       const isRecipient = computer.node !== undefined && facts.recipients.includes(computer.node);
-      const isGone = this.#isGoing(computer.index, id) || computer.running?.folder.store.wasDeleted(id);
+      const isDeleted = this.#isGoing(computer.index, id) || computer.running?.folder.store.wasDeleted(id);
       // It said that it heard it while its disk took nothing, and died: nobody tells it of that message any more.
       const isLetGo = !entry && this.refused.has(computer.index) && this.#heardAt(id, computer);
-      if (isRecipient && entry?.state !== 'complete' && !isGone && !isLetGo)
+      if (isRecipient && entry?.state !== 'complete' && !isDeleted && !isLetGo)
         left.push(
           `${computer.index} has not all of ${id}, which ${talker?.index} said to it: ${entries.map(toldOf).join('; ')}`,
         );

@@ -287,7 +287,7 @@ export class Story {
     const path = this.#pick(disk.paths.filter((name) => name.includes('/store/messages/')));
     if (path === undefined) return;
     this.#tell(`a byte of ${path} turns at ${index}`);
-    this.#office.oracle.rotten.add(index);
+    this.#office.oracle.rots(computer, path);
     disk.spoil(path, (content) => {
       if (content.length > 0)
         content[Math.floor(this.#random() * content.length)]! ^= 1 << Math.floor(8 * this.#random());
