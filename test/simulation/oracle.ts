@@ -301,7 +301,7 @@ export class Oracle {
     if (views[0]?.includes('nothing')) left.push(`${first?.index} shows ${views[0]}`);
     for (const id of this.#expected(computers)) left.push(...this.#lacking(id, computers));
     for (const [key, { talker, rank }] of this.#shown) left.push(...this.#fallen(key, talker, rank));
-    for (const computer of computers) left.push(...this.#unsafe(computer, computers.length - 1));
+    for (const computer of computers) left.push(...this.#unsafe(computer, computers));
     for (const computer of computers) left.push(...this.#untold(computer, computers));
     return left;
   }
@@ -375,18 +375,24 @@ export class Oracle {
     return [`${talker} showed more of ${id} at ${node} once: ${state}`];
   }
 
-  /** What somebody has yet to get is on two other computers, as its talker's node shows it. */
-  #unsafe({ index, node, running }: Computer, others: number): string[] {
+  /** What somebody has yet to get is on two other computers, as its talker's node shows it. Who deleted it need not keep it for others. */
+  #unsafe({ index, node, running }: Computer, computers: readonly Computer[]): string[] {
     if (!running) return [];
     const { folder, session } = running;
-    const least = Math.min(SAFE_COPIES, others);
+    const isDeleted = (id: MessageId, one: Computer): boolean =>
+      this.#isGoing(one.index, id) || one.running?.folder.store.wasDeleted(id) === true;
     return folder.store
       .outbox((one) => session.peers.isRemoved(one))
-      .filter((message) => message.state === 'complete' && !hasPassed(message))
-      .filter(({ header }) => header.facts.talker === node)
-      .map((message) => ({ message, copies: copiesOf(message, session.peers).length }))
-      .filter(({ copies }) => copies < least)
-      .map(({ message: { id }, copies }) => `${index} shows ${copies} copies of ${id}`);
+      .filter(({ header, state }) => state === 'complete' && header.facts.talker === node)
+      .filter((message) => !hasPassed(message))
+      .flatMap((message) => {
+        const { id } = message;
+        const keepers = computers.filter((one) => one.index !== index && !isDeleted(id, one));
+        const copies = copiesOf(message, session.peers).length;
+        return copies < Math.min(SAFE_COPIES, keepers.length)
+          ? [`${index} shows ${copies} copies of ${id}`]
+          : [];
+      });
   }
 
   /**
