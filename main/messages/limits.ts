@@ -21,6 +21,12 @@ export const MAX_EARLY_RECEIPTS = 1000;
 export const MAX_REPORTS = 1000;
 
 /**
+ * A report has arrived if the link over which it went is still up after this time, ms. A computer that dies without a word is noticed
+ * within it.
+ */
+export const ARRIVED_AFTER_MS = 30_000;
+
+/**
  * A talker exceeds the budget by beginning one message more than that within this time, ms: no person does so. Over a longer time
  * the ends of messages may merely be late, as without a switch.
  */

@@ -2,15 +2,11 @@ import { firstOf, NewestMap, type Clock, type MessageId, type NodeId, type Signe
 import type { StoredMessage } from '../store/index.ts';
 import type { Archive } from './archive.ts';
 import { receiptsOf, wordOf } from './copies.ts';
-import { MAX_REPORTS } from './limits.ts';
+import { ARRIVED_AFTER_MS, MAX_REPORTS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Report } from './states.ts';
 import type { SwitchForwarder } from './switch-forwarder.ts';
 
-/**
- * A report has arrived if the link over which it went is still up after this time, ms. A switch that crashes is noticed within it.
- */
-const ARRIVED_AFTER_MS = 30_000;
 /** This many of the latest receipts are told again after a start: the person may have heard messages while no link was up. */
 const AFTER_START = 50;
 /** How far a message came and whether it is held are two receipts, where it was heard before all of it came. */

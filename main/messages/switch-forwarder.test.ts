@@ -98,3 +98,42 @@ test('a node that is not followed passes nothing on', async (t) => {
   forwarder.receipt(header.signed, header.facts.talker, undefined);
   assert.deepEqual(toBob.sent, []);
 });
+
+test('a report that went to a talker whose computer had died reaches it when it is back', async (t) => {
+  const { hub, ann, bob, toAnn, toBob, toCleo, forwarder } = await ground(t);
+  const spoken = await speak(ann, [bob], { time: hub.time });
+  const sign = (state: ReceiptState, n: number) =>
+    signReceipt(bob.identity, { v: 1, id: spoken.id, node: bob.record.node, state, at: hub.time.now(), n });
+  const [received, heard] = [sign('received', 1), sign('heard', 2)];
+  forwarder.receipt(received, ann.record.node, toBob);
+  hub.time.pass(30_000);
+  forwarder.receipt(heard, ann.record.node, toBob);
+  assert.equal(toAnn.of('receipt').length, 2);
+  hub.time.pass(2000);
+  hub.office.downstream = [toBob, toCleo];
+  forwarder.linkLost(toAnn);
+  const again = new HandLink(ann.record.node);
+  hub.office.downstream = [again, toBob, toCleo];
+  forwarder.inbox(again);
+  assert.deepEqual(
+    again.of('receipt').map(({ receipt }) => receipt),
+    [heard],
+    'the first one had arrived',
+  );
+});
+
+test('a report goes again at once where its talker is back before the end of its old link is seen', async (t) => {
+  const { hub, ann, bob, toAnn, toBob, forwarder } = await ground(t);
+  const spoken = await speak(ann, [bob], { time: hub.time });
+  const facts = { v: 1, id: spoken.id, node: bob.record.node, state: 'heard', at: hub.time.now() } as const;
+  const heard = signReceipt(bob.identity, facts);
+  forwarder.receipt(heard, ann.record.node, toBob);
+  const again = new HandLink(ann.record.node);
+  hub.office.downstream = [again, toBob];
+  forwarder.inbox(again);
+  forwarder.linkLost(toAnn);
+  assert.deepEqual(
+    again.of('receipt').map(({ receipt }) => receipt),
+    [heard],
+  );
+});

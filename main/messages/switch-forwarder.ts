@@ -1,5 +1,6 @@
 import {
   NewestMap,
+  type Clock,
   type Header,
   type MessageId,
   type NodeId,
@@ -12,11 +13,20 @@ import type { MessageReader } from './archive.ts';
 import { hasPassed, isAwaited, isWith, receiptsOf } from './copies.ts';
 import { InboxAnswers, type InboxAnswerPorts, type InboxQuestion, type MayGoOn } from './inbox-answers.ts';
 import type { KeySheets } from './key-sheets.ts';
-import { MAX_REPORTS } from './limits.ts';
+import { ARRIVED_AFTER_MS, MAX_REPORTS } from './limits.ts';
 import type { OfficePort, PeerLink } from './ports.ts';
 import type { Report } from './states.ts';
 
 type ReportFrame = ControlMessageOf<'receipt' | 'progress'>;
+
+/** What another node reported to a talker, and went on from here. */
+interface Passed {
+  readonly talker: NodeId;
+  readonly frame: ReportFrame;
+  readonly cameFrom: PeerLink;
+  readonly link: PeerLink;
+  readonly sentAt: number;
+}
 
 /**
  * The switch's work for the office: it passes headers, hashes and manifests on to recipients and standby, passes receipts back to the
@@ -31,12 +41,16 @@ export class SwitchForwarder {
   readonly #waiting = new NewestMap<string, { readonly talker: NodeId; readonly frame: ReportFrame }>(
     MAX_REPORTS,
   );
+  /** What went on: a talker's computer may have died already, which is seen of its link only later. */
+  readonly #passed = new NewestMap<string, Passed>(MAX_REPORTS);
+  readonly #clock: Clock;
   #standby: NodeId | undefined;
 
   constructor(read: MessageReader, office: OfficePort, sheets: KeySheets, ports: InboxAnswerPorts) {
     this.#read = read;
     this.#office = office;
     this.#sheets = sheets;
+    this.#clock = ports.clock;
     this.#inboxes = new InboxAnswers((...answer) => this.#answer(...answer), ports);
   }
 
@@ -97,9 +111,14 @@ export class SwitchForwarder {
     this.#inboxes.ask(link, asked);
   }
 
-  /** A link ended: its questions are not answered any more. */
+  /** A link ended: its questions are not answered any more, and what went over it a moment ago goes another way, or waits. */
   linkLost(link: PeerLink): void {
     this.#inboxes.linkLost(link);
+    for (const [key, { link: went, sentAt, frame, talker, cameFrom }] of [...this.#passed]) {
+      if (went !== link) continue;
+      this.#passed.delete(key);
+      if (this.#clock.monotonic() - sentAt < ARRIVED_AFTER_MS) this.#report(frame, talker, cameFrom, key);
+    }
   }
 
   close(): void {
@@ -167,6 +186,8 @@ export class SwitchForwarder {
     const link = this.wayTo(talker);
     if (link && link !== cameFrom) {
       link.send(link.peer === talker ? frame : { ...frame, talker });
+      const sentAt = this.#clock.monotonic();
+      if (cameFrom) this.#passed.set(key, { talker, frame, cameFrom, link, sentAt });
       return link;
     }
     if (cameFrom && switchNode === self) this.#waiting.set(key, { talker, frame });

@@ -141,7 +141,8 @@ export class Oracle {
       return;
     }
     const computer = this.#computers()[host.index];
-    if (!computer) return;
+    // What its person deleted since need not be there any more: its talker learns that it was.
+    if (!computer || computer.running?.folder.store.wasDeleted(id)) return;
     // Who heard it live may have gaps in it, which are fetched afterwards.
     const isWhole = state !== 'heard' || computer.running?.folder.store.get(id)?.state === 'complete';
     const now: Promised = {
