@@ -71,6 +71,7 @@ export class OfficeConnection {
       isSwitch: () => this.#role.role === 'switch',
       now: () => clock.monotonic(),
       changed: () => this.#rosterChanged(),
+      isBehind: () => this.describe(),
     });
     this.#paths = new PathMeasurement({
       health: () => datagrams.health(),

@@ -70,3 +70,26 @@ test('it says that there is no room to keep messages, and leaves that out where 
   record.refresh();
   assert.ok(!('full' in record.current.record));
 });
+
+test('it catches up with a later record of this node that a colleague has, and not with a forged one', async (t) => {
+  const { record, identity, person, time } = await ground(t);
+  record.setEndpoints(ENDPOINTS);
+  const { record: now } = record.current;
+  const later = identity.sign({ ...now, revision: now.revision + 5000 });
+  const forged = { ...later, payload: later.payload.replace('Ann', 'Eve') };
+  const ofOther = await newIdentity(t);
+  const claimed = ofOther.sign({ ...now, revision: now.revision + 9000 });
+  for (const signed of [record.current.signed, forged, claimed]) assert.equal(record.catchUp(signed), false);
+  assert.equal(record.catchUp(later), true);
+  record.refresh();
+  assert.equal(record.current.record.revision, now.revision + 5001);
+  assert.equal(person.settings.revision, now.revision + 5001);
+  const stillLater = identity.sign({ ...now, revision: now.revision + 6000 });
+  assert.equal(
+    record.catchUp(stillLater),
+    false,
+    'another computer has a copy of the profile: not again at once',
+  );
+  time.pass(60_000);
+  assert.equal(record.catchUp(stillLater), true);
+});

@@ -6,6 +6,7 @@ import {
   type Endpoints,
   type NodeRecord,
   type Signed,
+  verifyNodeRecord,
 } from '../model/index.ts';
 import type { PersonPort } from './ports.ts';
 import type { Roster } from './roster.ts';
@@ -23,10 +24,14 @@ interface OwnRecordParts {
   readonly isFull?: (() => boolean) | undefined;
 }
 
+/** Two computers with a copy of one profile would catch up with each other all the time: after this time at the soonest, ms. */
+const CATCH_UP_AGAIN_MS = 60_000;
+
 /** This node's own record, with its person's data and its endpoints, signed again at every change. */
 export class OwnRecord {
   readonly #parts: OwnRecordParts;
   #endpoints: Endpoints | undefined;
+  #caughtUpAt = -Infinity;
   #current: { readonly signed: Signed; readonly record: NodeRecord } | undefined;
 
   constructor(parts: OwnRecordParts) {
@@ -40,6 +45,20 @@ export class OwnRecord {
         phrase: { code: 'no-name', details: {} },
       });
     return this.#current;
+  }
+
+  /**
+   * Handles a record of this node that a colleague has. Where it is later than the present one, since this disk lost its number and the
+   * clock was set back, colleagues pass the present one over: the next one is later still. True: sign it now.
+   */
+  catchUp(signed: Signed): boolean {
+    const { identity, person, clock } = this.#parts;
+    const known = verifyNodeRecord(signed);
+    if (known?.node !== identity.nodeId || known.revision <= person.settings.revision) return false;
+    if (clock.monotonic() < this.#caughtUpAt + CATCH_UP_AGAIN_MS) return false;
+    this.#caughtUpAt = clock.monotonic();
+    void person.note({ revision: known.revision });
+    return true;
   }
 
   setEndpoints(endpoints: Endpoints): void {

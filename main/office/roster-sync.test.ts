@@ -7,6 +7,7 @@ import { nodePorts, type NodeId, type Signed } from '../model/index.ts';
 import { Links } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
 import { membershipOf } from './membership.ts';
+import { OwnRecord } from './own-record.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Roster } from './roster.ts';
 import { rosterFrames } from './roster-frames.ts';
@@ -18,6 +19,7 @@ import {
   newIdentity,
   recordOf,
 } from './test-network.ts';
+import { HandPerson } from './test-session.ts';
 import { foundTestOffice, openDesk, plainLedger } from './test-office.ts';
 
 /** This node, with the links of Bob and Cleo, or with one up to the switch Bob. */
@@ -45,9 +47,13 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
   roster.directory.follow(office);
   let changes = 0;
   const own = recordOf(self);
+  const person = new HandPerson({ revision: own.record.revision });
+  const record = new OwnRecord({ roster, identity: self, person, clock: time, storeId: 'AAAAAAAAAAA' });
+  let timesBehind = 0;
   const sync = new RosterSync({
     ...{ roster, links, datagrams },
-    record: { current: own },
+    record: { current: own, catchUp: (signed) => record.catchUp(signed) },
+    isBehind: () => (timesBehind += 1),
     now: () => time.monotonic(),
     isSwitch: () => role === 'switch',
     changed: () => (changes += 1),
@@ -63,7 +69,20 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
     await until(() => links.upstream !== undefined, 'the link to the switch');
   }
   roster.directory.add(own.signed);
-  return { self, own, bob, cleo, sync, roster, toBob, toCleo, stranger, datagrams, changes: () => changes };
+  return {
+    self,
+    own,
+    bob,
+    cleo,
+    sync,
+    roster,
+    toBob,
+    toCleo,
+    stranger,
+    datagrams,
+    changes: () => changes,
+    timesBehind: () => timesBehind,
+  };
 }
 
 test('the switch answers a hello with the whole roster, and tells the others of the newcomer', async (t) => {
@@ -231,4 +250,19 @@ test('a visit makes its node known, and changes nothing in whether it counts as 
   assert.equal(roster.directory.isOnline(cleo.nodeId), false);
   sync.visit(toBob.asLink, recordOf(cleo).signed);
   assert.ok(toBob.isClosed, 'it said that it is another');
+});
+
+test('where colleagues have a later record of this node, it signs another one: as a member, and as the switch', async (t) => {
+  for (const role of ['member', 'switch'] as const) {
+    const { sync, self, own, toBob, timesBehind } = await ground(t, role);
+    const known = (revision: number) => {
+      const record = recordOf(self, { revision }).signed;
+      if (role === 'switch') sync.record(toBob.asLink, record);
+      else sync.roster(toBob.asLink, { type: 'roster', entries: [{ record, online: true }], full: false });
+    };
+    known(own.record.revision);
+    assert.equal(timesBehind(), 0);
+    known(own.record.revision + 5000);
+    assert.equal(timesBehind(), 1);
+  }
 });

@@ -1,4 +1,4 @@
-import type { NodeId, Signed } from '../model/index.ts';
+import { nodeRecordSchema, readStatement, type NodeId, type Signed } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 import type { Links } from './links.ts';
 import type { MemberDatagrams } from './member-datagrams.ts';
@@ -9,7 +9,7 @@ import type { Roster } from './roster.ts';
 
 interface RosterSyncParts {
   readonly roster: Roster;
-  readonly record: Pick<OwnRecord, 'current'>;
+  readonly record: Pick<OwnRecord, 'current' | 'catchUp'>;
   readonly links: Pick<Links, 'upstream' | 'downstream'>;
   readonly datagrams: MemberDatagrams;
   readonly isSwitch: () => boolean;
@@ -17,6 +17,8 @@ interface RosterSyncParts {
   readonly now: () => number;
   /** Colleagues came online or went offline, or a record changed. */
   readonly changed: () => void;
+  /** Colleagues have a later record of this node: it signs and sends another one. */
+  readonly isBehind: () => void;
 }
 
 /**
@@ -98,6 +100,7 @@ export class RosterSync {
     const named = new Set(nodes);
     for (const { record, online } of entries) {
       const entered = roster.enter(record);
+      if (!entered) this.#catchUp(record);
       if (!entered) continue;
       named.add(entered.node);
       datagrams.addPeer(entered.node, entered.endpoints);
@@ -117,9 +120,10 @@ export class RosterSync {
     this.#sendWhole(link);
   }
 
-  /** Handles a member's changed record. Other nodes' records are accepted from the switch alone. */
+  /** Handles a member's changed record, or this node's own as the member has it. Other nodes' records are accepted from the switch alone. */
   record(link: ControlLink, signed: Signed): void {
     const { roster, changed } = this.#parts;
+    this.#catchUp(signed);
     const before = roster.directory.signed(link.peer);
     const entered = roster.enterOwn(signed, link.peer);
     if (!entered || roster.directory.signed(link.peer) === before) return;
@@ -152,7 +156,16 @@ export class RosterSync {
     if (!this.#repair.compare(digest, roster.digest(), now())) return;
     // The switch may lack this node's own record.
     link.send({ type: 'record', record: record.current.signed });
+    // Or it has lost the number of its own last one, and signs records that are passed over here.
+    const ofSwitch = roster.directory.signed(node);
+    if (ofSwitch) link.send({ type: 'record', record: ofSwitch });
     link.send({ type: 'roster-wanted' });
+  }
+
+  #catchUp(signed: Signed): void {
+    const { roster, record, isBehind } = this.#parts;
+    const claimed = readStatement(signed, nodeRecordSchema);
+    if (claimed?.node === roster.self && record.catchUp(signed)) isBehind();
   }
 
   #sendWhole(link: ControlLink): void {
