@@ -226,7 +226,7 @@ export class Links {
       this.#accepted.delete(link);
       this.#visitors.delete(link);
       if (this.#downstream.get(link.peer) === link) this.#downstream.delete(link.peer);
-      if (!this.#closed && accepted.follows !== false) this.events.emit('down', { link, upstream: false });
+      if (accepted.follows !== false) this.events.emit('down', { link, upstream: false });
     };
     const goes = this.#guests.arrive(link, link.address);
     goes?.close();

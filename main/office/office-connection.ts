@@ -46,6 +46,7 @@ export class OfficeConnection {
   #finding: Finding | undefined;
   #role: RoleState = { role: 'alone', switch: undefined, standby: undefined, term: 0 };
   #left: (() => void) | undefined;
+  #isClosed = false;
   #stopListening: () => void = () => undefined;
 
   /** @throws where the address cannot be used; nothing stays open then */
@@ -178,6 +179,7 @@ export class OfficeConnection {
   }
 
   async #close(): Promise<void> {
+    this.#isClosed = true;
     this.#stopListening();
     await this.#links.close();
     await this.#datagrams.close();
@@ -269,7 +271,7 @@ export class OfficeConnection {
     const { events } = this.#parts;
     events.emit('unlinked', link);
     if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
-    else if (wasMember && !this.#links.lastingLinkTo(link.peer) && this.#role.role !== 'member')
+    else if (!this.#isClosed && wasMember && !this.#links.lastingLinkTo(link.peer) && this.#role.role !== 'member')
       this.#rosterSync.ended(link);
     events.emit('changed', undefined);
   }
