@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { HandTime, until } from '../../test/support/hand-time.ts';
+import { nodePorts } from '../model/index.ts';
 import { Archive } from './archive.ts';
 import { KeptOfTalkers } from './kept-of-talkers.ts';
 import { FragmentFetcher } from './fragment-fetcher.ts';
@@ -21,7 +22,10 @@ async function ground(t: TestContext, count = 40) {
   });
   const { office, store } = bob;
   const holders = new Holders({ read: store, office, clock: timers });
-  const search = new HolderSearch({ office, holders, found: (found) => fetcher.found(found) });
+  const search = new HolderSearch({
+    ...{ office, holders, random: nodePorts.random },
+    found: (found) => fetcher.found(found),
+  });
   const fetcher: FragmentFetcher = new FragmentFetcher({
     full: () => assert.fail('there is room'),
     ...{ archive, holders, search, schedule: timers.schedule },

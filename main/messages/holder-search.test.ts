@@ -98,19 +98,24 @@ test('a node that ends each visit at once is visited ever more rarely', async (t
 });
 
 test('who holds it is asked ever more rarely, and soon again when a colleague appears', async (t) => {
-  const { bob, time, toHub, announced, hasNothing, soon } = await ground(t);
+  const { bob, time, toHub, toCleo, toDan, announced, hasNothing, soon } = await ground(t);
   bob.office.standbyNode = undefined;
   announced();
   await soon(() => toHub.of('fetch').length === 1, 'the switch is asked for it');
+  const answered = new Map<HandLink, number>();
   const passes = async (ms: number) => {
     for (let passed = 0; passed < ms; passed += 500) {
-      const asked = toHub.of('fetch').length;
       time.pass(500);
       await settled();
-      if (toHub.of('fetch').length > asked) hasNothing(toHub);
+      for (const link of [toHub, toCleo, toDan]) {
+        const asked = link.of('fetch').length;
+        if (asked === (answered.get(link) ?? 0)) continue;
+        answered.set(link, asked);
+        hasNothing(link);
+        await settled();
+      }
     }
   };
-  hasNothing(toHub);
   await passes(60_000);
   const asked = () => [toHub.of('fetch').length, toHub.of('holders-wanted').length];
   const inOneMinute = asked();
@@ -240,4 +245,25 @@ test('a recipient gets a message from the one node that has it, of which the swi
   follow(bob, hub);
   await soon(isWhole(bob, id), 'the whole message');
   assert.deepEqual(await bob.bytesOf(id), joined(spoken.fragments));
+});
+
+test('a message of which switch and standby know no holder is found at a colleague of whom nobody knows it', async (t) => {
+  const { bob, time, toHub, toCleo, toDan, spoken, id, announced, hasNothing, names, soon } = await ground(t);
+  announced();
+  await soon(() => toHub.of('fetch').length === 1, 'the switch is asked for it');
+  hasNothing(toHub);
+  await until(() => toCleo.of('fetch').length === 1, 'the standby is asked');
+  hasNothing(toCleo);
+  for (const link of [toHub, toCleo]) names(link, []);
+  const links = [toHub, toCleo];
+  const counts = () => links.map((link) => link.of('fetch').length);
+  for (let step = 0; step < 10 && toDan.of('fetch').length === 0; step += 1) {
+    const before = counts();
+    time.pass(500);
+    await settled();
+    for (const [at, link] of links.entries()) if (counts()[at] !== before[at]) hasNothing(link);
+  }
+  assert.equal(toDan.of('fetch').length, 1, 'Dan is asked, too');
+  bob.messages.fragments(id, spoken.fragments, toDan);
+  await until(isWhole(bob, id), 'the whole message');
 });

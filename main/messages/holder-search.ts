@@ -1,4 +1,4 @@
-import type { MessageId, NodeId } from '../model/index.ts';
+import type { MessageId, NodeId, Random } from '../model/index.ts';
 import type { ControlMessageOf } from '../signalling/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import { FIRST_PAUSE_MS, isServedByAll, keepersOf, type Holders } from './holders.ts';
@@ -10,6 +10,7 @@ const MAX_CALLS = 4;
 interface HolderSearchParts {
   readonly office: OfficePort;
   readonly holders: Holders;
+  readonly random: Random;
   /** There may be somebody to ask now for that message. */
   readonly found: (id: MessageId) => void;
 }
@@ -38,8 +39,12 @@ export class HolderSearch {
     const { office, holders } = this.#parts;
     const { id, manifest } = message;
     // While it is being spoken its header may still be on its way to the switch, and all its recipients would visit its talker.
-    const isEarly = manifest === undefined && !holders.wasAsked(id);
-    if (holders.takeQuestion(id) && isServedByAll(message, office)) this.#ask(id);
+    const wasAsked = holders.wasAsked(id);
+    const isEarly = manifest === undefined && !wasAsked;
+    if (holders.takeQuestion(id) && isServedByAll(message, office)) {
+      this.#ask(id);
+      if (manifest && wasAsked) this.#tryAnybody(id);
+    }
     if (!isEarly) this.#visitOneOf(holders.toVisit(message), id);
     const ms = holders.dueInMs(message, new Set([...this.#calls.keys(), ...(except ? [except] : [])]));
     return ms === undefined ? undefined : Math.max(ms, FIRST_PAUSE_MS);
@@ -69,6 +74,17 @@ export class HolderSearch {
       if (office.linkTo(node) || office.storeIdOf(node) !== undefined)
         void office.reach(node).then((link) => link?.send({ type: 'holders-wanted', id }));
     }
+  }
+
+  /**
+   * Somebody may hold it of whom switch and standby do not know: they kept it when they were that themselves, or for a talker who has
+   * deleted it since. One more colleague is tried with each question.
+   */
+  #tryAnybody(id: MessageId): void {
+    const { office, holders, random } = this.#parts;
+    const others = office.online.filter((node) => node !== office.self && !holders.wasTried(id, node));
+    const one = others[Math.floor(random.fraction() * others.length)];
+    if (one !== undefined) holders.addNamed(id, [one]);
   }
 
   #visitOneOf(nodes: readonly NodeId[], id: MessageId): void {

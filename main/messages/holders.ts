@@ -114,6 +114,12 @@ export class Holders {
     this.#entries.get(id)?.pauses.delete(node);
   }
 
+  /** Whether the node was asked for it not long ago, in vain, or is to be asked. */
+  wasTried(id: MessageId, node: NodeId): boolean {
+    const entry = this.#entries.get(id);
+    return entry?.pauses.has(node) === true || entry?.named.has(node) === true;
+  }
+
   /** Whether it was time for that question before. */
   wasAsked(id: MessageId): boolean {
     return this.#entries.get(id)?.question !== undefined;

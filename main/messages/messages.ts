@@ -112,7 +112,7 @@ export class Messages {
     const receipts = new ReceiptSync({ ...parts, archive, forwarder, copies, events });
     const [arriving, spoken] = [new Arriving(), new SpokenNow(parts)];
     const holders = new Holders({ ...parts, read });
-    const search = new HolderSearch({ office, holders, found: (id) => fetcher.found(id) });
+    const search = new HolderSearch({ ...parts, holders, found: (id) => fetcher.found(id) });
     const full = (id: MessageId) => sync.full(id);
     const fetcher: FragmentFetcher = new FragmentFetcher({ ...parts, archive, holders, search, full });
     const proofs = new ProofServer({ ...parts, archive, receipts, events, log });
