@@ -9,6 +9,7 @@ import { KeySheets } from './key-sheets.ts';
 import { OwnReports } from './own-reports.ts';
 import { SwitchForwarder } from './switch-forwarder.ts';
 import { openStore } from './test-desk.ts';
+import { keep } from './test-kept.ts';
 import { newPerson, speak } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
@@ -123,4 +124,14 @@ test('that a message was heard reaches a talker who comes back after its hearer 
   bob.office.off.clear();
   reports.look();
   assert.deepEqual(told(), [id]);
+});
+
+test('a message whose receipt was not on the disk yet when the power failed gets one at the next start', async (t) => {
+  const { bob, ann, starts, upstream, told } = await ground(t);
+  const spoken = await speak(ann, [bob], { time: bob.time });
+  await keep(bob, spoken, { mine: 'recipient', keeps: false });
+  bob.office.upstream = upstream;
+  assert.deepEqual(bob.store.get(spoken.id)?.holding, []);
+  starts().look();
+  assert.deepEqual(told(), [spoken.id]);
 });

@@ -124,12 +124,21 @@ export class OwnReports {
     const { read } = archive;
     const heard = firstOf(read.heardLast(), AFTER_START);
     const came = firstOf(read.newest(), 4 * AFTER_START);
-    return [...new Map([...heard, ...came].map((message) => [message.id, message])).values()]
-      .filter(({ roles }) => roles.mine === 'recipient')
+    const mine = [...heard, ...came].filter(({ roles }) => roles.mine === 'recipient');
+    const ids = new Set(mine.map((message) => this.#signed(message)));
+    return [...ids]
+      .flatMap((id) => archive.read.get(id) ?? [])
       .map((message) => ({ message, at: wordOf(message, office.self)?.at ?? 0 }))
       .filter(({ at }) => at > 0)
       .sort((one, other) => one.at - other.at)
       .slice(-AFTER_START)
       .map(({ message }) => message);
+  }
+
+  /** The power may have failed after a message was on the disk, and before its receipt was. */
+  #signed(message: StoredMessage): MessageId {
+    const { archive, office } = this.#parts;
+    if (message.state === 'complete' && !wordOf(message, office.self)) archive.sign(message.id, 'received');
+    return message.id;
   }
 }
