@@ -271,7 +271,12 @@ export class OfficeConnection {
     const { events } = this.#parts;
     events.emit('unlinked', link);
     if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
-    else if (!this.#isClosed && wasMember && !this.#links.lastingLinkTo(link.peer) && this.#role.role !== 'member')
+    else if (
+      !this.#isClosed &&
+      wasMember &&
+      !this.#links.lastingLinkTo(link.peer) &&
+      this.#role.role !== 'member'
+    )
       this.#rosterSync.ended(link);
     events.emit('changed', undefined);
   }
