@@ -5,6 +5,8 @@ import type { Lan } from './lan.ts';
 /** A node of a simulated LAN, with a process, a profile and a file for a loudspeaker of its own. */
 interface OnLan {
   readonly host: string;
+  /** The person's; left out: the host's. */
+  readonly name?: string;
   readonly extension: string;
   readonly office: string;
 }
@@ -16,10 +18,10 @@ interface OnLan {
 export function headlessOnLan(
   lan: Lan,
   folder: string,
-  { host, extension, office }: OnLan,
+  { host, name = host, extension, office }: OnLan,
 ): Promise<Headless> {
   return Headless.start({
-    ...{ name: host, extension, office, interface: 'eth0', ready: 'cold' },
+    ...{ name, extension, office, interface: 'eth0', ready: 'cold' },
     prefix: ['ip', 'netns', 'exec', lan.namespace(host)],
     profile: join(folder, host),
     speaker: `file:${join(folder, `${host}.wav`)}`,

@@ -1,4 +1,7 @@
 import { execFile, execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { eventually } from './eventually.ts';
 
@@ -108,6 +111,35 @@ export class Lan {
         resolve({ code: error ? child.exitCode : 0, stdout, stderr });
       });
     });
+  }
+
+  /**
+   * Writes every packet of every cable to a file (pcapng), as somebody sees it who is at the switch. Resolves with what ends that, once a
+   * packet was seen. Needs tshark.
+   */
+  async capture(file: string): Promise<() => Promise<void>> {
+    const cables = this.hosts.flatMap((_, index) => ['-i', `port${index}`]);
+    const shark = spawn('ip', ['netns', 'exec', this.#bridge(), 'tshark', '-q', ...cables, '-w', file], {
+      stdio: 'ignore',
+    });
+    await this.#marked(file, 'the capture begins');
+    return async () => {
+      await this.#marked(file, 'what came before the end of the capture is in the file');
+      const exited = once(shark, 'exit');
+      shark.kill('SIGTERM');
+      await exited;
+    };
+  }
+
+  /** Sends a packet of its own until it is in the file. */
+  #marked(file: string, what: string): Promise<void> {
+    const [from, to] = this.hosts as readonly [string, string];
+    const mark = randomUUID();
+    const send = `printf ${mark} > /dev/udp/${this.address(to)}/9`;
+    return eventually(async () => {
+      await this.run(from, 'bash', ['-c', send]);
+      return existsSync(file) && readFileSync(file).includes(mark);
+    }, what);
   }
 
   /** Drops this percentage of the UDP packets to the host; 0 ends it. */
