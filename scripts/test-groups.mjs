@@ -9,13 +9,14 @@ const FOLDERS = ['main', 'preload', 'i18n', 'renderer', 'native-audio', 'scripts
 /**
  * A group of test files, which run in one go.
  * @typedef {{
- *   name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, priority?: number, cachesCode?: boolean,
+ *   name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, priority?: number, cachesCode?: boolean, isAsked?: boolean,
  *   holds: (path: string) => boolean
  * }} Group
  */
 
 const isLive = (path) => /\.live\.test\.(ts|mjs)$/.test(path);
 const isNode = (path) => /\.node\.test\.(ts|mjs)$/.test(path);
+const isProof = (path) => /\.proof\.test\.(ts|mjs)$/.test(path);
 
 /** @type {readonly Group[]} */
 export const GROUPS = [
@@ -27,13 +28,23 @@ export const GROUPS = [
     mayRetry: false,
     // Not for the other groups, whose nodes have to start as they do for people.
     cachesCode: true,
-    holds: (path) => !isLive(path) && !isNode(path),
+    holds: (path) => !isLive(path) && !isNode(path) && !isProof(path),
   },
   // Starts nodes on loopback. Each has several threads, so two files at once use most computers fully.
   { name: 'node', atOnce: 2, needsBuild: true, mayRetry: false, holds: isNode },
   // Sound, desktops, a browser, network namespaces. Files that run at once would disturb each other, and so would a busy computer, so they
   // run alone and with a raised priority.
   { name: 'live', atOnce: 1, needsBuild: true, mayRetry: true, priority: -10, holds: isLive },
+  // Every row of a table, many computers, or many minutes: too long for every change. `npm run proof` runs it, or whoever names it.
+  {
+    name: 'proof',
+    atOnce: 1,
+    needsBuild: true,
+    mayRetry: false,
+    priority: -10,
+    isAsked: true,
+    holds: isProof,
+  },
 ];
 
 /**

@@ -1,4 +1,4 @@
-// npm test [-- PATTERN … --group=unit|node|live --no-lint --no-install]: installs what the tests need, checks, builds, and runs the test
+// npm test [-- PATTERN … --group=unit|node|live|proof --no-lint --no-install]: installs what the tests need, checks, builds, and runs the test
 // files whose paths contain one of the patterns, group by group. Prints what is missing, and skips the tests that need it. With a pattern
 // or a group the check is left out.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ if (unknown) stop(`${unknown} is not known; there are ${FLAGS.join(', ')}`);
 const chosen = GROUPS.filter(({ name }) => flags.includes(`--group=${name}`));
 const isWhole = patterns.length === 0 && chosen.length === 0;
 const wanted = await testFiles(patterns);
-const groups = (chosen.length > 0 ? chosen : GROUPS)
+const groups = (chosen.length > 0 ? chosen : GROUPS.filter(({ isAsked }) => !isAsked || patterns.length > 0))
   .map((group) => ({ ...group, files: wanted.filter(group.holds) }))
   .filter(({ files }) => files.length > 0);
 if (groups.length === 0) stop(`no test file's path holds ${patterns.join(' or ')}`);
