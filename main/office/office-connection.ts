@@ -270,13 +270,9 @@ export class OfficeConnection {
   #linkDown(link: ControlLink, { upstream, wasMember }: { upstream: boolean; wasMember: boolean }): void {
     const { events } = this.#parts;
     events.emit('unlinked', link);
+    const isLast = !this.#links.lastingLinkTo(link.peer);
     if (upstream) this.#datagrams.input({ type: 'dropped', node: link.peer });
-    else if (
-      !this.#isClosed &&
-      wasMember &&
-      !this.#links.lastingLinkTo(link.peer) &&
-      this.#role.role !== 'member'
-    )
+    else if (wasMember && isLast && !this.#isClosed && this.#role.role !== 'member')
       this.#rosterSync.ended(link);
     events.emit('changed', undefined);
   }
