@@ -3,13 +3,13 @@ import type { Right } from './methods.ts';
 
 /** The office and its members, as settings and the command line show them. */
 export interface Members {
-  readonly office: OfficeShown;
+  readonly office: OfficeStatus;
   readonly people: readonly MemberPerson[];
   /** Removals by another person that were not taken back, the latest first. */
-  readonly removals: readonly RemovalShown[];
+  readonly removals: readonly RemovalStatus[];
 }
 
-export interface OfficeShown {
+export interface OfficeStatus {
   /** The office id, which is also in join links: by it a link to one's own office is recognized. */
   readonly id: string;
   readonly name: string;
@@ -59,7 +59,7 @@ export interface MemberComputer {
   readonly isThis: boolean;
 }
 
-export interface RemovalShown {
+export interface RemovalStatus {
   /** The id of the removal's statement. */
   readonly id: string;
   readonly people: readonly RemovedPerson[];
@@ -88,10 +88,10 @@ export interface JoinRequests {
   /** When *Let somebody in* closes, milliseconds since the epoch; null: it is not open. Admins always see requests. */
   readonly openUntil: number | null;
   /** The requests that wait for this person: none unless they are an admin, or *Let somebody in* is open. */
-  readonly requests: readonly JoinRequestShown[];
+  readonly requests: readonly JoinRequestStatus[];
 }
 
-export interface JoinRequestShown {
+export interface JoinRequestStatus {
   /** The id of the computer that asks. */
   readonly id: string;
   /** The IP address of the computer that asks. */
@@ -121,7 +121,7 @@ export interface PersonAlong {
 }
 
 /** An invitation by a link. */
-export interface InvitationShown {
+export interface InvitationStatus {
   readonly id: string;
   readonly isOpen: boolean;
   /** Why it is closed; null: it is open. */

@@ -138,13 +138,13 @@ export interface MessageSummary {
   /** It overrides do not disturb, and its talker has that right. */
   readonly isOverride: boolean;
   /** What was typed; null: it was spoken. */
-  readonly words: WordsShown | null;
+  readonly words: WordsStatus | null;
   /** What an engine of this computer understood of it; null: nobody asked it. */
-  readonly transcript: TranscriptShown | null;
+  readonly transcript: TranscriptStatus | null;
 }
 
 /** How far the transcript of a message is. */
-export interface TranscriptShown {
+export interface TranscriptStatus {
   readonly state: 'waiting' | 'working' | 'failed' | 'done';
   /** 0 to 1. */
   readonly part: number;
@@ -180,7 +180,7 @@ export interface Transcript {
 }
 
 /** The words of a message that was typed. */
-export interface WordsShown {
+export interface WordsStatus {
   /** null: they have not come yet, or their key is not here. */
   readonly text: string | null;
   /** A BCP 47 tag; null: unknown. */

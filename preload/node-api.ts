@@ -8,12 +8,12 @@ import type {
   PlaybackStatus,
   TalkStatus,
   Transcript,
-  TranscriptShown,
+  TranscriptStatus,
   Waveform,
 } from './messages.ts';
 import type { MessagePosition } from './message-pages.ts';
 import type { Arguments, MethodName } from './methods.ts';
-import type { FoundedAnew, InvitationShown, JoinRequests, Members, OfficeSeen } from './members.ts';
+import type { FoundedAnew, InvitationStatus, JoinRequests, Members, OfficeSeen } from './members.ts';
 import type { DialPreview, DialRow, Person } from './people.ts';
 import type { Settings } from './settings.ts';
 import type { Caption, Voices } from './speech.ts';
@@ -25,10 +25,10 @@ export interface Results {
   setup: Status;
   joinLink: { link: string };
   members: Members;
-  invitations: readonly InvitationShown[];
-  invite: InvitationShown;
-  inviteAnew: InvitationShown;
-  withdrawInvitation: readonly InvitationShown[];
+  invitations: readonly InvitationStatus[];
+  invite: InvitationStatus;
+  inviteAnew: InvitationStatus;
+  withdrawInvitation: readonly InvitationStatus[];
   makeAdmin: Members;
   vouch: Members;
   setRight: Members;
@@ -147,7 +147,7 @@ export type NodeEvent = { readonly at: number } & (
       /** What was typed; null: it was spoken, or the words are not here yet. `message` tells of later changes. */
       readonly words: string | null;
       /** What an engine understood of it, as `MessageSummary` has it. */
-      readonly transcript: TranscriptShown | null;
+      readonly transcript: TranscriptStatus | null;
     }
   /** The message was played or deleted, here or on another computer of this person: withdraw the notification. */
   | { readonly type: 'notification-done'; readonly id: string }

@@ -1,13 +1,13 @@
 import type { Phrase } from '../i18n/index.ts';
 import type { PresenceChoice } from './methods.ts';
 
-export type PresenceShown = PresenceChoice | 'offline';
+export type ColleaguePresence = PresenceChoice | 'offline';
 
 export interface Person {
   readonly id: string;
   readonly name: string;
   readonly extension: string;
-  readonly presence: PresenceShown;
+  readonly presence: ColleaguePresence;
   readonly favourite: boolean;
   /** This name was known with another key. It is over when this person is talked to, or by `knowPerson`. */
   readonly isNew: boolean;

@@ -1,10 +1,10 @@
-import type { PresenceShown, RecipientStatus } from '../preload/api.ts';
+import type { ColleaguePresence, RecipientStatus } from '../preload/api.ts';
 import { strings } from './strings/index.ts';
 
 /** Describes a recipient's state: never more than their node reported or their receipt proves. */
 export function describeRecipient(
   { state, handedTo, waitsFor, isNotified }: RecipientStatus,
-  presence: PresenceShown,
+  presence: ColleaguePresence,
 ): string {
   if (state === 'waiting') return strings.recipientWaiting[presence];
   if (state === 'handed-on') return strings.recipientHandedOn(handedTo ?? '');
@@ -21,7 +21,7 @@ export function describeRecipient(
 /** Several recipients in one line: "5 hear you, 2 notified, 1 do not disturb". */
 export function describeRecipients(
   recipients: readonly RecipientStatus[],
-  presenceOf: (id: string) => PresenceShown,
+  presenceOf: (id: string) => ColleaguePresence,
 ): string {
   const counts = new Map<keyof typeof strings.recipientCount, number>();
   for (const { id, state } of recipients) {
@@ -40,7 +40,7 @@ export function describeRecipients(
 /** The group in which a recipient is counted: for those who do not hear it, the reason. */
 function kindOf(
   state: RecipientStatus['state'],
-  presence: PresenceShown,
+  presence: ColleaguePresence,
 ): keyof typeof strings.recipientCount {
   if (state === 'notified' && presence === 'dnd') return 'dnd';
   const isChosen = presence === 'dnd' || presence === 'busy' || presence === 'away';

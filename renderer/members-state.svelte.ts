@@ -1,11 +1,11 @@
-import type { InvitationShown, Members, MemberPerson, NodeApi } from '../preload/api.ts';
+import type { InvitationStatus, Members, MemberPerson, NodeApi } from '../preload/api.ts';
 
 type Attempt = (work: () => Promise<unknown>) => Promise<boolean>;
 
 /** Members, invitations and removals, while the page of the office is open. */
 export class MembersState {
   members = $state.raw<Members | null>(null);
-  invitations = $state.raw<readonly InvitationShown[]>([]);
+  invitations = $state.raw<readonly InvitationStatus[]>([]);
   readonly #api: NodeApi;
   readonly #attempt: Attempt;
 

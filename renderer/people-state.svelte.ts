@@ -1,4 +1,4 @@
-import type { DialPreview, Group, Person, PresenceShown } from '../preload/api.ts';
+import type { DialPreview, Group, Person, ColleaguePresence } from '../preload/api.ts';
 import { findPeople, isGroup, isOfPerson, sortRows } from './find-people.ts';
 import { locale } from './strings/index.ts';
 
@@ -41,7 +41,7 @@ export class PeopleState {
     return (this.with(id)?.mutedUntil ?? null) !== null;
   }
 
-  presenceOf(id: string): PresenceShown {
+  presenceOf(id: string): ColleaguePresence {
     return this.#presences.get(id) ?? 'offline';
   }
 }

@@ -1,10 +1,10 @@
-import type { JoinRequests, JoinRequestShown, MemberPerson, NodeApi } from '../preload/api.ts';
+import type { JoinRequests, JoinRequestStatus, MemberPerson, NodeApi } from '../preload/api.ts';
 
 type Attempt = (work: () => Promise<unknown>) => Promise<boolean>;
 
 /** The requests to be let in, and this person's answers. */
 export class RequestsState {
-  list = $state.raw<readonly JoinRequestShown[]>([]);
+  list = $state.raw<readonly JoinRequestStatus[]>([]);
   /** The people whose further or new computer it may be. */
   people = $state.raw<readonly MemberPerson[]>([]);
   readonly #api: NodeApi;

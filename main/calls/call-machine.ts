@@ -6,7 +6,7 @@ import {
   type CallSignal,
   type NodeId,
 } from '../model/index.ts';
-import { ended, reasonOfAll, shownCall, type Call, type ShownCall, type ShownReason } from './call.ts';
+import { ended, reasonOfAll, callView, type Call, type CallView, type CallOutcome } from './call.ts';
 import type { CallInput, CallLimits, CallMachineOptions, CallOutput, CallTimes } from './call-steps.ts';
 import { CallRecorder } from './call-recorder.ts';
 import { CallTable } from './call-table.ts';
@@ -44,9 +44,9 @@ export class CallMachine {
   }
 
   /** The calls that the person is shown. The call that they are in comes first, then the held ones. */
-  shown(): readonly ShownCall[] {
-    const shown = this.#table.all.filter((call) => this.#isShown(call)).map(shownCall);
-    const rank = (call: ShownCall): number => (call.state === 'active' ? (call.isHeld ? 1 : 0) : 2);
+  shown(): readonly CallView[] {
+    const shown = this.#table.all.filter((call) => this.#isShown(call)).map(callView);
+    const rank = (call: CallView): number => (call.state === 'active' ? (call.isHeld ? 1 : 0) : 2);
     return shown.sort((a, b) => rank(a) - rank(b));
   }
 
@@ -295,7 +295,7 @@ export class CallMachine {
     this.#table.put({ type: 'send', to, signal });
   }
 
-  #hangUp(id: CallId, reason: ShownReason | undefined, now: number): void {
+  #hangUp(id: CallId, reason: CallOutcome | undefined, now: number): void {
     const call = this.#table.get(id);
     if (!call) return;
     if (call.phase === 'ended') {

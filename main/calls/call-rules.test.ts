@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_PARTY, type CallId, type KnownNode, type NodeId } from '../model/index.ts';
-import type { ShownCall } from './call.ts';
+import type { CallView } from './call.ts';
 import { CallReach } from './call-reach.ts';
 import { CallRules } from './call-rules.ts';
 
 const SELF = 'self' as NodeId;
-const call = (id: string, person: string, more: Partial<ShownCall> = {}): ShownCall => ({
+const call = (id: string, person: string, more: Partial<CallView> = {}): CallView => ({
   ...{
     id: id as CallId,
     person: person as NodeId,
@@ -36,7 +36,7 @@ type Knows = Record<string, Pick<KnownNode, 'calls' | 'refers' | 'parties' | 'te
 /**
  * This person talks with Bo in call 1, and with the people in `also`. Each colleague has one computer, with the capabilities given here.
  */
-function rules(knows: Knows, size = 2, shown: Partial<ShownCall> = {}, also: readonly string[] = []) {
+function rules(knows: Knows, size = 2, shown: Partial<CallView> = {}, also: readonly string[] = []) {
   const reach = new CallReach({
     ...{ self: SELF, online: Object.keys(knows) as NodeId[], personOf: (node) => node },
     // Of a record the rules read these fields alone.

@@ -1,5 +1,5 @@
 import { MAX_PARTY, type CallId, type KnownNode, type NodeId } from '../model/index.ts';
-import type { ShownCall } from './call.ts';
+import type { CallView } from './call.ts';
 import type { CallMachine } from './call-machine.ts';
 import type { CallReach } from './call-reach.ts';
 import {
@@ -87,7 +87,7 @@ export class CallRules {
     });
   }
 
-  #active(id: CallId): ShownCall {
+  #active(id: CallId): CallView {
     const call = this.#machine.shown().find((one) => one.id === id && one.state === 'active');
     if (!call) throw noSuchCall();
     return call;

@@ -1,5 +1,5 @@
 import type { MediaWorker, RingName } from '../media/index.ts';
-import type { ShownCall } from './call.ts';
+import type { CallView } from './call.ts';
 import { ringOf } from './ring.ts';
 
 /** Has the media worker sound what calls sound like besides their voices, as long as it is to be heard. */
@@ -13,7 +13,7 @@ export class CallSounds {
   }
 
   /** The calls as they are now. */
-  follow(calls: readonly ShownCall[], isLocked: boolean): void {
+  follow(calls: readonly CallView[], isLocked: boolean): void {
     const ring = ringOf(calls, isLocked);
     if (ring !== this.#ring) this.#media.post({ type: 'ring', ring });
     this.#ring = ring;
@@ -37,7 +37,7 @@ export class CallSounds {
 }
 
 /** Each side's recording of a call. Of one that is held nothing is heard, this neither. */
-function recordingsIn({ id, isHeld, recording, isRecordedByThem }: ShownCall): readonly string[] {
+function recordingsIn({ id, isHeld, recording, isRecordedByThem }: CallView): readonly string[] {
   if (isHeld) return [];
   return [...(recording === 'on' ? [`${id} here`] : []), ...(isRecordedByThem ? [`${id} there`] : [])];
 }

@@ -1,5 +1,5 @@
 import type { CallId, CallKey, CallRefer, CallSignal, NodeId } from '../model/index.ts';
-import type { ShownReason } from './call.ts';
+import type { CallOutcome } from './call.ts';
 import type { CallReception } from './reception.ts';
 import type { RecordingEnd } from './recording-end.ts';
 
@@ -69,7 +69,7 @@ export type CallInput =
   /** The person answers. `key`: this side's own, for the caller. */
   | { readonly type: 'answer'; readonly id: CallId; readonly key: CallKey }
   /** The person hangs up, declines, or dismisses an ended call. With a `reason` the program ends it. */
-  | { readonly type: 'hang-up'; readonly id: CallId; readonly reason?: ShownReason | undefined }
+  | { readonly type: 'hang-up'; readonly id: CallId; readonly reason?: CallOutcome | undefined }
   | { readonly type: 'mute'; readonly id: CallId; readonly isOn: boolean }
   | { readonly type: 'hold'; readonly id: CallId; readonly isOn: boolean }
   /** The person records the call. Recording begins once everybody in it is told. */

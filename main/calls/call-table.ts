@@ -1,12 +1,12 @@
 import type { CallEndReason, CallId, CallKey, NodeId } from '../model/index.ts';
-import { ended, sentReason, without, type Call, type ShownReason } from './call.ts';
+import { ended, sentReason, without, type Call, type CallOutcome } from './call.ts';
 import type { CallOutput } from './call-steps.ts';
 import type { Leg } from './leg.ts';
 
 /** Reasons that need not be shown to a person who was in the call: they know them. */
-const NOT_SHOWN: readonly ShownReason[] = ['hung-up', 'transferred', 'picked-up'];
+const NOT_SHOWN: readonly CallOutcome[] = ['hung-up', 'transferred', 'picked-up'];
 /** Reasons for which a call that rang here does not count as missed. */
-const NOT_MISSED: readonly ShownReason[] = ['elsewhere', 'full', 'picked-up'];
+const NOT_MISSED: readonly CallOutcome[] = ['elsewhere', 'full', 'picked-up'];
 
 export type Begun = Pick<Call, 'id' | 'side' | 'person' | 'meant'> &
   Partial<Pick<Call, 'party' | 'isMeeting' | 'origin'>>;
@@ -109,7 +109,7 @@ export class CallTable {
   /** `toOthers`: the reason that is sent to computers which did not end it themselves. `by`: who picked it up. */
   end(
     call: Call,
-    reason: ShownReason,
+    reason: CallOutcome,
     now: number,
     toOthers: CallEndReason = sentReason(reason),
     by?: NodeId,
@@ -131,7 +131,7 @@ export class CallTable {
 }
 
 /** Whether the person is shown why it ended. A person who was called finds the call among the missed ones. */
-function isReasonShown(phase: Call['phase'], reason: ShownReason): boolean {
+function isReasonShown(phase: Call['phase'], reason: CallOutcome): boolean {
   if (phase === 'ringing') return reason === 'picked-up';
   return phase === 'active' ? !NOT_SHOWN.includes(reason) : reason !== 'picked-up';
 }

@@ -1,6 +1,6 @@
 import type { MediaAddress } from '../media/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
-import type { ShownCall } from './call.ts';
+import type { CallView } from './call.ts';
 import type { CallKeys } from './call-keys.ts';
 import type { CallOutput } from './call-steps.ts';
 import type { CallEar, CallListener, CallMedia, CallOffice } from './ports.ts';
@@ -19,7 +19,7 @@ type Connected = Extract<CallOutput, { type: 'connected' }>;
 /** What a call is as it begins. */
 interface Beginning {
   /** The calls as they are at the moment of asking. */
-  readonly calls: () => readonly ShownCall[];
+  readonly calls: () => readonly CallView[];
   /** Sent instead of the microphone: 48 kHz mono. */
   readonly pcm: Int16Array | undefined;
 }
@@ -66,7 +66,7 @@ export class CallVoices {
    * Posts what has changed since: mute, hold, gain, or the address of a computer. `calls`: all calls as they are now; `muted`: the
    * person mutes that colleague now.
    */
-  follow(calls: readonly ShownCall[], muted?: NodeId): void {
+  follow(calls: readonly CallView[], muted?: NodeId): void {
     if (muted !== undefined) this.#silenced.add(muted, calls);
     for (const [id, posted] of this.#posted) {
       const heard = this.#heard(id, posted.node, calls);
@@ -93,7 +93,7 @@ export class CallVoices {
   #heard(
     id: CallId,
     node: NodeId,
-    calls: readonly ShownCall[],
+    calls: readonly CallView[],
   ): Pick<Posted, 'isMuted' | 'isSilent' | 'gain'> {
     const { listener, ear } = this.#parts;
     const gain = listener.gainOf(node) * ear.loudness;
@@ -103,7 +103,7 @@ export class CallVoices {
 }
 
 /** While either side holds a call, both hear and send silence. */
-function whoHears(call: ShownCall | undefined): { readonly isMuted: boolean; readonly isSilent: boolean } {
+function whoHears(call: CallView | undefined): { readonly isMuted: boolean; readonly isSilent: boolean } {
   const isSilent = !call || call.isHeld || call.isHeldByThem;
   return { isMuted: isSilent || call.isMuted, isSilent };
 }

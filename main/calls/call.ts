@@ -2,10 +2,10 @@ import type { CallEndReason, CallId, CallReferred, CallSignal, NodeId } from '..
 import type { Leg, SideState } from './leg.ts';
 
 /** slept: this computer did; the other end is told `asleep`. */
-export type ShownReason = CallEndReason | 'unreachable' | 'slept';
+export type CallOutcome = CallEndReason | 'unreachable' | 'slept';
 
 /** A transfer of the other side to somebody else, as the person sees it who made it. */
-interface ShownTransfer {
+interface TransferView {
   readonly person: NodeId;
   /** failed: the target did not take the call, and the other side is back in this one. */
   readonly state: CallReferred['state'];
@@ -13,7 +13,7 @@ interface ShownTransfer {
 }
 
 /** A call as its person sees it. */
-export interface ShownCall {
+export interface CallView {
   readonly id: CallId;
   readonly person: NodeId;
   readonly direction: 'out' | 'in';
@@ -24,7 +24,7 @@ export interface ShownCall {
   readonly state: 'calling' | 'ringing' | 'waiting' | 'notified' | 'active' | 'ended';
   /** It came in, and was not answered yet: it waits for its person, also where nothing sounds. */
   readonly isIncoming: boolean;
-  readonly reason: ShownReason | null;
+  readonly reason: CallOutcome | null;
   /** When its phase (ringing, active, ended) began. Milliseconds of the machine's clock. */
   readonly since: number;
   readonly isMuted: boolean;
@@ -46,7 +46,7 @@ export interface ShownCall {
   /** The person who picked up this call, which rang here; null: nobody. */
   readonly pickedUpBy: NodeId | null;
   /** This side transfers the other one; null: it does not. */
-  readonly transfer: ShownTransfer | null;
+  readonly transfer: TransferView | null;
   /** The other side transfers this person to that one; null: it does not. */
   readonly transferredTo: NodeId | null;
 }
@@ -63,7 +63,7 @@ export interface Call {
   since: number;
   heardAt: number;
   isMuted: boolean;
-  reason: ShownReason | undefined;
+  reason: CallOutcome | undefined;
   /** The person is shown why it ended. */
   isShown: boolean;
   /** The call of several that it belongs to. */
@@ -81,14 +81,14 @@ export interface Call {
   /** While the other side is being transferred: this person's call with the transfer's target. */
   consultation: CallId | undefined;
   /** The last transfer of the other side, where it failed. */
-  failed: ShownTransfer | undefined;
+  failed: TransferView | undefined;
 }
 
 /** Where the computers of a person gave different reasons, the first of these is shown. */
 const SAYS_MOST: readonly CallEndReason[] = ['declined', 'undisturbed', 'full', 'unanswered'];
 
 /** Why no computer took the call; undefined: some of them have not ended it yet. */
-export function reasonOfAll(legs: ReadonlyMap<NodeId, Leg>): ShownReason | undefined {
+export function reasonOfAll(legs: ReadonlyMap<NodeId, Leg>): CallOutcome | undefined {
   const reasons = [...legs.values()].flatMap(({ hasEnded, theirs, own }) =>
     hasEnded ? (theirs?.reason ?? own.reason ?? []) : [],
   );
@@ -101,7 +101,7 @@ export function ended(reason: CallEndReason, by?: NodeId): SideState {
 }
 
 /** The reason as it is sent: `unreachable` and `slept` are for this side alone. */
-export function sentReason(reason: ShownReason): CallEndReason {
+export function sentReason(reason: CallOutcome): CallEndReason {
   if (reason === 'slept') return 'asleep';
   return reason === 'unreachable' ? 'vanished' : reason;
 }
@@ -115,20 +115,20 @@ export function without(
   return Object.fromEntries(kept) as SideState;
 }
 
-export function stateOf({ phase, side, peer, legs }: Call): ShownCall['state'] {
+export function stateOf({ phase, side, peer, legs }: Call): CallView['state'] {
   if (phase === 'active' || phase === 'ended') return phase;
   const said = side === 'callee' ? [peer?.own.state] : [...legs.values()].map(({ theirs }) => theirs?.state);
   return (['ringing', 'waiting', 'notified'] as const).find((state) => said.includes(state)) ?? 'calling';
 }
 
 /** Of the shown calls that one, and the others of the same call of several; none where it is not shown. */
-export function partyOf(shown: readonly ShownCall[], id: CallId): readonly ShownCall[] {
+export function partyOf(shown: readonly CallView[], id: CallId): readonly CallView[] {
   const call = shown.find((one) => one.id === id);
   if (!call || call.party === null) return call ? [call] : [];
   return shown.filter(({ party }) => party === call.party);
 }
 
-export function shownCall(call: Call): ShownCall {
+export function callView(call: Call): CallView {
   const { id, person, side, since, isMuted, reason = null, peer, meant = null } = call;
   const isActive = call.phase === 'active';
   return {
@@ -148,12 +148,12 @@ export function shownCall(call: Call): ShownCall {
   };
 }
 
-function recordingOf({ own, theirs }: Leg): ShownCall['recording'] {
+function recordingOf({ own, theirs }: Leg): CallView['recording'] {
   if (own.recording === undefined) return null;
   return theirs?.told === own.recording ? 'on' : 'asked';
 }
 
-function shownTransfer({ peer, failed }: Call): ShownTransfer | undefined {
+function shownTransfer({ peer, failed }: Call): TransferView | undefined {
   const refer = peer?.own.refer;
   if (!refer) return failed;
   const said = peer.theirs?.referred;

@@ -9,7 +9,7 @@ import {
   type NodeId,
 } from '../model/index.ts';
 import { Announcements } from './announcements.ts';
-import type { ShownCall, ShownReason } from './call.ts';
+import type { CallView, CallOutcome } from './call.ts';
 import { CallDoor } from './call-door.ts';
 import { CallSounds } from './call-sounds.ts';
 import type { CallEvents, DialOptions } from './call-events.ts';
@@ -76,7 +76,7 @@ export class Calls {
   }
 
   /** The calls that the person is shown. The one that they are in comes first. Times: milliseconds of the monotonic clock. */
-  get shown(): readonly ShownCall[] {
+  get shown(): readonly CallView[] {
     return this.#machine.shown();
   }
 
@@ -143,7 +143,7 @@ export class Calls {
   }
 
   /** Ends an active call, cancels or declines a ringing one, or dismisses an ended one. With a `reason` the program does. */
-  hangUp(id: CallId, reason?: ShownReason): void {
+  hangUp(id: CallId, reason?: CallOutcome): void {
     this.#step({ type: 'hang-up', id, reason });
   }
 

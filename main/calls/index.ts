@@ -1,4 +1,4 @@
-export { partyOf, type ShownCall } from './call.ts';
+export { partyOf, type CallView } from './call.ts';
 export type { CallEvents } from './call-events.ts';
 export { isNotRecorded, isRecorded, noCall, noRecording, noSuchCall } from './call-refusals.ts';
 export { Calls } from './calls.ts';

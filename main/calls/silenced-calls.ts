@@ -1,5 +1,5 @@
 import type { CallId, NodeId } from '../model/index.ts';
-import type { ShownCall } from './call.ts';
+import type { CallView } from './call.ts';
 import type { CallListener } from './ports.ts';
 
 /**
@@ -15,7 +15,7 @@ export class SilencedCalls {
   }
 
   /** The person mutes that colleague now. `calls`: all calls as they are now. */
-  add(person: NodeId, calls: readonly ShownCall[]): void {
+  add(person: NodeId, calls: readonly CallView[]): void {
     for (const call of calls) if (call.person === person && call.state === 'active') this.#ids.add(call.id);
   }
 

@@ -3,7 +3,7 @@ import type {
   DialPreview,
   MessageSummary,
   Person,
-  PresenceShown,
+  ColleaguePresence,
   RecipientStatus,
   SoundStatus,
   Status,
@@ -12,7 +12,7 @@ import type {
 
 /** Descriptions of a node's state for a terminal. Pure. */
 
-const PRESENCE: Record<PresenceShown, string> = {
+const PRESENCE: Record<ColleaguePresence, string> = {
   available: 'available',
   busy: 'busy',
   dnd: 'do not disturb',
@@ -55,7 +55,7 @@ export function describeDivert({ divert }: Status): string {
   return `What is said to you goes to ${divert.name} (${divert.extension}). To end that: corridor divert off`;
 }
 
-export function presenceWord(presence: PresenceShown): string {
+export function presenceWord(presence: ColleaguePresence): string {
   return PRESENCE[presence];
 }
 

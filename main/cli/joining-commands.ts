@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { JoinRequests, JoinRequestShown, OfficeSeen, Status } from '../../preload/api.ts';
+import type { JoinRequests, JoinRequestStatus, OfficeSeen, Status } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { checkExtension, checkName, checkRequest, checkTag } from './arguments.ts';
@@ -189,7 +189,7 @@ function describeRequests({ openUntil, requests }: JoinRequests): string[] {
   ];
 }
 
-function describeRequest({ id, address, state, digits, untilMs }: JoinRequestShown): string {
+function describeRequest({ id, address, state, digits, untilMs }: JoinRequestStatus): string {
   const words = { waiting: 'waits', comparing: 'compares', agreed: 'says that the digits are the same' };
   return `${id}  ${address.padEnd(15)}  ${words[state]}${digits === null ? '' : `, ${spaced(digits)}`}, until ${clock(untilMs)}`;
 }

@@ -1,10 +1,10 @@
 import { Argument } from 'commander';
 import {
   RIGHTS,
-  type InvitationShown,
+  type InvitationStatus,
   type MemberPerson,
   type Members,
-  type RemovalShown,
+  type RemovalStatus,
   type Right,
 } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
@@ -187,7 +187,7 @@ function describeMembers({ office, people, removals }: Members): string[] {
   ];
 }
 
-function describeRemoval({ id, people, by, mayTakeBack }: RemovalShown): string {
+function describeRemoval({ id, people, by, mayTakeBack }: RemovalStatus): string {
   const names = people.map(({ name, isIn }) =>
     isIn ? `a computer of ${name}` : (name ?? 'somebody unknown'),
   );
@@ -206,7 +206,7 @@ function rolesOf({ isMe, isAdmin, rights, isToCheck, letInBy, since }: MemberPer
   ];
 }
 
-function describeInvitation({ why, until, used, uses, by }: InvitationShown): string {
+function describeInvitation({ why, until, used, uses, by }: InvitationStatus): string {
   const count = `${used} of ${uses} used`;
   const maker = by === null ? '' : `, made by ${by}`;
   return why === null

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TranscriptShown } from '../../preload/api.ts';
+import type { TranscriptStatus } from '../../preload/api.ts';
 import { isUnsure } from '../model/index.ts';
 import { lockedText, noticeText, said } from './notice-text.ts';
 import { englishStrings, loadStrings, type Strings } from './strings.ts';
@@ -11,12 +11,12 @@ const WAITS: Waiting = {
   ...{ page: null, isOverride: false, durationMs: 12_000, isAlone: false, words: null },
   ...{ understood: null, isUnsure: false },
 };
-const done = (text: string | null, confidence: number | null = null): TranscriptShown => ({
+const done = (text: string | null, confidence: number | null = null): TranscriptStatus => ({
   ...{ state: 'done', part: 1, isPaused: false, why: null },
   ...{ text, confidence, isUnsure: isUnsure(confidence) },
 });
 const body = (
-  transcript: TranscriptShown | null,
+  transcript: TranscriptStatus | null,
   more: Partial<Waiting> = {},
   strings: Strings = englishStrings,
 ) => noticeText({ ...WAITS, ...said(transcript), ...more }, strings).body;

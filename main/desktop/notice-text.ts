@@ -1,4 +1,4 @@
-import type { TranscriptShown } from '../../preload/api.ts';
+import type { TranscriptStatus } from '../../preload/api.ts';
 import { lengthText } from './length-text.ts';
 import type { NoticeText } from './notifier.ts';
 import { shortened } from './shortened.ts';
@@ -9,7 +9,7 @@ import type { Waiting } from './waiting-notices.ts';
 /** What a notification says of a message that waits. Pure. */
 
 /** What an engine understood of a message. */
-export function said(transcript: TranscriptShown | null): Pick<Waiting, 'understood' | 'isUnsure'> {
+export function said(transcript: TranscriptStatus | null): Pick<Waiting, 'understood' | 'isUnsure'> {
   const { text = null, isUnsure = false } = transcript ?? {};
   return { understood: text === '' ? null : text, isUnsure };
 }

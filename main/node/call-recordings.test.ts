@@ -3,21 +3,21 @@ import { describe, it } from 'node:test';
 import { eventually } from '../../test/support/eventually.ts';
 import { SimulatedDisk } from '../../test/support/simulated-disk.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
-import { isRecorded, type CallEvents, type ShownCall } from '../calls/index.ts';
+import { isRecorded, type CallEvents, type CallView } from '../calls/index.ts';
 import { CorridorError, Emitter, type CallId, type NodeId } from '../model/index.ts';
 import type { MediaEvents } from '../media/index.ts';
 import { CallRecordings } from './call-recordings.ts';
 
 const ID = 'call' as CallId;
-const call = (person: string, more: Partial<ShownCall> = {}): ShownCall =>
-  ({ id: person, person, state: 'active', party: null, ...more }) as ShownCall;
+const call = (person: string, more: Partial<CallView> = {}): CallView =>
+  ({ id: person, person, state: 'active', party: null, ...more }) as CallView;
 const HALF_SECOND = Array.from({ length: 50 }, () => new Uint8Array(80));
 
 const fails = (error: unknown): never => {
   throw error;
 };
 
-function ground(shown: readonly ShownCall[] = [call('Bo', { id: ID })]) {
+function ground(shown: readonly CallView[] = [call('Bo', { id: ID })]) {
   const disk = new SimulatedDisk();
   const { clock, schedule } = new VirtualTime();
   const media = new Emitter<MediaEvents>(fails);

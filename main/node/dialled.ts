@@ -1,9 +1,9 @@
-import type { MessageSummary, PresenceShown } from '../../preload/api.ts';
+import type { MessageSummary, ColleaguePresence } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 
 /** What a dialled string does, as a sentence. Pure. */
 
-const AND_THEN: Record<PresenceShown, string> = {
+const AND_THEN: Record<ColleaguePresence, string> = {
   available: 'who is available',
   busy: 'who is busy and will be notified',
   dnd: 'who does not want to be disturbed and finds your message later',
@@ -11,7 +11,7 @@ const AND_THEN: Record<PresenceShown, string> = {
   offline: 'whose computer is off; your message waits',
 };
 
-export function describePerson(name: string, extension: string, presence: PresenceShown): LocalizedText {
+export function describePerson(name: string, extension: string, presence: ColleaguePresence): LocalizedText {
   const sentence = `Talks to ${name} (${extension}), ${AND_THEN[presence]}.`;
   return localizedText('dial-person', sentence, { name, extension, presence });
 }
@@ -20,7 +20,7 @@ export function describePerson(name: string, extension: string, presence: Presen
 export function describeDiverted(
   from: { readonly name: string; readonly extension: string },
   to: { readonly name: string; readonly extension: string },
-  presence: PresenceShown,
+  presence: ColleaguePresence,
 ): LocalizedText {
   const { name, extension } = to;
   const sentence = `${from.name} → ${name}. In place of ${from.name} (${from.extension}) it talks to ${name} (${extension}), ${AND_THEN[presence]}.`;

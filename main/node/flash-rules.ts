@@ -1,5 +1,5 @@
 import type { Flash, SettingValues } from '../../preload/api.ts';
-import type { ShownCall } from '../calls/index.ts';
+import type { CallView } from '../calls/index.ts';
 
 /** What calls a person, besides calls. */
 export type Calling =
@@ -32,7 +32,7 @@ export function flashOf(calling: Calling, { signals, isLocked, isQuiet }: FlashF
 }
 
 type Seen = Pick<
-  ShownCall,
+  CallView,
   'id' | 'person' | 'direction' | 'state' | 'isIncoming' | 'isAutomatic' | 'isRecordedByThem'
 >;
 

@@ -1,5 +1,5 @@
 import type { Flash } from '../../preload/api.ts';
-import type { Calls, ShownCall } from '../calls/index.ts';
+import type { Calls, CallView } from '../calls/index.ts';
 import type { Messages } from '../messages/index.ts';
 import { Emitter, faults, type Clock, type NodeId, type Schedule } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
@@ -26,7 +26,7 @@ export class Flashes {
   readonly #parts: FlashesParts;
   readonly #turns = new FlashTurns();
   readonly #stops: readonly (() => void)[];
-  #calls: readonly ShownCall[] = [];
+  #calls: readonly CallView[] = [];
   #cancel: () => void = () => undefined;
 
   constructor(parts: FlashesParts) {

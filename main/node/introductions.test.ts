@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HandTime } from '../../test/support/hand-time.ts';
-import type { ShownCall } from '../calls/index.ts';
+import type { CallView } from '../calls/index.ts';
 import { BUDGETS, newCallId, nodePorts, type KnownNode, type NodeId } from '../model/index.ts';
 import { Introductions, type PutThrough } from './introductions.ts';
 
@@ -27,8 +27,8 @@ function kims(knows: Partial<KnownNode> = { hearsPutThroughs: true }) {
 const id = newCallId(nodePorts.random);
 const word: PutThrough = { v: 1, say: 'put-through', call: id, caller: BO };
 /** Bo calls. */
-const rings = (more: Partial<ShownCall> = {}): ShownCall =>
-  ({ id, person: BO, isIncoming: true, ...more }) as ShownCall;
+const rings = (more: Partial<CallView> = {}): CallView =>
+  ({ id, person: BO, isIncoming: true, ...more }) as CallView;
 
 test('who puts a caller through is known by their own word, said once or often, of that call and caller alone', () => {
   const { introductions, changes } = kims();

@@ -1,4 +1,4 @@
-import type { ShownCall } from '../calls/index.ts';
+import type { CallView } from '../calls/index.ts';
 import {
   BUDGETS,
   Emitter,
@@ -68,7 +68,7 @@ export class Introductions {
   }
 
   /** The referrer of a call that rings here; null: no referrer has said so. */
-  byOf({ id, person, isIncoming }: ShownCall): NodeId | null {
+  byOf({ id, person, isIncoming }: CallView): NodeId | null {
     if (!isIncoming) return null;
     const known = this.#known.get(id);
     return known?.caller === person ? known.by : null;

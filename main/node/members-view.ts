@@ -1,9 +1,9 @@
 import {
   RIGHTS,
-  type InvitationShown,
+  type InvitationStatus,
   type MemberPerson,
   type Members,
-  type RemovalShown,
+  type RemovalStatus,
 } from '../../preload/api.ts';
 import {
   closedText,
@@ -88,7 +88,7 @@ export function membersOf({ ledger, invitations }: Office, { directory, self }: 
 function removalsOf(
   { standing }: Office['ledger'],
   { directory, self }: Pick<Roster, 'directory' | 'self'>,
-): RemovalShown[] {
+): RemovalStatus[] {
   const living = new Set([...standing.members.values()].map(({ person }) => person));
   const others = standing.inForce.filter(({ by, nodes }) => nodes.size > 0 && !nodes.has(by));
   return others.reverse().map(({ id, by, nodes, lifters }) => {
@@ -106,10 +106,10 @@ function removalsOf(
 export function invitationsOf(
   { ledger, invitations }: Office,
   { directory, self }: Roster,
-): InvitationShown[] {
+): InvitationStatus[] {
   return invitations
     .list()
-    .map(({ id, by, until, uses, used, closed, link }): InvitationShown => {
+    .map(({ id, by, until, uses, used, closed, link }): InvitationStatus => {
       const why = closed === undefined ? null : closedText(closed);
       return {
         ...{ id, until, uses, used },

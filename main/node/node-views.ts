@@ -12,7 +12,7 @@ import type {
 import type { Identity } from '../identity/index.ts';
 import { lostCodesIn, type Clock, type DialCodes, type MessageId, type NodeId } from '../model/index.ts';
 import { isOverride, type Messages } from '../messages/index.ts';
-import type { OfficeSession, ShownRequest } from '../office/index.ts';
+import type { OfficeSession, WaitingRequest } from '../office/index.ts';
 import type { StoredMessage } from '../store/index.ts';
 import type { AutoAnswers } from './auto-answers.ts';
 import type { BeingSpoken } from './being-spoken.ts';
@@ -291,6 +291,6 @@ export class NodeViews implements PublishedViews {
 }
 
 /** How many requests this person has not answered yet. */
-function waitingCount(requests: readonly ShownRequest[]): number {
+function waitingCount(requests: readonly WaitingRequest[]): number {
   return requests.filter(({ state }) => state === 'waiting').length;
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Calls, ShownCall } from '../calls/index.ts';
+import type { Calls, CallView } from '../calls/index.ts';
 import type { OngoingTalk } from '../messages/index.ts';
 import { Emitter, type KnownNode, type MessageId, type NodeId } from '../model/index.ts';
 import { endTalksByCalls } from './talk-gives-way.ts';
 
-const call = (id: string, more: Partial<ShownCall> = {}): ShownCall =>
-  ({ id, person: 'bo', direction: 'out', state: 'calling', ...more }) as ShownCall;
+const call = (id: string, more: Partial<CallView> = {}): CallView =>
+  ({ id, person: 'bo', direction: 'out', state: 'calling', ...more }) as CallView;
 /** What is said to these people, one computer of each named. */
 const talkTo = (...persons: readonly string[]): OngoingTalk => ({
   ...{ recipients: persons.map((person) => ({ person: person as NodeId }) as KnownNode), page: undefined },
@@ -14,11 +14,11 @@ const talkTo = (...persons: readonly string[]): OngoingTalk => ({
 });
 
 /** How often a talk is let go of, while this is said and these are the calls, one after the other. */
-function releases(...steps: readonly (readonly [talk: OngoingTalk | undefined, call: ShownCall])[]): number {
+function releases(...steps: readonly (readonly [talk: OngoingTalk | undefined, call: CallView])[]): number {
   const events: Calls['events'] = new Emitter((error) => {
     throw error;
   });
-  const calls: { events: Calls['events']; shown: readonly ShownCall[] } = { events, shown: [] };
+  const calls: { events: Calls['events']; shown: readonly CallView[] } = { events, shown: [] };
   let count = 0;
   const outgoing = {
     current: undefined as OngoingTalk | undefined,

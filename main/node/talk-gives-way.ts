@@ -1,4 +1,4 @@
-import type { Calls, ShownCall } from '../calls/index.ts';
+import type { Calls, CallView } from '../calls/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { CallId, NodeId } from '../model/index.ts';
 
@@ -22,7 +22,7 @@ export function endTalksByCalls({ calls, messages: { outgoing } }: TalkGivesWayP
 }
 
 /** A call that this person began or answered. */
-function isIn({ direction, state }: ShownCall): boolean {
+function isIn({ direction, state }: CallView): boolean {
   return state === 'active' || (direction === 'out' && state !== 'ended');
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
-import type { Settings, TranscriptShown } from '../../preload/api.ts';
+import type { Settings, TranscriptStatus } from '../../preload/api.ts';
 import type { Calls } from '../calls/index.ts';
 import type { Messages, Transcripts } from '../messages/index.ts';
 import {
@@ -87,7 +87,7 @@ export class Transcribing {
   }
 
   /** How far the transcript of a message is; null: none is wanted. */
-  shown(message: StoredMessage): TranscriptShown | null {
+  shown(message: StoredMessage): TranscriptStatus | null {
     const { transcripts } = this.#parts;
     const nothing = { part: 1, isPaused: false, text: null, confidence: null, isUnsure: false, why: null };
     // One that is made anew is shown as that.

@@ -4,7 +4,7 @@ import type {
   PlaybackStatus,
   RecipientStatus,
   TalkStatus,
-  TranscriptShown,
+  TranscriptStatus,
 } from '../../preload/api.ts';
 import type { Directory } from '../directory/index.ts';
 import { isOverride, type OngoingTalk, type Playback } from '../messages/index.ts';
@@ -25,7 +25,7 @@ interface MessageFacts {
   readonly copies: number;
   /** The words that were typed; null: none, or they are not open yet. */
   readonly text: string | null;
-  readonly transcript: TranscriptShown | null;
+  readonly transcript: TranscriptStatus | null;
 }
 
 export function messageSummary(

@@ -1,7 +1,7 @@
 import type { Clock, NodeId } from '../model/index.ts';
 
 /** A colleague's clock, as a beat tells it. */
-export interface ToldClock {
+export interface ClockReading {
   readonly node: NodeId;
   /** The time by it when the beat left, ms since the epoch. */
   readonly wall: number;
@@ -42,7 +42,7 @@ export class ColleagueClocks {
   }
 
   /** Takes what a beat tells that is known to be fresh. False: it came too late to tell anything. */
-  measure({ node, wall, roundTripMs }: ToldClock): boolean {
+  measure({ node, wall, roundTripMs }: ClockReading): boolean {
     this.look();
     if (roundTripMs < 0 || roundTripMs > MAX_ROUND_TRIP_MS) return false;
     const { now, monotonic } = this.#seen;

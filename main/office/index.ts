@@ -20,7 +20,7 @@ export type {
   SocketAddress,
   StartsPort,
 } from './ports.ts';
-export type { Reception, ShownRequest } from './reception.ts';
+export type { Reception, WaitingRequest } from './reception.ts';
 export type { Roster } from './roster.ts';
 export { LastOnline } from './last-online.ts';
 export { Starts } from './starts.ts';

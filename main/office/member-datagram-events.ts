@@ -1,7 +1,7 @@
 import type { ElectionOutput } from '../election/index.ts';
 import type { Call } from '../identity/index.ts';
 import type { NodeId } from '../model/index.ts';
-import type { ToldClock } from './colleague-clocks.ts';
+import type { ClockReading } from './colleague-clocks.ts';
 import type { SocketAddress } from './ports.ts';
 import type { StatementDatagrams } from './statement-datagrams.ts';
 
@@ -14,7 +14,7 @@ export interface MemberDatagramEvents extends StatementDatagrams {
   /** A switch's beat carries the digest of its roster. */
   roster: { readonly node: NodeId; readonly digest: string };
   /** A member's beat tells the time by its clock. */
-  clock: ToldClock;
+  clock: ClockReading;
   /** A call came from a node that knows the office and is no member by this node's ledger. */
   stranger: { readonly call: Call; readonly at: SocketAddress };
 }

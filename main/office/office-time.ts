@@ -1,6 +1,6 @@
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Clock, NodeId, Random, Schedule } from '../model/index.ts';
-import { ColleagueClocks, type ToldClock } from './colleague-clocks.ts';
+import { ColleagueClocks, type ClockReading } from './colleague-clocks.ts';
 
 /** A clock that is further from the office's than this is a trouble of its owner, ms; until it is nearer than the second. */
 const WRONG_MS = 60_000;
@@ -63,7 +63,7 @@ export class OfficeTime {
   }
 
   /** A beat told the time of a node. @param ask asks a node for a beat */
-  heard(told: ToldClock, ask: (node: NodeId) => void): void {
+  heard(told: ClockReading, ask: (node: NodeId) => void): void {
     this.#look();
     if (!this.#clocks.measure(told)) return;
     this.#judge();

@@ -44,7 +44,7 @@ interface ReceptionParts extends OfficePorts {
 }
 
 /** A request as this node's person sees it. `untilMs`: monotonic. */
-export interface ShownRequest extends JoinRequest {
+export interface WaitingRequest extends JoinRequest {
   readonly state: 'waiting' | 'comparing' | 'agreed';
   readonly digits: string | undefined;
 }
@@ -80,7 +80,7 @@ export class Reception {
   }
 
   /** The requests that wait for this node's person. */
-  get shown(): ShownRequest[] {
+  get shown(): WaitingRequest[] {
     const { book, ledger, identity } = this.#parts;
     const isOpen = book.openUntilMs(this.#now) !== undefined;
     if (!isShownRequests(ledger.standing, identity.nodeId, isOpen)) return [];

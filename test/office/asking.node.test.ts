@@ -6,7 +6,7 @@ import { connectAsOutsider } from '../../main/signalling/index.ts';
 import { createCertificate } from '../../main/identity/index.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { startNode, type CorridorNode } from '../../main/node/index.ts';
-import type { JoinRequestShown, Status } from '../../preload/api.ts';
+import type { JoinRequestStatus, Status } from '../../preload/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { isComplete, untilOffline } from '../support/messages.ts';
 import { officeFor, untilBothOnline, WORKER, type Member } from '../support/office.ts';
@@ -36,8 +36,8 @@ async function tagOf({ node }: Member): Promise<string> {
 }
 
 /** Its own request, as that member sees it. */
-async function requestAt({ node }: Member): Promise<JoinRequestShown> {
-  const seen = async (): Promise<JoinRequestShown | undefined> => (await node.call('requests')).requests[0];
+async function requestAt({ node }: Member): Promise<JoinRequestStatus> {
+  const seen = async (): Promise<JoinRequestStatus | undefined> => (await node.call('requests')).requests[0];
   await eventually(async () => (await seen()) !== undefined, 'a request is shown');
   return (await seen()) ?? assert.fail();
 }

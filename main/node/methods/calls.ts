@@ -1,13 +1,6 @@
 import type { Result } from '../../../preload/api.ts';
 import { readWav } from '../../../native-audio/index.ts';
-import {
-  isNotRecorded,
-  noCall,
-  noRecording,
-  noSuchCall,
-  partyOf,
-  type ShownCall,
-} from '../../calls/index.ts';
+import { isNotRecorded, noCall, noRecording, noSuchCall, partyOf, type CallView } from '../../calls/index.ts';
 import { CorridorError, isExtension, readNumber, type CallId, type NodeId } from '../../model/index.ts';
 import { calledFor, callPerson, effectOf, effectOfRowHere } from '../dial-effects.ts';
 import { colleagueOf, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
@@ -86,18 +79,18 @@ function personCalled(node: NodeContext, { dial, person, reply }: Partial<Checke
 /** The call that an action is for where none is named. @throws CorridorError `no-call`, `no-recording`, `no-such-call` */
 function meant(node: NodeContext, action: Action): CallId {
   const { shown } = node.calls;
-  const rings = ({ isIncoming }: ShownCall): boolean => isIncoming;
-  const isTalkedIn = ({ state }: ShownCall): boolean => state === 'active';
-  const fits: readonly ((call: ShownCall) => boolean)[] = {
+  const rings = ({ isIncoming }: CallView): boolean => isIncoming;
+  const isTalkedIn = ({ state }: CallView): boolean => state === 'active';
+  const fits: readonly ((call: CallView) => boolean)[] = {
     answer: [rings],
-    'hang-up': [isTalkedIn, ({ direction }: ShownCall) => direction === 'out', rings],
+    'hang-up': [isTalkedIn, ({ direction }: CallView) => direction === 'out', rings],
     mute: [isTalkedIn],
     unmute: [isTalkedIn],
     hold: [isTalkedIn],
-    resume: [({ isHeld }: ShownCall) => isHeld],
-    merge: [({ isHeld }: ShownCall) => isHeld],
+    resume: [({ isHeld }: CallView) => isHeld],
+    merge: [({ isHeld }: CallView) => isHeld],
     record: [isTalkedIn],
-    'stop-recording': [({ recording }: ShownCall) => recording !== null],
+    'stop-recording': [({ recording }: CallView) => recording !== null],
   }[action];
   for (const fit of fits) {
     const call = shown.find(fit);

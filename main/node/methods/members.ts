@@ -1,4 +1,4 @@
-import type { InvitationShown } from '../../../preload/api.ts';
+import type { InvitationStatus } from '../../../preload/api.ts';
 import { CorridorError, KEEP_DAYS_KEY, type NodeId } from '../../model/index.ts';
 import {
   adminsOnly,
@@ -38,7 +38,7 @@ export function memberMethods(
 > {
   const members = () => membersOf(officeOf(node), node.roster);
   const invitations = () => invitationsOf(officeOf(node), node.roster);
-  const madeWith = (link: string): InvitationShown => {
+  const madeWith = (link: string): InvitationStatus => {
     const made = invitations().find((one) => one.link === link);
     if (!made) throw new Error('an invitation was made and is not there');
     return made;
