@@ -16,7 +16,7 @@ export class RequestsState {
   }
 
   async look(): Promise<void> {
-    await this.#follow(this.#api.call('requests'));
+    await this.#show(this.#api.call('requests'));
   }
 
   /** Fetches the people. Every member may add an own computer; only an admin may let somebody else come back. */
@@ -28,7 +28,7 @@ export class RequestsState {
   }
 
   compare(id: string): Promise<boolean> {
-    return this.#follow(this.#api.call('compareRequest', { id }));
+    return this.#show(this.#api.call('compareRequest', { id }));
   }
 
   /** Admits a new person, a further computer of this person, or somebody who comes back, whose old computers are removed first. */
@@ -37,14 +37,14 @@ export class RequestsState {
       const nodes = as.computers.map((computer) => computer.id);
       if (!(await this.#attempt(() => this.#api.call('removeMembers', { nodes })))) return false;
     }
-    return this.#follow(this.#api.call('admitRequest', { id, ...(as ? { as: as.id } : {}) }));
+    return this.#show(this.#api.call('admitRequest', { id, ...(as ? { as: as.id } : {}) }));
   }
 
   decline(id: string): Promise<boolean> {
-    return this.#follow(this.#api.call('declineRequest', { id }));
+    return this.#show(this.#api.call('declineRequest', { id }));
   }
 
-  #follow(answer: Promise<JoinRequests>): Promise<boolean> {
+  #show(answer: Promise<JoinRequests>): Promise<boolean> {
     return this.#attempt(async () => (this.list = (await answer).requests));
   }
 }

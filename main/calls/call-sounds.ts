@@ -13,7 +13,7 @@ export class CallSounds {
   }
 
   /** The calls as they are now. */
-  follow(calls: readonly CallView[], isLocked: boolean): void {
+  update(calls: readonly CallView[], isLocked: boolean): void {
     const ring = ringOf(calls, isLocked);
     if (ring !== this.#ring) this.#media.post({ type: 'ring', ring });
     this.#ring = ring;

@@ -66,7 +66,7 @@ export class CallVoices {
    * Posts what has changed since: mute, hold, gain, or the address of a computer. `calls`: all calls as they are now; `muted`: the
    * person mutes that colleague now.
    */
-  follow(calls: readonly CallView[], muted?: NodeId): void {
+  update(calls: readonly CallView[], muted?: NodeId): void {
     if (muted !== undefined) this.#silenced.add(muted, calls);
     for (const [id, posted] of this.#posted) {
       const heard = this.#heard(id, posted.node, calls);

@@ -170,10 +170,10 @@ describe('a call', () => {
     office.time.pass(100);
     await until(() => ann.told('call').length === 1, 'it is connected');
     assert.deepEqual(ann.told('call')[0]?.send.targets, [ann.whereabouts]);
-    ann.calls.follow();
+    ann.calls.refreshVoices();
     assert.deepEqual(ann.told('call-change'), [], 'nothing has changed');
     ann.whereabouts = { address: '10.0.0.9', port: 3001, isBelieved: true };
-    ann.calls.follow();
+    ann.calls.refreshVoices();
     assert.deepEqual(
       ann.told('call-change').map(({ target }) => target),
       [ann.whereabouts],
@@ -189,22 +189,22 @@ describe('how a colleague is heard in a call', () => {
       return { gain, isSilent, isMuted };
     };
     bo.volume = 0.5;
-    bo.calls.follow();
+    bo.calls.refreshVoices();
     assert.deepEqual(latest(), { gain: 0.5, isSilent: false, isMuted: false });
-    bo.calls.follow(ann.node);
+    bo.calls.refreshVoices(ann.node);
     bo.muted.add(ann.node);
-    bo.calls.follow();
+    bo.calls.refreshVoices();
     assert.deepEqual(latest(), { gain: 0.5, isSilent: true, isMuted: false }, 'she hears him');
     assert.ok(bo.calls.isSilenced(id));
     bo.muted.delete(ann.node);
-    bo.calls.follow();
+    bo.calls.refreshVoices();
     assert.deepEqual([latest().isSilent, bo.calls.isSilenced(id)], [false, false]);
   });
 
   it('is not touched by a mute of before', async () => {
     const office = new DeskOffice();
     const [ann, bo] = [await office.add('ann'), await office.add('bo')];
-    bo.calls.follow(ann.node);
+    bo.calls.refreshVoices(ann.node);
     bo.muted.add(ann.node);
     const id = await ann.calls.dial(bo.node);
     office.time.pass(100);

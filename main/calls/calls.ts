@@ -195,8 +195,8 @@ export class Calls {
    * To be called when a gain, a mute or an address may have changed: a person's volume, an override that sounds beside the call, a
    * colleague's computer that proved where it is. `muted`: the person mutes that colleague now.
    */
-  follow(muted?: NodeId): void {
-    this.#voices.follow(this.shown, muted);
+  refreshVoices(muted?: NodeId): void {
+    this.#voices.update(this.shown, muted);
   }
 
   async #dial(
@@ -233,14 +233,14 @@ export class Calls {
     if (this.#isClosed) return;
     const outputs = this.#machine.step(input, this.#parts.clock.monotonic());
     // Before anybody is told that a tone says so.
-    this.#sounds.follow(this.shown, this.#parts.listener.isLocked);
+    this.#sounds.update(this.shown, this.#parts.listener.isLocked);
     for (const output of outputs) this.#carryOut(output);
     for (const id of this.#keys.calls) {
       if (this.#machine.isGoing(id)) continue;
       this.#keys.forget(id);
       this.#recordings.forget(id);
     }
-    this.#voices.follow(this.shown);
+    this.#voices.update(this.shown);
     this.#wake();
     if (outputs.some(({ type }) => type === 'changed')) this.events.emit('changed', undefined);
   }
@@ -282,7 +282,7 @@ export class Calls {
   #crashed(): void {
     this.#sounds.forget();
     for (const { id, state } of this.shown) if (state === 'active') this.hangUp(id, 'failed');
-    this.#sounds.follow(this.shown, this.#parts.listener.isLocked);
+    this.#sounds.update(this.shown, this.#parts.listener.isLocked);
   }
 
   #newId(): CallId {

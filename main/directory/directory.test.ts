@@ -72,7 +72,7 @@ class HandMembership implements Membership {
 function directoryOf(...people: readonly Somebody[]): { directory: Directory; membership: HandMembership } {
   const [directory, membership] = [new Directory(), new HandMembership()];
   people.forEach(({ node }, index) => membership.admit(node, String(201 + index)));
-  directory.follow(membership);
+  directory.use(membership);
   return { directory, membership };
 }
 
@@ -139,7 +139,7 @@ describe('directory', () => {
     directory.merge([dana.says(), eve.says()]);
     assert.deepEqual(directory.roster(), []);
     assert.equal(directory.get(dana.node), undefined);
-    directory.follow(new HandMembership().admit(dana.node, '204'));
+    directory.use(new HandMembership().admit(dana.node, '204'));
     assert.deepEqual(
       directory.roster().map(({ node, extension }) => [node, extension]),
       [[dana.node, '204']],
@@ -207,7 +207,7 @@ describe('directory', () => {
   it('lists people by number, and people without one at the end', () => {
     const [ten, two, none] = [new Somebody(), new Somebody(), new Somebody()];
     const directory = new Directory();
-    directory.follow(new HandMembership().admit(none.node).admit(ten.node, '1001').admit(two.node, '202'));
+    directory.use(new HandMembership().admit(none.node).admit(ten.node, '1001').admit(two.node, '202'));
     directory.merge([none, ten, two].map((one) => one.says()));
     assert.deepEqual(
       directory.roster().map(({ extension }) => extension),
@@ -218,16 +218,14 @@ describe('directory', () => {
   it('names the next free extension', () => {
     const directory = new Directory();
     assert.equal(directory.nextFree(), '101');
-    directory.follow(
-      new HandMembership().admit(new Somebody().node, '101').admit(new Somebody().node, '103'),
-    );
+    directory.use(new HandMembership().admit(new Somebody().node, '101').admit(new Somebody().node, '103'));
     assert.equal(directory.nextFree(), '102');
   });
 
   it('names the next free extension where a group has one, and the next for a group', () => {
     const directory = new Directory();
     assert.equal(directory.nextFreeForGroup(), '600');
-    directory.follow(new HandMembership().group('101').group('600').admit(new Somebody().node, '601'));
+    directory.use(new HandMembership().group('101').group('600').admit(new Somebody().node, '601'));
     assert.deepEqual([directory.nextFree(), directory.nextFreeForGroup()], ['102', '602']);
   });
 
@@ -263,7 +261,7 @@ describe('directory', () => {
     directory.merge(people.map((one, n) => one.says({ name: `Dana ${n}` })));
     await saveDirectory(file, directory);
     const again = await loadDirectory(file);
-    again.directory.follow(membership);
+    again.directory.use(membership);
     assert.equal(again.directory.roster().length, 2);
     assert.deepEqual(again.directory.roster(), directory.roster());
     assert.equal(again.trouble, undefined);

@@ -61,7 +61,7 @@ export class Directory {
   }
 
   /** Uses this ledger from now on. Of nodes that are no members any more only the names are kept. */
-  follow(membership: Membership): void {
+  use(membership: Membership): void {
     this.#membership = membership;
   }
 

@@ -34,7 +34,7 @@ export class Ear {
 
   constructor(parts: EarParts) {
     this.#parts = parts;
-    parts.events.on('talk', (talk) => this.#follow(talk));
+    parts.events.on('talk', (talk) => this.#talkChanged(talk));
   }
 
   /** Something sounds, or nothing may. */
@@ -87,7 +87,7 @@ export class Ear {
   }
 
   /** Holds the ear for a live page: its listeners would hear this computer's loudspeaker. A recorded page opens no microphone. */
-  #follow(talk: OngoingTalk | undefined): void {
+  #talkChanged(talk: OngoingTalk | undefined): void {
     const page = talk?.page && talk.usesMicrophone ? talk.pressed : undefined;
     const before = this.#page;
     if (page === before) return;

@@ -81,7 +81,7 @@ export class Captioning {
   }
 
   /** To be called at the start, and when settings may have changed. */
-  follow(): void {
+  settingsChanged(): void {
     const { captions } = this.#parts.profile.settings;
     if (isDeepStrictEqual(captions, this.#chosen)) return;
     this.#chosen = captions;

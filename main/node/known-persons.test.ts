@@ -115,11 +115,11 @@ test('a key and a selection by a group’s number mean the group, at whatever nu
   const made = { name: 'Sales', extension: '600', talk: 'everybody', change: 'creator' } as const;
   await say({ type: 'group', ...made, people: [bo.nodeId] });
   const [group] = office.ledger.groups.values();
-  known.follow();
+  known.refresh();
   assert.deepEqual(keys(), [{ extension: '600', key: 'F6', group: group!.id }]);
   assert.deepEqual(profile.settings.talkTo, [{ extension: '600', group: group!.id }]);
   await say({ type: 'group-number', group: group!.id, extension: '610' });
-  known.follow();
+  known.refresh();
   assert.deepEqual([keys()[0]?.extension, profile.settings.talkTo[0]?.extension], ['610', '610']);
   assert.deepEqual(
     known.chosenGroups.map(({ name }) => name),

@@ -44,7 +44,7 @@ export class KnownPersons {
   constructor(parts: KnownPersonsParts) {
     this.#parts = parts;
     const { events } = parts.session;
-    this.#stops = [events.on('changed', () => this.follow()), events.on('roster', () => this.#learnNames())];
+    this.#stops = [events.on('changed', () => this.refresh()), events.on('roster', () => this.#learnNames())];
   }
 
   close(): void {
@@ -130,20 +130,20 @@ export class KnownPersons {
   }
 
   /** Keys and the selection get the persons or groups that they mean, and the numbers that these have now. */
-  follow(): void {
+  refresh(): void {
     const { profile, settingsChanged } = this.#parts;
     const { personKeys, talkTo } = profile.settings;
-    const keys = personKeys.map((key) => this.#followed(key));
+    const keys = personKeys.map((key) => this.#refreshed(key));
     if (keys.some((key, index) => key !== personKeys[index])) {
       void profile.note({ personKeys: keys });
       settingsChanged();
     }
-    const selection = talkTo.map((one) => this.#followed(one));
+    const selection = talkTo.map((one) => this.#refreshed(one));
     if (selection.some((one, index) => one !== talkTo[index])) void profile.note({ talkTo: selection });
   }
 
   /** The same object where nothing has changed. */
-  #followed<C extends Chosen>(chosen: C): C {
+  #refreshed<C extends Chosen>(chosen: C): C {
     const group = this.#groupOf(chosen);
     if (group) {
       const { id, extension = chosen.extension } = group;

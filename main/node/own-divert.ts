@@ -22,8 +22,8 @@ export class OwnDivert {
   constructor(parts: OwnDivertParts) {
     this.#parts = parts;
     const { events } = parts.session;
-    events.on('roster', () => this.#follow());
-    events.on('changed', () => this.#follow());
+    events.on('roster', () => this.#refresh());
+    events.on('changed', () => this.#refresh());
   }
 
   /** The person who gets the messages. Undefined: nobody else does. */
@@ -43,7 +43,7 @@ export class OwnDivert {
     await this.#note({ to, at: Math.min(Math.max(clock.now(), after), LATEST_MS) });
   }
 
-  #follow(): void {
+  #refresh(): void {
     const { profile, session } = this.#parts;
     const ledger = session.office?.ledger;
     const person = ledger?.self?.person;

@@ -193,9 +193,9 @@ export function makeRooms(parts: RoomsParts): Rooms {
     ...{ calls, media, profile, ...ports, home: homeFolder() ?? options.profile },
     nameOf: (person) => session.roster.directory.nameOfPerson(person) ?? '',
   });
-  messages.ear.onLoudness(() => calls.follow());
+  messages.ear.onLoudness(() => calls.refreshVoices());
   personSound.events.on('changed', () => {
-    calls.follow();
+    calls.refreshVoices();
     messages.gains.changed();
   });
   calls.events.on('changed', () => {
@@ -248,7 +248,7 @@ function join({
     else calls.pickUpSaid(word, from);
   });
   events.on('changed', () => calls.look());
-  events.on('endpoints', () => calls.follow());
+  events.on('endpoints', () => calls.refreshVoices());
 }
 
 /**

@@ -96,12 +96,12 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
         ? new CommandCaptioner(chosen.command)
         : new SherpaCaptioner(chosen.model, startSpeech),
   });
-  captioning.follow();
+  captioning.settingsChanged();
   folder.clear().catch((error: unknown) => faults.tell('the folder of the engines', error));
   transcripts
     .begin()
     .catch((error: unknown) => faults.tell('transcripts', error))
-    .then(() => transcribing.follow())
+    .then(() => transcribing.settingsChanged())
     .catch((error: unknown) => faults.tell('transcribing', error));
   return { ownVoice, transcripts, transcribing, captioning };
 }

@@ -57,7 +57,7 @@ export async function membersOfTest(t: TestContext, number: string | null = '102
   const office = await keeper.begin(copyOf(ledger));
   t.after(() => office.ledger.close());
   const directory = new Directory();
-  directory.follow(office.ledger);
+  directory.use(office.ledger);
   directory.merge([recordOf(ana, 'Ana'), recordOf(bo, 'Bo')]);
   const events: OfficeSession['events'] = new Emitter((error) => assert.fail(String(error)));
   office.ledger.events.on('standing', () => events.emit('changed', undefined));

@@ -77,7 +77,7 @@ export class Transcribing {
   }
 
   /** To be called at the start, and when settings may have changed. */
-  follow(): void {
+  settingsChanged(): void {
     const { recogniser } = this.#parts.profile.settings;
     if (isDeepStrictEqual(recogniser, this.#chosen)) return;
     this.#chosen = recogniser;

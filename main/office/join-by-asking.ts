@@ -45,7 +45,7 @@ interface JoinByAskingParts extends OfficePorts {
 }
 
 /** The conversation with one place, until its outcome. */
-interface Talk {
+interface Conversation {
   link: ControlLink;
   /** It is moving from one node to another: frames are ignored meanwhile. */
   isMoving: boolean;
@@ -66,7 +66,7 @@ export class JoinByAsking {
   readonly #parts: JoinByAskingParts;
   readonly #outcome: JoinOutcome;
   readonly #search: OfficeSearch;
-  #talk: Talk | undefined;
+  #conversation: Conversation | undefined;
   #officeName: string | undefined;
   /** The node whose digits the person confirmed: its welcome is believed. */
   #agreedWith: NodeId | undefined;
@@ -96,11 +96,11 @@ export class JoinByAsking {
 
   /** The digits that the other screen should show; undefined: there are none now. */
   get digits(): string | undefined {
-    return this.#talk?.digits;
+    return this.#conversation?.digits;
   }
 
   get isAgreed(): boolean {
-    return this.#talk?.isAgreed ?? false;
+    return this.#conversation?.isAgreed ?? false;
   }
 
   start(): void {
@@ -120,17 +120,17 @@ export class JoinByAsking {
    * @throws CorridorError `not-compared` where there are none (any more)
    */
   answer(isSame: boolean): void {
-    const talk = this.#talk;
-    if (!talk?.asker || talk.digits === undefined) throw notCompared();
+    const conversation = this.#conversation;
+    if (!conversation?.asker || conversation.digits === undefined) throw notCompared();
     if (!isSame) {
       this.#outcome.fail(endedText('other-digits'));
       return this.#end({ kind: 'nothing' });
     }
-    const frame = talk.asker.agree(this.#parts.clock.monotonic());
+    const frame = conversation.asker.agree(this.#parts.clock.monotonic());
     if (!frame) throw notCompared();
-    talk.isAgreed = true;
-    this.#agreedWith = talk.link.peer;
-    talk.link.send(frame);
+    conversation.isAgreed = true;
+    this.#agreedWith = conversation.link.peer;
+    conversation.link.send(frame);
     this.#parts.changed();
   }
 
@@ -143,8 +143,8 @@ export class JoinByAsking {
   #tick(): void {
     if (this.#outcome.isOver) return;
     const { clock, schedule } = this.#parts;
-    const { asker } = this.#talk ?? {};
-    if (asker) this.#follow(asker.tick(clock.monotonic()));
+    const { asker } = this.#conversation ?? {};
+    if (asker) this.#act(asker.tick(clock.monotonic()));
     this.#cancel = schedule(() => this.#tick(), TICK_MS);
   }
 
@@ -164,93 +164,94 @@ export class JoinByAsking {
         isAgreed: false,
         reader: undefined,
       };
-      this.#talk = { ...common, link, at, resolve };
-      this.#listen(this.#talk);
+      this.#conversation = { ...common, link, at, resolve };
+      this.#listen(this.#conversation);
       link.send({ type: 'ask', tag: toBase64url(tag), card: signCard(identity) });
     });
   }
 
-  #listen(talk: Talk): void {
-    const { link } = talk;
-    const isCurrent = (): boolean => this.#talk === talk && talk.link === link && !talk.isMoving;
+  #listen(conversation: Conversation): void {
+    const { link } = conversation;
+    const isCurrent = (): boolean =>
+      this.#conversation === conversation && conversation.link === link && !conversation.isMoving;
     link.listen({
       onMessage: (message) => {
-        if (isCurrent()) this.#take(talk, message);
+        if (isCurrent()) this.#take(conversation, message);
       },
       onFragments: () => link.close(),
       onClose: () => {
-        if (isCurrent()) this.#lost(talk);
+        if (isCurrent()) this.#lost(conversation);
       },
     });
   }
 
-  #lost({ asker, isAgreed, at }: Talk): void {
+  #lost({ asker, isAgreed, at }: Conversation): void {
     // The person confirmed, so the other side may have let this node in: its lost welcome is asked for there first.
     if (isAgreed) this.#search.askFirst(at);
     const isOver = asker !== undefined && !isAgreed;
     this.#end(isOver ? { kind: 'refused', why: endedText('lost'), weight: 1 } : { kind: 'nothing' });
   }
 
-  #take(talk: Talk, message: ControlMessage): void {
-    const { link, asker } = talk;
+  #take(conversation: Conversation, message: ControlMessage): void {
+    const { link, asker } = conversation;
     if (asker) {
-      if (isOfComparison(message)) this.#follow(asker.take(message, this.#parts.clock.monotonic()));
+      if (isOfComparison(message)) this.#act(asker.take(message, this.#parts.clock.monotonic()));
       else link.close();
-    } else if (message.type === 'go') this.#goTo(talk, message.place);
+    } else if (message.type === 'go') this.#goTo(conversation, message.place);
     else if (message.type === 'refused')
-      this.#follow({ kind: 'refused', why: message.why, addresses: message.addresses });
-    else if (message.type === 'welcome') this.#welcomedAgain(talk, message);
+      this.#act({ kind: 'refused', why: message.why, addresses: message.addresses });
+    else if (message.type === 'welcome') this.#welcomedAgain(conversation, message);
     else link.close();
   }
 
   /** Handles a welcome from a node that knows this one as a member already. It is believed only after people compared digits with it. */
-  #welcomedAgain(talk: Talk, message: Extract<ControlMessage, { type: 'welcome' }>): void {
+  #welcomedAgain(conversation: Conversation, message: Extract<ControlMessage, { type: 'welcome' }>): void {
     const { identity, tag } = this.#parts;
-    const { peer } = talk.link;
+    const { peer } = conversation.link;
     if (this.#agreedWith === undefined) {
       return this.#end({ kind: 'refused', why: endedText('in-already'), weight: 1 });
     }
     if (peer !== this.#agreedWith) return this.#end({ kind: 'nothing' });
-    talk.reader ??= new WelcomeReader({
+    conversation.reader ??= new WelcomeReader({
       isOffice: (office) => officeTagOf(office).equals(tag),
       ...{ self: identity.nodeId, peer },
     });
-    this.#follow(talk.reader.take(message));
+    this.#act(conversation.reader.take(message));
   }
 
   /** Moves to the node whose person wants to compare; undefined: it is the one at the other end of this link. */
-  #goTo(talk: Talk, place: Place | undefined): void {
-    if (!place) return this.#begin(talk);
-    talk.isMoving = true;
-    talk.link.close();
+  #goTo(conversation: Conversation, place: Place | undefined): void {
+    if (!place) return this.#begin(conversation);
+    conversation.isMoving = true;
+    conversation.link.close();
     this.#dial(place).then(
       (direct) => {
-        if (this.#talk !== talk || this.#outcome.isOver) return direct.close();
-        Object.assign(talk, { link: direct, at: place, isMoving: false });
-        this.#listen(talk);
-        this.#begin(talk);
+        if (this.#conversation !== conversation || this.#outcome.isOver) return direct.close();
+        Object.assign(conversation, { link: direct, at: place, isMoving: false });
+        this.#listen(conversation);
+        this.#begin(conversation);
       },
       () => {
-        if (this.#talk === talk) this.#end({ kind: 'nothing' });
+        if (this.#conversation === conversation) this.#end({ kind: 'nothing' });
       },
     );
   }
 
-  #begin(talk: Talk): void {
+  #begin(conversation: Conversation): void {
     const { identity, tag, extension, random, clock } = this.#parts;
-    const { link } = talk;
+    const { link } = conversation;
     const asking = { tag, card: signCard(identity), nonce: random.bytes(NONCE_BYTES), extension };
     const direct = { exported: link.exported(JOIN_EXPORTER_LABEL), peerKey: link.peerKey };
-    talk.asker = new Asker(asking, direct, clock.monotonic());
-    link.send(talk.asker.first);
+    conversation.asker = new Asker(asking, direct, clock.monotonic());
+    link.send(conversation.asker.first);
   }
 
-  #follow(step: NewcomerStep): void {
-    const talk = this.#talk;
-    if (!talk || step.kind === 'wait') return;
+  #act(step: NewcomerStep): void {
+    const conversation = this.#conversation;
+    if (!conversation || step.kind === 'wait') return;
     if (step.kind === 'send') {
-      talk.digits = step.digits;
-      talk.link.send(step.frame);
+      conversation.digits = step.digits;
+      conversation.link.send(step.frame);
       this.#outcome.show(undefined);
       return this.#parts.changed();
     }
@@ -265,12 +266,12 @@ export class JoinByAsking {
 
   /** Ends the conversation with this place; the next one is asked. */
   #end(answer: PlaceAnswer): void {
-    const talk = this.#talk;
-    if (!talk) return;
-    this.#talk = undefined;
-    talk.link.close();
-    talk.resolve(answer);
-    if (talk.asker) this.#parts.changed();
+    const conversation = this.#conversation;
+    if (!conversation) return;
+    this.#conversation = undefined;
+    conversation.link.close();
+    conversation.resolve(answer);
+    if (conversation.asker) this.#parts.changed();
   }
 }
 

@@ -82,7 +82,7 @@ export class JoinByLink {
       clock.monotonic(),
     );
     return new Promise((resolve) => {
-      const follow = (step: NewcomerStep): void => {
+      const act = (step: NewcomerStep): void => {
         if (step.kind === 'wait') return;
         cancel();
         resolve(this.#answerOf(step));
@@ -90,12 +90,12 @@ export class JoinByLink {
       const tick = (): (() => void) =>
         schedule(() => {
           cancel = tick();
-          follow(redeemer.tick(clock.monotonic()));
+          act(redeemer.tick(clock.monotonic()));
         }, AGAIN_MS);
       let cancel = tick();
       control.listen({
         onMessage: (message) => {
-          if (isOfJoining(message)) follow(redeemer.take(message, clock.monotonic()));
+          if (isOfJoining(message)) act(redeemer.take(message, clock.monotonic()));
         },
         onFragments: () => undefined,
         onClose: () => {

@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import type { ControlLink, ControlMessageOf } from '../signalling/index.ts';
 import type { OfficeLedger } from './office-ledger.ts';
-import { newExchange, type Exchange } from './ledger-exchange.ts';
+import { newLedgerSyncState, type LedgerSyncState } from './ledger-sync-state.ts';
 import { lengthOf, sendStatements } from './statement-frames.ts';
 import { FRAMES_BEFORE_MEMBERSHIP, type WaitingFrame, type WaitingFrames } from './waiting-frames.ts';
 
@@ -34,7 +34,7 @@ interface LedgerSyncParts {
  */
 export class LedgerSync {
   readonly #parts: LedgerSyncParts;
-  readonly #exchanges = new Map<ControlLink, Exchange>();
+  readonly #exchanges = new Map<ControlLink, LedgerSyncState>();
   #count = 0;
 
   constructor(parts: LedgerSyncParts) {
@@ -43,7 +43,7 @@ export class LedgerSync {
 
   up(link: ControlLink): void {
     const { ledger, schedule } = this.#parts;
-    const exchange = newExchange(link.peer, this.#nextNumber());
+    const exchange = newLedgerSyncState(link.peer, this.#nextNumber());
     this.#exchanges.set(link, exchange);
     exchange.cancelGuest = schedule(() => this.#dismiss(link), GUEST_MS);
     link.send({ type: 'ledger', digest: ledger.standing.digest });
@@ -127,12 +127,12 @@ export class LedgerSync {
     exchange.taking = taking;
   }
 
-  #run(link: ControlLink, exchange: Exchange, frame: WaitingFrame): void {
+  #run(link: ControlLink, exchange: LedgerSyncState, frame: WaitingFrame): void {
     if (exchange.isWelcome || FRAMES_BEFORE_MEMBERSHIP.has(frame.message.type)) frame.handle();
     else this.#keep(link, exchange, exchange.held, frame);
   }
 
-  #keep(link: ControlLink, exchange: Exchange, where: WaitingFrames, frame: WaitingFrame): void {
+  #keep(link: ControlLink, exchange: LedgerSyncState, where: WaitingFrames, frame: WaitingFrame): void {
     const budget = where.keep(frame, exchange.isWelcome);
     if (budget === undefined) return;
     this.#parts.over(link, budget);
@@ -140,7 +140,7 @@ export class LedgerSync {
   }
 
   /** Handles waiting frames in order. One of them may bring statements, for which the following ones wait again. */
-  #runWaiting(link: ControlLink, exchange: Exchange): void {
+  #runWaiting(link: ControlLink, exchange: LedgerSyncState): void {
     while (!exchange.taking && this.#exchanges.has(link)) {
       const frame = exchange.behind.next();
       if (!frame) return;
@@ -148,7 +148,11 @@ export class LedgerSync {
     }
   }
 
-  async #take(link: ControlLink, exchange: Exchange, frame: ControlMessageOf<'statements'>): Promise<void> {
+  async #take(
+    link: ControlLink,
+    exchange: LedgerSyncState,
+    frame: ControlMessageOf<'statements'>,
+  ): Promise<void> {
     const { ledger } = this.#parts;
     exchange.characters += lengthOf(frame.statements);
     if (!exchange.isWelcome && exchange.characters > GUEST_CHARACTERS) {
@@ -169,7 +173,7 @@ export class LedgerSync {
   }
 
   /** Asks for the missing past of statements that came, once for the same ids: perhaps no node has it. */
-  #askForMissing(link: ControlLink, exchange: Exchange): void {
+  #askForMissing(link: ControlLink, exchange: LedgerSyncState): void {
     const missing = [...this.#parts.ledger.missing].sort().join();
     if (missing === exchange.asked || !this.#exchanges.has(link)) return;
     exchange.asked = missing;
@@ -198,7 +202,7 @@ export class LedgerSync {
    * the statements that prove this node's membership, by which two nodes that were admitted apart can recognize each other. A removed
    * node gets nothing.
    */
-  #owe(link: ControlLink, exchange: Exchange, theirs: ReadonlySet<StatementId>): void {
+  #owe(link: ControlLink, exchange: LedgerSyncState, theirs: ReadonlySet<StatementId>): void {
     const { ledger } = this.#parts;
     exchange.owed = theirs;
     if (ledger.removalOf(link.peer)) return;
@@ -211,13 +215,13 @@ export class LedgerSync {
     return ids.flatMap((id) => (theirs.has(id) ? [] : (ledger.get(id) ?? [])));
   }
 
-  #sendMissing(link: ControlLink, exchange: Exchange, theirs: ReadonlySet<StatementId>): void {
+  #sendMissing(link: ControlLink, exchange: LedgerSyncState, theirs: ReadonlySet<StatementId>): void {
     sendStatements(link, this.#lacking(theirs, this.#parts.ledger.ids));
     exchange.owed = undefined;
     exchange.isSent = true;
   }
 
-  #judge(link: ControlLink, exchange: Exchange): void {
+  #judge(link: ControlLink, exchange: LedgerSyncState): void {
     const { ledger } = this.#parts;
     if (!exchange.isReceived || (!exchange.isSent && !exchange.owed)) return;
     if (!ledger.isMember(link.peer)) return this.#dismiss(link);
@@ -226,7 +230,7 @@ export class LedgerSync {
     this.#welcome(link, exchange);
   }
 
-  #welcome(link: ControlLink, exchange: Exchange): void {
+  #welcome(link: ControlLink, exchange: LedgerSyncState): void {
     exchange.cancelGuest?.();
     exchange.cancelGuest = undefined;
     if (exchange.isWelcome) return;
@@ -248,7 +252,7 @@ export class LedgerSync {
     link.close();
   }
 
-  #sendIds(link: ControlLink, exchange: Exchange): void {
+  #sendIds(link: ControlLink, exchange: LedgerSyncState): void {
     if (exchange.isIdsSent) return;
     exchange.isIdsSent = true;
     const { ids } = this.#parts.ledger;

@@ -26,7 +26,7 @@ import { Candidates } from './candidates.ts';
 import { BEAT, CALL_SIGNAL, Freshness, HASHES, HEADER, PICK_UP, type FreshnessOutput } from './freshness.ts';
 import { KnownEndpoints } from './known-endpoints.ts';
 import type { MemberDatagramEvents } from './member-datagram-events.ts';
-import { DIGEST_BYTES } from './membership.ts';
+import { DIGEST_BYTES } from './datagram-office.ts';
 import { PacketSocket, type PacketSocketParts } from './packet-socket.ts';
 import type { SocketAddress } from './ports.ts';
 import { bodyOf, isStatementKind, tellStatement, type StatementKind } from './statement-datagrams.ts';

@@ -43,7 +43,7 @@ export class OfficeInvitations {
   }
 
   /** From now on they end by the office’s time: a computer whose clock is wrong refuses nobody for that. */
-  follow(time: Pick<Clock, 'now'>): void {
+  useClock(time: Pick<Clock, 'now'>): void {
     this.#time = time;
   }
 

@@ -80,7 +80,7 @@ export class OfficeSession {
       again: () => void this.#then(() => this.#address.return()),
       trouble: (text) => this.events.emit('trouble', { code: 'network', text }),
     });
-    if (office) this.#follow(office);
+    if (office) this.#enter(office);
   }
 
   get office(): Office | undefined {
@@ -130,7 +130,7 @@ export class OfficeSession {
       this.time.forget();
       // This node's former ids are offline for good, even if their removal is taken back.
       for (const { nodeId } of this.#parts.identity.former) this.roster.directory.setOnline(nodeId, false);
-      this.#follow(office);
+      this.#enter(office);
       await this.#join();
     });
   }
@@ -185,11 +185,11 @@ export class OfficeSession {
     await this.#office?.ledger.close();
   }
 
-  #follow(office: Office): void {
+  #enter(office: Office): void {
     this.#stopListening();
     this.#office = office;
-    this.roster.directory.follow(office.ledger);
-    office.invitations.follow(this.time);
+    this.roster.directory.use(office.ledger);
+    office.invitations.useClock(this.time);
     this.#stopListening = office.ledger.events.on('standing', () => this.#standingChanged());
   }
 

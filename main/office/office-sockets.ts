@@ -1,7 +1,7 @@
 import type { Identity } from '../identity/index.ts';
 import { preferDefaultPort } from './default-port.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
-import { membershipOf } from './membership.ts';
+import { datagramOfficeOf } from './datagram-office.ts';
 import type { Office } from './office.ts';
 import type { OfficeNetwork, OfficePorts, StartsPort } from './ports.ts';
 import type { Roster } from './roster.ts';
@@ -21,7 +21,7 @@ export async function openMemberDatagrams(
   parts: OfficeSocketsParts,
 ): Promise<{ readonly datagrams: MemberDatagrams; readonly boot: number }> {
   const { office, starts, address } = parts;
-  const membership = membershipOf(office.ledger);
+  const membership = datagramOfficeOf(office.ledger);
   const boot = await starts.next();
   const datagrams = await preferDefaultPort((port) =>
     MemberDatagrams.open({ address, port }, { ...parts, membership, boot }),

@@ -8,14 +8,14 @@ import {
   type PairOwner,
 } from '../identity/index.ts';
 import type { NodeId } from '../model/index.ts';
-import type { Membership } from './membership.ts';
+import type { DatagramOffice } from './datagram-office.ts';
 import { PairBook } from './pair-book.ts';
 import type { DatagramSocket, OfficeNetwork, SocketAddress } from './ports.ts';
 
 export interface PacketSocketParts {
   readonly network: OfficeNetwork;
   readonly identity: PairOwner;
-  readonly membership: Membership;
+  readonly membership: DatagramOffice;
   readonly log: (line: string) => void;
 }
 

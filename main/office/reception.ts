@@ -208,10 +208,10 @@ export class Reception {
     // One comparison of a computer at a time, since each is a chance to guess the digits.
     if (!outsider.comparison && this.#outsiders.comparing(link.peer)) return link.close();
     const open = () => newComparison(this.#parts, link, this.#now);
-    this.#follow(outsider, outsider.take(frame, open, this.#now));
+    this.#act(outsider, outsider.take(frame, open, this.#now));
   }
 
-  #follow({ link, comparison }: Outsider, step: HostStep): void {
+  #act({ link, comparison }: Outsider, step: HostStep): void {
     if (step.kind === 'wait') return;
     if (step.kind === 'send') link.send(step.frame);
     else if (step.kind === 'refused' || step.kind === 'ended') {
@@ -274,7 +274,7 @@ export class Reception {
     const { book, ledger } = this.#parts;
     const now = this.#now;
     for (const outsider of this.#outsiders.all) {
-      this.#follow(outsider, outsider.tick(now));
+      this.#act(outsider, outsider.tick(now));
       const isAsking = outsider.state.kind === 'asking';
       if (isAsking && !this.#isThere(outsider.node)) {
         outsider.asksNoMore();

@@ -44,7 +44,7 @@ async function ground(t: TestContext, admit: 'members' | 'admins' = 'members') {
     const desk = await openDesk(who, statements);
     t.after(() => desk.ledger.close());
     const directory = new Directory();
-    directory.follow(desk.ledger);
+    directory.use(desk.ledger);
     const roster = new Roster(who, directory);
     const { ledger, invitations, time } = desk;
     const redemptions = new Redemptions({ identity: who, ledger, invitations, roster, time });

@@ -6,7 +6,7 @@ import type { Identity } from '../identity/index.ts';
 import { nodePorts, type NodeId, type Signed } from '../model/index.ts';
 import { Links } from './links.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
-import { membershipOf } from './membership.ts';
+import { datagramOfficeOf } from './datagram-office.ts';
 import { OwnRecord } from './own-record.ts';
 import { RosterSync } from './roster-sync.ts';
 import { Roster } from './roster.ts';
@@ -39,12 +39,12 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
     { address: '10.0.0.1', port: 0 },
     {
       ...shared,
-      ...{ identity: self, membership: membershipOf(office), boot: 1 },
+      ...{ identity: self, membership: datagramOfficeOf(office), boot: 1 },
       ...{ clock: time, random: nodePorts.random },
     },
   );
   const roster = new Roster(self, new Directory());
-  roster.directory.follow(office);
+  roster.directory.use(office);
   let changes = 0;
   const own = recordOf(self);
   const person = new HandPerson({ revision: own.record.revision });

@@ -5,7 +5,7 @@ import type { Identity } from '../identity/index.ts';
 import { nodePorts, type NodeId, type Signed } from '../model/index.ts';
 import type { MemberDatagramEvents } from './member-datagram-events.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
-import { DIGEST_BYTES, type Membership } from './membership.ts';
+import { DIGEST_BYTES, type DatagramOffice } from './datagram-office.ts';
 import type { DatagramSocket, SocketAddress } from './ports.ts';
 import { HandNetwork, newIdentity } from './test-network.ts';
 
@@ -115,7 +115,7 @@ export class WiredOffice {
       }
     const { time, wire } = this;
     const log: string[] = [];
-    const membership: Membership = {
+    const membership: DatagramOffice = {
       officeId: this.officeId,
       members: { hpkeKeyOf: (node) => knows.get(node)?.hpkePublicKey, nodes: () => knows.keys() },
       ledgerDigest: () => choices.digest ?? Buffer.alloc(DIGEST_BYTES),

@@ -16,7 +16,7 @@ import {
   type StartsPort,
 } from './index.ts';
 import { MemberDatagrams } from './member-datagrams.ts';
-import { membershipOf } from './membership.ts';
+import { datagramOfficeOf } from './datagram-office.ts';
 import { HandNetwork, newIdentity, recordOf } from './test-network.ts';
 import { foundTestOffice, openDesk } from './test-office.ts';
 
@@ -142,7 +142,7 @@ export async function openSessionBesideSwitch(t: TestContext, others: readonly I
   const theirs = new HandNetwork();
   const datagrams = await MemberDatagrams.open(FROM, {
     ...{ network: theirs, identity, boot, clock: time, schedule: time.schedule },
-    ...{ membership: membershipOf(session.office!.ledger), random: { ...nodePorts.random, fraction } },
+    ...{ membership: datagramOfficeOf(session.office!.ledger), random: { ...nodePorts.random, fraction } },
     log: (line) => void log.push(line),
   });
   const other = new HearingElection({

@@ -42,7 +42,7 @@ export class WayBack {
 
   constructor(parts: WayBackParts) {
     this.#parts = parts;
-    this.#stopListening = parts.session.events.on('changed', () => this.#follow());
+    this.#stopListening = parts.session.events.on('changed', () => this.#officeChanged());
   }
 
   async close(): Promise<void> {
@@ -50,7 +50,7 @@ export class WayBack {
     await this.#end();
   }
 
-  #follow(): void {
+  #officeChanged(): void {
     const { session, identity } = this.#parts;
     const { office } = session;
     const by = office?.ledger.removerOf(identity.nodeId);

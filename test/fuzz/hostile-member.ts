@@ -21,7 +21,7 @@ import { SrtcpSender } from '../../main/media/srtcp.ts';
 import type { MessageKey } from '../../main/media/index.ts';
 import { encodeFrame, encodeFragments, FRAME_JSON } from '../../main/signalling/frames.ts';
 import { GREETING } from '../../main/office/freshness.ts';
-import { DIGEST_BYTES } from '../../main/office/membership.ts';
+import { DIGEST_BYTES } from '../../main/office/datagram-office.ts';
 import { eventually } from '../support/eventually.ts';
 import { hashFragments } from '../support/hash-fragments.ts';
 import { sealFrames } from '../support/sealing.ts';

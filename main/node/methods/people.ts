@@ -50,7 +50,7 @@ export function peopleMethods(
       const now = node.clock.now();
       const at = until === 'tomorrow' ? tomorrowMorning(now) : until;
       if (at !== null && at <= now) throw timePast();
-      if (at !== null) node.calls.follow(theirs);
+      if (at !== null) node.calls.refreshVoices(theirs);
       await node.personSound.mute(theirs, at);
       if (at !== null)
         await node.messages.turns.silence((talker) => node.session.peers.personOf(talker) === theirs);

@@ -19,9 +19,9 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
     settings: () => profile.shown,
     setSettings: async (settings) => {
       await change(node, settings);
-      node.known.follow();
-      node.transcribing.follow();
-      node.captioning.follow();
+      node.known.refresh();
+      node.transcribing.settingsChanged();
+      node.captioning.settingsChanged();
       node.publish({ type: 'settings', settings: profile.shown });
       return profile.shown;
     },

@@ -1,8 +1,8 @@
 import type { NodeId, StatementId } from '../model/index.ts';
 import { WaitingFrames } from './waiting-frames.ts';
 
-/** The state of the exchange on one link. */
-export interface Exchange {
+/** How far the ledger is synchronised on one link. */
+export interface LedgerSyncState {
   readonly peer: NodeId;
   /** Ids that the other side has listed so far. */
   ids: Set<StatementId>;
@@ -27,7 +27,7 @@ export interface Exchange {
 }
 
 /** The state of a link that has just come up. */
-export function newExchange(peer: NodeId, number: number): Exchange {
+export function newLedgerSyncState(peer: NodeId, number: number): LedgerSyncState {
   return {
     ...{ peer, number, ids: new Set(), owed: undefined, characters: 0, asked: '' },
     ...{ isIdsSent: false, isSent: false, isReceived: false, isWelcome: false },

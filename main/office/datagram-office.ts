@@ -6,14 +6,14 @@ import type { Members } from './pair-book.ts';
 export const DIGEST_BYTES = 8;
 
 /** What datagrams need of the office: its id (16 bytes), its members, and 8 bytes of the ledger's digest. */
-export interface Membership {
+export interface DatagramOffice {
   readonly officeId: Uint8Array;
   readonly members: Members;
   ledgerDigest(): Uint8Array;
 }
 
 /** The members by the ledger, with the keys of their cards. */
-export function membershipOf(ledger: OfficeLedger): Membership {
+export function datagramOfficeOf(ledger: OfficeLedger): DatagramOffice {
   return {
     officeId: fromBase64url(ledger.id),
     members: {
