@@ -4,11 +4,11 @@ import type { Phrases } from '../../i18n/index.ts';
 import {
   CorridorError,
   fileSetAside,
+  firstFormat,
   JsonFile,
   nodeIdSchema,
   nodePorts,
   portSchema,
-  type DocumentFormat,
   type NodeId,
   type Ports,
 } from '../model/index.ts';
@@ -35,11 +35,7 @@ const fileSchema = v.object({
 });
 
 type SavedFile = v.InferOutput<typeof fileSchema>;
-const FORMAT: DocumentFormat<SavedFile> = {
-  field: 'v',
-  version: 1,
-  parse: (content) => v.parse(fileSchema, content),
-};
+const FORMAT = firstFormat('v', fileSchema);
 
 type FilePorts = Pick<Ports, 'disk' | 'random'>;
 /** An address at which a node was heard. */

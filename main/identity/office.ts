@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { base64url, CorridorError, documentText, nodePorts, readDocumentText } from '../model/index.ts';
+import {
+  base64url,
+  CorridorError,
+  documentText,
+  nodePorts,
+  readDocumentText,
+  setAside,
+} from '../model/index.ts';
 import { officeIdSchema, type OfficeId } from './ledger/statement.ts';
 import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
 
@@ -39,7 +46,7 @@ export async function loadOffice(
   }
   const file = parseOfficeFile(kept);
   if (!file) {
-    await disk.rename(path, `${path}.damaged`);
+    await setAside(disk, path);
     return damaged(path);
   }
   return file.version === 1 ? { kind: 'former' } : { kind: 'office', id: file.office };

@@ -23,6 +23,14 @@ export interface DocumentFormat<T> {
   readonly parse: (content: unknown) => T;
 }
 
+/** The first form of a JSON file: what the schema reads. */
+export function firstFormat<const Schema extends v.GenericSchema>(
+  field: DocumentFormat<unknown>['field'],
+  schema: Schema,
+): DocumentFormat<v.InferOutput<Schema>> {
+  return { field, version: 1, parse: (content) => v.parse(schema, content) };
+}
+
 /** The content is of a version that this program does not know: that is no damage. */
 export class NewerVersion extends Error {}
 

@@ -18,6 +18,7 @@ export { accountName } from './account-name.ts';
 export * from './home-folder.ts';
 export * from './ids.ts';
 export * from './json-file.ts';
+export * from './set-aside.ts';
 export * from './keep-days.ts';
 export * from './key-grant.ts';
 export * from './key-sheet.ts';

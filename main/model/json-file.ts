@@ -3,6 +3,7 @@ import { documentText, NewerVersion, readDocument, type DocumentFormat } from '.
 import { CorridorError } from './errors.ts';
 import { nodePorts } from './node-ports.ts';
 import type { Ports } from './ports.ts';
+import { setAside } from './set-aside.ts';
 
 /**
  * The result of reading. `aside`: the file could not be used, and was renamed so, for a person who wants to look at it. `isNewer`: a later
@@ -39,8 +40,7 @@ export class JsonFile<T> {
       return { kind: 'sound', value: readDocument(text, this.#format) };
     } catch (cause) {
       const isNewer = cause instanceof NewerVersion;
-      const aside = `${this.#path}.${isNewer ? 'newer' : 'damaged'}`;
-      await this.#ports.disk.rename(this.#path, aside);
+      const aside = await setAside(this.#ports.disk, this.#path, isNewer ? 'newer' : 'damaged');
       return { kind: 'aside', aside, isNewer, cause };
     }
   }

@@ -10,6 +10,7 @@ import {
   nameSchema,
   nodeIdSchema,
   readDocumentText,
+  setAside,
   statementIdSchema,
   writeAtomically,
   type Ports,
@@ -123,7 +124,7 @@ export async function readProfile(
   if (text === undefined) return { ...understood({}), isSaved: false, trouble: undefined };
   const kept = readText(text);
   if (kept === undefined) {
-    await ports.disk.rename(path, `${path}.damaged`);
+    await setAside(ports.disk, path);
     return { ...understood({}), isSaved: false, trouble: damaged(path) };
   }
   const { settings, strange } = understood(withTalkTo(kept.content));

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import {
   fileSetAside,
+  firstFormat,
   JsonFile,
   nodeIdSchema,
   timeSchema,
   type CorridorError,
-  type DocumentFormat,
   type NodeId,
   type Ports,
 } from '../model/index.ts';
@@ -21,11 +21,7 @@ const fileSchema = v.object({
   nodes: v.pipe(v.record(nodeIdSchema, timeSchema), v.maxEntries(MAX_NODES)),
 });
 type OnlineFile = v.InferOutput<typeof fileSchema>;
-const FORMAT: DocumentFormat<OnlineFile> = {
-  field: 'v',
-  version: 1,
-  parse: (content) => v.parse(fileSchema, content),
-};
+const FORMAT = firstFormat('v', fileSchema);
 
 /** When each colleague's computer was last online, by this node's clock: what waits for somebody must not wait for ever. */
 export class LastOnline {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import {
   fileSetAside,
+  firstFormat,
   JsonFile,
   nodeIdSchema,
   type CorridorError,
-  type DocumentFormat,
   type NodeId,
   type Ports,
 } from '../model/index.ts';
@@ -24,11 +24,7 @@ const fileSchema = v.object({
 });
 
 type StartsFile = v.InferOutput<typeof fileSchema>;
-const FORMAT: DocumentFormat<StartsFile> = {
-  field: 'v',
-  version: 1,
-  parse: (content) => v.parse(fileSchema, content),
-};
+const FORMAT = firstFormat('v', fileSchema);
 
 interface StartsParts {
   readonly ports: Pick<Ports, 'disk' | 'random' | 'schedule' | 'clock'>;

@@ -1,16 +1,3 @@
-import type { Disk } from '../model/index.ts';
-
-/** Moves a file that cannot be used out of the way, and keeps it for a person who wants to look at it. */
-export async function setAside(
-  disk: Disk,
-  path: string,
-  why: 'damaged' | 'newer' = 'damaged',
-): Promise<string> {
-  const aside = `${path}.${why}`;
-  await disk.rename(path, aside);
-  return aside;
-}
-
 /** The beginning of a message's file is none that the store writes. */
 export class DamagedFile extends Error {}
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { writeFully, type DiskFile, type Fragment, type Ports } from '../model/index.ts';
-import { DamagedFile, setAside } from './durable.ts';
+import { setAside, writeFully, type DiskFile, type Fragment, type Ports } from '../model/index.ts';
+import { DamagedFile } from './durable.ts';
 import { FragmentCover } from './fragment-cover.ts';
 import { FragmentTable, IN_MEMORY } from './fragment-table.ts';
 import {

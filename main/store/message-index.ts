@@ -3,11 +3,12 @@ import { Low } from 'lowdb';
 import {
   makeOwnerFolder,
   NewerVersion,
+  setAside,
   type CorridorError,
   type MessageId,
   type Ports,
 } from '../model/index.ts';
-import { errorCode, setAside } from './durable.ts';
+import { errorCode } from './durable.ts';
 import { entryFrom, indexedFrom } from './entry.ts';
 import { MessageSets, notListed, type Listed } from './message-sets.ts';
 import { indexRemade, SHARD_VERSION, ShardFile, type Shard, type Tombstone } from './shard-file.ts';

@@ -2,21 +2,17 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import {
   fileSetAside,
+  firstFormat,
   JsonFile,
   STORE_ID_BYTES,
   storeIdSchema,
   type CorridorError,
-  type DocumentFormat,
   type Ports,
 } from '../model/index.ts';
 
 const STORE_ID_FILE = 'id.json';
 const storeIdFileSchema = v.object({ version: v.literal(1), id: storeIdSchema });
-const FORMAT: DocumentFormat<v.InferOutput<typeof storeIdFileSchema>> = {
-  field: 'version',
-  version: 1,
-  parse: (content) => v.parse(storeIdFileSchema, content),
-};
+const FORMAT = firstFormat('version', storeIdFileSchema);
 
 /**
  * The id of the store in a folder, made with it. A copy of a message counts as long as its store has the same id; a computer that lost its

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import {
   base64url,
   CorridorError,
+  firstFormat,
   fromBase64url,
   toBase64url,
-  type DocumentFormat,
   type NodeId,
   type Signed,
 } from '../../model/index.ts';
@@ -47,11 +47,7 @@ const invitationsFileSchema = v.object({
   ),
 });
 export type InvitationsFile = v.InferOutput<typeof invitationsFileSchema>;
-export const INVITATIONS_FORMAT: DocumentFormat<InvitationsFile> = {
-  field: 'version',
-  version: 1,
-  parse: (content) => v.parse(invitationsFileSchema, content),
-};
+export const INVITATIONS_FORMAT = firstFormat('version', invitationsFileSchema);
 
 /** The result of adding a record. */
 type RecordIntake = 'added' | 'known' | 'refused';
