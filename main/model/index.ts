@@ -4,6 +4,7 @@ export * from './budget.ts';
 export * from './budgets.ts';
 export * from './bytes.ts';
 export * from './call-signal.ts';
+export * from './day.ts';
 export * from './dial-codes.ts';
 export * from './document.ts';
 export * from './pick-up.ts';

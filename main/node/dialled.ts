@@ -1,5 +1,6 @@
 import type { MessageSummary, ColleaguePresence } from '../../preload/api.ts';
 import { localizedText, type LocalizedText } from '../../i18n/index.ts';
+import { dayText, twoDigits } from '../model/index.ts';
 
 /** What a dialled string does, as a sentence. Pure. */
 
@@ -140,10 +141,9 @@ export function describeSpoken(message: MessageSummary, now: number): LocalizedT
 /** The time as `10:42`, and the day as `2026-03-09`, null where it was today. By the computer's own clock. */
 function when(at: number, now: number): { day: string | null; time: string } {
   const time = new Date(at);
-  const pad = (part: number): string => String(part).padStart(2, '0');
-  const isToday = time.toDateString() === new Date(now).toDateString();
+  const isToday = dayText(at) === dayText(now);
   return {
-    day: isToday ? null : `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`,
-    time: `${pad(time.getHours())}:${pad(time.getMinutes())}`,
+    day: isToday ? null : dayText(at),
+    time: `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}`,
   };
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../../preload/api.ts';
 import { localizedText } from '../../i18n/index.ts';
+import { dayText } from '../model/index.ts';
 import { fails, fine } from './health-check.ts';
 
 export interface WaitingFacts {
@@ -26,18 +27,11 @@ export function waiting({ ending }: WaitingFacts): Check {
   const { messages, endsAt } = ending;
   const names = ending.names.join(', ');
   const what = messages === 1 ? 'A message of yours waits' : `${messages} messages of yours wait`;
-  const day = dayOf(endsAt);
+  const day = dayText(endsAt);
   const sentence = `${what} for ${names}, whose computer has been off for months. From ${day} on, nothing waits any longer.`;
   return fails(
     'waiting',
     localizedText('health-ending', sentence, { messages, names, day }),
     localizedText('next-ending', `Tell ${names} in another way, or have Corridor started there.`, { names }),
   );
-}
-
-/** By this computer's clock, such as `2026-03-09`. */
-function dayOf(at: number): string {
-  const date = new Date(at);
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

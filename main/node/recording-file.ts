@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { OggOpusPages } from '../../native-audio/index.ts';
-import { FRAME_MS, syncFolderNames, writeFully, type Disk, type DiskFile } from '../model/index.ts';
+import {
+  dayText,
+  FRAME_MS,
+  syncFolderNames,
+  twoDigits,
+  writeFully,
+  type Disk,
+  type DiskFile,
+} from '../model/index.ts';
 
 /** Longer names are refused by some file systems, counted in bytes. */
 const MAX_NAME_LENGTH = 60;
@@ -116,10 +124,8 @@ export class RecordingFile {
 /** "2026-05-20 09.05.31 Dana Ruiz.ogg": they sort by time, and every file system takes it. */
 export function fileName(name: string, at: number): string {
   const time = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
-  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join('.');
-  return `${day} ${clock} ${safe(name)}.ogg`;
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join('.');
+  return `${dayText(at)} ${clock} ${safe(name)}.ogg`;
 }
 
 /** A colleague chose the name: without what separates folders, drives and streams, and dots and spaces at the ends. */
