@@ -78,10 +78,9 @@ function roomOf({ roster, session }: NodeContext): RoomFacts {
 /** What of this person's waits no longer soon. */
 function endingOf({ messages, views }: NodeContext): HealthFacts['ending'] {
   const ending = messages.kept
-    .shown()
-    .filter(({ local }) => local.ending && local.ending.endedAt === undefined)
-    .map((message) => views.summary(message))
-    .filter(({ endsAt }) => endsAt !== null);
+    .those('ending')
+    .filter(({ local }) => local.deletedAt === undefined)
+    .map((message) => views.summary(message));
   if (ending.length === 0) return null;
   const away = ending.flatMap(({ recipients }) => recipients.filter(({ state }) => !GOT_IT.has(state)));
   return {

@@ -20,7 +20,18 @@ const NODES: readonly NodeId[] = [EVE, FINN, nodeId('Gus')];
 const stepArbitrary = fc.record({
   kind: fc.constantFrom(
     ...(['begin', 'begin', 'begin', 'append', 'end', 'end', 'receipt', 'receipt', 'receipt'] as const),
-    ...(['heard', 'sealed', 'notified', 'roles', 'hide', 'hide', 'restore', 'erase', 'delete'] as const),
+    ...([
+      'heard',
+      'sealed',
+      'ending',
+      'notified',
+      'roles',
+      'hide',
+      'hide',
+      'restore',
+      'erase',
+      'delete',
+    ] as const),
     ...(['sweep', 'pass', 'open'] as const),
   ),
   which: fc.nat(1000),
@@ -71,6 +82,7 @@ class Session {
     if (kind === 'receipt') this.#receipt(id, one, other);
     if (kind === 'heard') store.setLocal(id, { heard: one });
     if (kind === 'sealed') store.setLocal(id, { sealed: one % 2 === 0 });
+    if (kind === 'ending') store.setLocal(id, { ending: endingOf(one, other) });
     if (kind === 'notified') store.setLocal(id, { notifiedAt: one });
     if (kind === 'roles') store.begin(signed(header), header, { keeps: true });
     if (kind === 'hide') await store.hide(id);
@@ -101,6 +113,7 @@ class Session {
   }
 }
 
+const endingOf = (endsAt: number, endedAt: number) => ({ endsAt, ...(endedAt % 2 === 0 && { endedAt }) });
 const isHidden = ({ local }: StoredMessage) => local.deletedAt !== undefined;
 const isShown = (message: StoredMessage) => message.roles.mine !== undefined && !isHidden(message);
 const lacks = ({ receipts, holding }: StoredMessage) =>
@@ -123,6 +136,8 @@ const SCANS = {
   sealed: ({ roles, local }: StoredMessage) => roles.mine === 'recipient' && local.sealed === true,
   awaited: (message: StoredMessage) =>
     message.header.facts.recipients.some((node) => isAwaitedBy(message, node)),
+  ending: ({ roles, local }: StoredMessage) =>
+    roles.mine === 'talker' && local.ending !== undefined && local.ending.endedAt === undefined,
   unheardOfOwn: ({ roles, header: { facts }, receipts }: StoredMessage) =>
     roles.mine === 'talker' &&
     !isPassing(facts) &&
@@ -147,8 +162,9 @@ function check(store: MessageStore): void {
   const isOut = (node: NodeId) => node === FINN;
   const waits = (message: StoredMessage) =>
     message.header.facts.recipients.some((node) => !isOut(node) && lacks(message)(node));
+  const hasEnded = ({ local }: StoredMessage) => local.ending?.endedAt !== undefined;
   const outbox = all.filter(
-    (one) => one.roles.mine === 'talker' && !isPassing(one.header.facts) && waits(one),
+    (one) => one.roles.mine === 'talker' && !isPassing(one.header.facts) && !hasEnded(one) && waits(one),
   );
   assert.deepEqual(ids(store.outbox(isOut)), ids(outbox));
   checkOrders(store, all);

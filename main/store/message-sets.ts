@@ -17,6 +17,9 @@ const SETS = {
   sealed: ({ roles, local }: Entry) => roles.mine === 'recipient' && local.sealed === true,
   /** Some recipient has not got it, who was removed perhaps. Nobody waits for a page that is not kept once it is over. */
   awaited: (entry: Entry) => recipientsOf(entry).some((node) => isAwaitedBy(entry, node)),
+  /** It was said here, and will soon wait no longer for people who have been away for months. */
+  ending: ({ roles, local: { ending } }: Entry) =>
+    roles.mine === 'talker' && ending !== undefined && ending.endedAt === undefined,
   /** It was said here, and some recipient has not heard it, who was removed perhaps, or heard it at another computer. */
   unheardOfOwn: (entry: Entry) => entry.roles.mine === 'talker' && !isHeardByAll(entry, EVERYBODY),
 } as const;
