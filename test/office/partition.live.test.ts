@@ -199,6 +199,13 @@ describe('an office of five that is split in two halves', { skip, timeout: 120_0
       'everybody holds one ledger',
     );
     await eavesdropOn(...hosts);
+    // What was sent to it before, on its way here still, is told before the end of the link that it came over.
+    const healed = heard.length;
+    const nodes = await Promise.all(hosts.map(idOf));
+    await eventually(
+      () => nodes.every((node) => heard.slice(healed).some((one) => one.what === 'ended' && one.by === node)),
+      'each node has ended its link to it',
+    );
     const from = heard.length;
     const messagesAtEve = await of('eve').api.call('messages');
     await say('dee', '106', 'fay');

@@ -16,12 +16,12 @@ export interface Target {
   readonly endpoints: Endpoints;
 }
 
-/** Something that reached it. `ended`: one of its links ended. */
+/** Something that reached it. `ended`: its link to that node ended, and all that came over it was told before. */
 export type Heard =
   | { readonly what: 'frame'; readonly type: ControlMessageType }
   | { readonly what: 'fragments' }
   | { readonly what: 'datagram'; readonly bytes: number; readonly port: 'beat' | 'media' }
-  | { readonly what: 'ended' };
+  | { readonly what: 'ended'; readonly by: NodeId };
 
 /** Frames of the ledger, by which a removed node learns of its removal. */
 const OF_THE_LEDGER: ReadonlySet<string> = new Set<ControlMessageType>(['ledger', 'have', 'statements']);
@@ -119,7 +119,7 @@ export class Eavesdropper {
         onFragments: () => this.#hear({ what: 'fragments' }),
         onClose: () => {
           this.#links.delete(id);
-          this.#hear({ what: 'ended' });
+          this.#hear({ what: 'ended', by: id });
         },
       });
       link.send({ type: 'hello', record: this.#self.identity.sign(this.#record), version: '0.1.0' });
