@@ -125,9 +125,10 @@ export class OwnReports {
     const heard = firstOf(read.heardLast(), AFTER_START);
     const came = firstOf(read.newest(), 4 * AFTER_START);
     const mine = [...heard, ...came].filter(({ roles }) => roles.mine === 'recipient');
-    const ids = new Set(mine.map((message) => this.#signed(message)));
+    const ids = new Set(mine.map(({ id }) => id));
+    for (const id of ids) this.#signIfLost(id);
     return [...ids]
-      .flatMap((id) => archive.read.get(id) ?? [])
+      .flatMap((id) => read.get(id) ?? [])
       .map((message) => ({ message, at: wordOf(message, office.self)?.at ?? 0 }))
       .filter(({ at }) => at > 0)
       .sort((one, other) => one.at - other.at)
@@ -135,10 +136,10 @@ export class OwnReports {
       .map(({ message }) => message);
   }
 
-  /** The power may have failed after a message was on the disk, and before its receipt was. */
-  #signed(message: StoredMessage): MessageId {
+  /** The power may have failed after the message was on the disk, and before its receipt was. */
+  #signIfLost(id: MessageId): void {
     const { archive, office } = this.#parts;
-    if (message.state === 'complete' && !wordOf(message, office.self)) archive.sign(message.id, 'received');
-    return message.id;
+    const message = archive.read.get(id);
+    if (message?.state === 'complete' && !wordOf(message, office.self)) archive.sign(id, 'received');
   }
 }
