@@ -143,7 +143,7 @@ export function callView(call: Call): CallView {
     pickedUpBy: (reason === 'picked-up' && peer?.theirs?.by) || null,
     party: call.party ?? null,
     alsoIn: (peer?.theirs?.party?.seats ?? []).flatMap((seat) => (seat.node === peer?.node ? [] : seat.node)),
-    transfer: (isActive && shownTransfer(call)) || null,
+    transfer: (isActive && transferView(call)) || null,
     transferredTo: (isActive && isFollowing(call) && peer?.theirs?.refer?.person) || null,
   };
 }
@@ -153,7 +153,7 @@ function recordingOf({ own, theirs }: Leg): CallView['recording'] {
   return theirs?.told === own.recording ? 'on' : 'asked';
 }
 
-function shownTransfer({ peer, failed }: Call): TransferView | undefined {
+function transferView({ peer, failed }: Call): TransferView | undefined {
   const refer = peer?.own.refer;
   if (!refer) return failed;
   const said = peer.theirs?.referred;

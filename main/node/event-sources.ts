@@ -10,7 +10,7 @@ import type { EventPublisher } from './event-publisher.ts';
 import type { Flashes } from './flashes.ts';
 import type { NodeViews } from './node-views.ts';
 import type { MissedCalls } from './missed-calls.ts';
-import { followSeenCalls } from './seen-calls.ts';
+import { shareSeenCalls } from './seen-calls.ts';
 import type { ForgedVoices } from './forged-voices.ts';
 import type { Introductions } from './introductions.ts';
 import type { PersonSound } from './person-sound.ts';
@@ -102,7 +102,7 @@ export function forwardEvents(sources: EventSources): () => void {
 
     calls.events.on('changed', changed),
     calls.events.on('missed', (person) => missed.add(person)),
-    followSeenCalls(sources),
+    shareSeenCalls(sources),
     calls.events.on('over', ({ node, budget }) => overruns.add(node, budget)),
     introductions.events.on('changed', changed),
     introductions.events.on('over', (node) => overruns.add(node, 'putThroughs')),

@@ -4,7 +4,7 @@ import { HandTime } from '../../test/support/hand-time.ts';
 import { Emitter, KEEP_DAYS_KEY, type NodeId } from '../model/index.ts';
 import type { OfficeSession } from '../office/index.ts';
 import type { RetentionLimits } from '../store/index.ts';
-import { followKeeping, limitsNow } from './keeping.ts';
+import { applyKeeping, limitsNow } from './keeping.ts';
 import type { Profile } from './profile.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -22,7 +22,7 @@ test('of a person’s days and the office’s the smaller number counts, at once
   const limits: RetentionLimits[] = [];
   const noted: NodeId[][] = [];
   const time = new HandTime();
-  const keeping = followKeeping({
+  const keeping = applyKeeping({
     ...{ profile, session, schedule: time.schedule },
     messages: { retention: { setLimits: async (next: RetentionLimits) => void limits.push(next) } } as never,
     lastOnline: { note: (nodes) => void noted.push([...nodes]) },

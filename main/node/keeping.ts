@@ -27,10 +27,10 @@ interface KeepingParts {
 }
 
 /** Applies what admins decide on keeping messages, and notes which colleagues are there. */
-export function followKeeping(parts: KeepingParts): { close(): void } {
+export function applyKeeping(parts: KeepingParts): { close(): void } {
   const { profile, session, messages, lastOnline, schedule } = parts;
   let applied = officeKeepDays(session);
-  const follow = (): void => {
+  const apply = (): void => {
     const days = officeKeepDays(session);
     if (days === applied) return;
     applied = days;
@@ -45,7 +45,7 @@ export function followKeeping(parts: KeepingParts): { close(): void } {
     cancel = schedule(noteRegularly, NOTE_MS);
   };
   noteRegularly();
-  const stops = [session.events.on('changed', follow), session.events.on('roster', note), () => cancel?.()];
+  const stops = [session.events.on('changed', apply), session.events.on('roster', note), () => cancel?.()];
   return {
     close: () => {
       for (const stop of stops) stop();

@@ -15,7 +15,7 @@ import { DiskRoom } from './disk-room.ts';
 import type { NodeOptions } from './options.ts';
 import { Flashes } from './flashes.ts';
 import { historyIn } from './history.ts';
-import { followKeeping } from './keeping.ts';
+import { applyKeeping } from './keeping.ts';
 import { Introductions } from './introductions.ts';
 import { joinMessages } from './join-messages.ts';
 import { makeEngines, makeSpeechRooms, type SpeechRooms } from './speech-rooms.ts';
@@ -225,7 +225,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
   });
   const flashes = new Flashes({ profile, attention, calls, messages, session, personSound, ...ports });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
-  const keeping = followKeeping({ profile, session, messages, lastOnline, schedule });
+  const keeping = applyKeeping({ profile, session, messages, lastOnline, schedule });
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },
     spoken: new BeingSpoken({ messages, schedule }),

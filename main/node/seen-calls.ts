@@ -14,7 +14,7 @@ interface SeenCallsParts {
  * Missed calls that a person saw at one of their computers are missed at none. It is told to the others at once, and to one that
  * comes later. Returns what ends that.
  */
-export function followSeenCalls({ session, missed, clock }: SeenCallsParts): () => void {
+export function shareSeenCalls({ session, missed, clock }: SeenCallsParts): () => void {
   const { events, peers } = session;
   /** Whose calls were seen here, and when, ms of the monotonic clock: the latest last. */
   const seen = new NewestMap<NodeId, number>(MAX_CALLS_SEEN);

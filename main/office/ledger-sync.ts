@@ -34,7 +34,7 @@ interface LedgerSyncParts {
  */
 export class LedgerSync {
   readonly #parts: LedgerSyncParts;
-  readonly #exchanges = new Map<ControlLink, LedgerSyncState>();
+  readonly #states = new Map<ControlLink, LedgerSyncState>();
   #count = 0;
 
   constructor(parts: LedgerSyncParts) {
@@ -43,20 +43,20 @@ export class LedgerSync {
 
   up(link: ControlLink): void {
     const { ledger, schedule } = this.#parts;
-    const exchange = newLedgerSyncState(link.peer, this.#nextNumber());
-    this.#exchanges.set(link, exchange);
-    exchange.cancelGuest = schedule(() => this.#dismiss(link), GUEST_MS);
+    const state = newLedgerSyncState(link.peer, this.#nextNumber());
+    this.#states.set(link, state);
+    state.cancelGuest = schedule(() => this.#dismiss(link), GUEST_MS);
     link.send({ type: 'ledger', digest: ledger.standing.digest });
   }
 
   down(link: ControlLink): void {
-    this.#exchanges.get(link)?.cancelGuest?.();
-    this.#exchanges.delete(link);
+    this.#states.get(link)?.cancelGuest?.();
+    this.#states.delete(link);
   }
 
   /** Whether the node at the other end is a member by this node's ledger. */
   isWelcome(link: ControlLink): boolean {
-    return this.#exchanges.get(link)?.isWelcome ?? false;
+    return this.#states.get(link)?.isWelcome ?? false;
   }
 
   /**
@@ -64,125 +64,125 @@ export class LedgerSync {
    * is known as a member. Otherwise the frame is dropped.
    */
   inOrder(link: ControlLink, frame: WaitingFrame): void {
-    const exchange = this.#exchanges.get(link);
-    if (!exchange) return;
-    if (exchange.taking || !exchange.behind.isEmpty) this.#keep(link, exchange, exchange.behind, frame);
-    else this.#run(link, exchange, frame);
+    const state = this.#states.get(link);
+    if (!state) return;
+    if (state.taking || !state.behind.isEmpty) this.#keep(link, state, state.behind, frame);
+    else this.#run(link, state, frame);
   }
 
   /** Resolves when the statements that came over this link are counted; undefined: they are. */
   taking(link: ControlLink): Promise<void> | undefined {
-    return this.#exchanges.get(link)?.taking;
+    return this.#states.get(link)?.taking;
   }
 
   /** Compares ledgers again, since a beat of that node carried another digest. */
   compare(link: ControlLink): void {
-    if (this.#exchanges.has(link)) link.send({ type: 'ledger', digest: this.#parts.ledger.standing.digest });
+    if (this.#states.has(link)) link.send({ type: 'ledger', digest: this.#parts.ledger.standing.digest });
   }
 
   /** Handles the other side's digest. */
   ledger(link: ControlLink, { digest }: ControlMessageOf<'ledger'>): void {
     const { ledger } = this.#parts;
-    const exchange = this.#exchanges.get(link);
-    if (!exchange) return;
+    const state = this.#states.get(link);
+    if (!state) return;
     if (digest !== ledger.standing.digest) {
-      this.#sendIds(link, exchange);
+      this.#sendIds(link, state);
       return;
     }
     if (!ledger.isMember(link.peer)) return this.#dismiss(link);
     ledger.met();
-    this.#welcome(link, exchange);
+    this.#welcome(link, state);
   }
 
   /** Handles a list of the statements that the other side holds. */
   have(link: ControlLink, { ids, more }: ControlMessageOf<'have'>): void {
-    const exchange = this.#exchanges.get(link);
-    if (!exchange) return;
-    for (const id of ids) if (exchange.ids.size < MAX_IDS) exchange.ids.add(id);
+    const state = this.#states.get(link);
+    if (!state) return;
+    for (const id of ids) if (state.ids.size < MAX_IDS) state.ids.add(id);
     if (more) return;
-    const theirs = exchange.ids;
-    exchange.ids = new Set();
-    this.#sendIds(link, exchange);
-    exchange.isIdsSent = false;
-    if (this.#parts.ledger.isMember(link.peer)) this.#sendMissing(link, exchange, theirs);
-    else this.#owe(link, exchange, theirs);
-    this.#judge(link, exchange);
+    const theirs = state.ids;
+    state.ids = new Set();
+    this.#sendIds(link, state);
+    state.isIdsSent = false;
+    if (this.#parts.ledger.isMember(link.peer)) this.#sendMissing(link, state, theirs);
+    else this.#owe(link, state, theirs);
+    this.#judge(link, state);
   }
 
   /** Handles statements that this side lacks. */
   statements(link: ControlLink, frame: ControlMessageOf<'statements'>): void {
-    const exchange = this.#exchanges.get(link);
-    if (!exchange) return;
-    const taking = this.#take(link, exchange, frame)
+    const state = this.#states.get(link);
+    if (!state) return;
+    const taking = this.#take(link, state, frame)
       .catch((error: unknown) => {
         // Later frames would be judged by an incomplete ledger, so the link ends and the peer connects again.
         faults.tell('statements', error);
         this.#dismiss(link);
       })
       .finally(() => {
-        if (exchange.taking !== taking) return;
-        exchange.taking = undefined;
-        this.#runWaiting(link, exchange);
+        if (state.taking !== taking) return;
+        state.taking = undefined;
+        this.#runWaiting(link, state);
       });
-    exchange.taking = taking;
+    state.taking = taking;
   }
 
-  #run(link: ControlLink, exchange: LedgerSyncState, frame: WaitingFrame): void {
-    if (exchange.isWelcome || FRAMES_BEFORE_MEMBERSHIP.has(frame.message.type)) frame.handle();
-    else this.#keep(link, exchange, exchange.held, frame);
+  #run(link: ControlLink, state: LedgerSyncState, frame: WaitingFrame): void {
+    if (state.isWelcome || FRAMES_BEFORE_MEMBERSHIP.has(frame.message.type)) frame.handle();
+    else this.#keep(link, state, state.held, frame);
   }
 
-  #keep(link: ControlLink, exchange: LedgerSyncState, where: WaitingFrames, frame: WaitingFrame): void {
-    const budget = where.keep(frame, exchange.isWelcome);
+  #keep(link: ControlLink, state: LedgerSyncState, where: WaitingFrames, frame: WaitingFrame): void {
+    const budget = where.keep(frame, state.isWelcome);
     if (budget === undefined) return;
     this.#parts.over(link, budget);
     this.#dismiss(link);
   }
 
   /** Handles waiting frames in order. One of them may bring statements, for which the following ones wait again. */
-  #runWaiting(link: ControlLink, exchange: LedgerSyncState): void {
-    while (!exchange.taking && this.#exchanges.has(link)) {
-      const frame = exchange.behind.next();
+  #runWaiting(link: ControlLink, state: LedgerSyncState): void {
+    while (!state.taking && this.#states.has(link)) {
+      const frame = state.behind.next();
       if (!frame) return;
-      faults.guard('a frame', () => this.#run(link, exchange, frame));
+      faults.guard('a frame', () => this.#run(link, state, frame));
     }
   }
 
   async #take(
     link: ControlLink,
-    exchange: LedgerSyncState,
+    state: LedgerSyncState,
     frame: ControlMessageOf<'statements'>,
   ): Promise<void> {
     const { ledger } = this.#parts;
-    exchange.characters += lengthOf(frame.statements);
-    if (!exchange.isWelcome && exchange.characters > GUEST_CHARACTERS) {
+    state.characters += lengthOf(frame.statements);
+    if (!state.isWelcome && state.characters > GUEST_CHARACTERS) {
       this.#dismiss(link);
       return;
     }
-    const { refused } = await ledger.take(frame.statements, link.peer, exchange.number);
-    if (!this.#exchanges.has(link)) return;
+    const { refused } = await ledger.take(frame.statements, link.peer, state.number);
+    if (!this.#states.has(link)) return;
     if (refused > 0) {
       this.#dismiss(link);
       return;
     }
     if (frame.more) return;
-    exchange.number = this.#nextNumber();
-    exchange.isReceived = true;
-    this.#judge(link, exchange);
-    this.#askForMissing(link, exchange);
+    state.number = this.#nextNumber();
+    state.isReceived = true;
+    this.#judge(link, state);
+    this.#askForMissing(link, state);
   }
 
   /** Asks for the missing past of statements that came, once for the same ids: perhaps no node has it. */
-  #askForMissing(link: ControlLink, exchange: LedgerSyncState): void {
+  #askForMissing(link: ControlLink, state: LedgerSyncState): void {
     const missing = [...this.#parts.ledger.missing].sort().join();
-    if (missing === exchange.asked || !this.#exchanges.has(link)) return;
-    exchange.asked = missing;
-    if (missing !== '') this.#sendIds(link, exchange);
+    if (missing === state.asked || !this.#states.has(link)) return;
+    state.asked = missing;
+    if (missing !== '') this.#sendIds(link, state);
   }
 
   /** Sends new statements to all nodes that may lack them. */
   spread(statements: readonly Signed[], from: NodeId | undefined): void {
-    for (const [link, { isWelcome }] of this.#exchanges) {
+    for (const [link, { isWelcome }] of this.#states) {
       if (isWelcome && link.peer !== from) sendStatements(link, statements);
     }
   }
@@ -190,10 +190,10 @@ export class LedgerSync {
   /** To be called when the members changed. A new member gets the rest of the ledger; a removed one gets its removal, and its link ends. */
   settle(): void {
     const { ledger } = this.#parts;
-    for (const [link, exchange] of [...this.#exchanges]) {
+    for (const [link, state] of [...this.#states]) {
       const isMember = ledger.isMember(link.peer);
-      if (isMember && exchange.owed) this.#sendMissing(link, exchange, exchange.owed);
-      if (!isMember && exchange.isWelcome) this.#dismiss(link);
+      if (isMember && state.owed) this.#sendMissing(link, state, state.owed);
+      if (!isMember && state.isWelcome) this.#dismiss(link);
     }
   }
 
@@ -202,9 +202,9 @@ export class LedgerSync {
    * the statements that prove this node's membership, by which two nodes that were admitted apart can recognize each other. A removed
    * node gets nothing.
    */
-  #owe(link: ControlLink, exchange: LedgerSyncState, theirs: ReadonlySet<StatementId>): void {
+  #owe(link: ControlLink, state: LedgerSyncState, theirs: ReadonlySet<StatementId>): void {
     const { ledger } = this.#parts;
-    exchange.owed = theirs;
+    state.owed = theirs;
     if (ledger.removalOf(link.peer)) return;
     const shown = this.#lacking(theirs, ledger.plain.withPast(ledger.plain.rightsOf(ledger.node)));
     if (shown.length > 0) sendStatements(link, shown, { isLast: false });
@@ -215,33 +215,33 @@ export class LedgerSync {
     return ids.flatMap((id) => (theirs.has(id) ? [] : (ledger.get(id) ?? [])));
   }
 
-  #sendMissing(link: ControlLink, exchange: LedgerSyncState, theirs: ReadonlySet<StatementId>): void {
+  #sendMissing(link: ControlLink, state: LedgerSyncState, theirs: ReadonlySet<StatementId>): void {
     sendStatements(link, this.#lacking(theirs, this.#parts.ledger.ids));
-    exchange.owed = undefined;
-    exchange.isSent = true;
+    state.owed = undefined;
+    state.isSent = true;
   }
 
-  #judge(link: ControlLink, exchange: LedgerSyncState): void {
+  #judge(link: ControlLink, state: LedgerSyncState): void {
     const { ledger } = this.#parts;
-    if (!exchange.isReceived || (!exchange.isSent && !exchange.owed)) return;
+    if (!state.isReceived || (!state.isSent && !state.owed)) return;
     if (!ledger.isMember(link.peer)) return this.#dismiss(link);
-    exchange.isSent = exchange.isReceived = false;
+    state.isSent = state.isReceived = false;
     ledger.met();
-    this.#welcome(link, exchange);
+    this.#welcome(link, state);
   }
 
-  #welcome(link: ControlLink, exchange: LedgerSyncState): void {
-    exchange.cancelGuest?.();
-    exchange.cancelGuest = undefined;
-    if (exchange.isWelcome) return;
-    exchange.isWelcome = true;
+  #welcome(link: ControlLink, state: LedgerSyncState): void {
+    state.cancelGuest?.();
+    state.cancelGuest = undefined;
+    if (state.isWelcome) return;
+    state.isWelcome = true;
     this.#parts.welcome(link);
-    for (const { handle } of exchange.held.takeAll()) faults.guard('a frame', handle);
+    for (const { handle } of state.held.takeAll()) faults.guard('a frame', handle);
   }
 
   #dismiss(link: ControlLink): void {
     const { ledger } = this.#parts;
-    const owed = this.#exchanges.get(link)?.owed;
+    const owed = this.#states.get(link)?.owed;
     const removal = ledger.removalOf(link.peer);
     this.down(link);
     if (removal !== undefined) {
@@ -252,9 +252,9 @@ export class LedgerSync {
     link.close();
   }
 
-  #sendIds(link: ControlLink, exchange: LedgerSyncState): void {
-    if (exchange.isIdsSent) return;
-    exchange.isIdsSent = true;
+  #sendIds(link: ControlLink, state: LedgerSyncState): void {
+    if (state.isIdsSent) return;
+    state.isIdsSent = true;
     const { ids } = this.#parts.ledger;
     for (let from = 0; from < ids.length; from += MAX_IDS_IN_FRAME) {
       const part = ids.slice(from, from + MAX_IDS_IN_FRAME);
