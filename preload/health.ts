@@ -7,7 +7,10 @@ export interface Storage {
   readonly keptForOthers: number;
   /** The free space on that disk; null where the system does not say. */
   readonly freeBytes: number | null;
-  /** For how many days, at most, the office keeps heard messages; null: each computer decides. The smaller one of this and the setting counts. */
+  /**
+   * For how many days, at most, the office keeps heard messages; null: each computer decides. The smaller one of this and the setting
+   * counts.
+   */
   readonly officeKeepDays: number | null;
 }
 

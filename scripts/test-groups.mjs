@@ -9,8 +9,8 @@ const FOLDERS = ['main', 'preload', 'i18n', 'renderer', 'native-audio', 'scripts
 /**
  * A group of test files, which run in one go.
  * @typedef {{
- *   name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, priority?: number, cachesCode?: boolean, isAsked?: boolean,
- *   holds: (path: string) => boolean
+ *   name: string, atOnce: number, needsBuild: boolean, mayRetry: boolean, priority?: number, cachesCode?: boolean,
+ *   isAsked?: boolean, holds: (path: string) => boolean
  * }} Group
  */
 

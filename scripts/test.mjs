@@ -1,6 +1,6 @@
-// npm test [-- PATTERN … --group=unit|node|live|proof --no-lint --no-install]: installs what the tests need, checks, builds, and runs the test
-// files whose paths contain one of the patterns, group by group. Prints what is missing, and skips the tests that need it. With a pattern
-// or a group the check is left out.
+// npm test [-- PATTERN … --group=unit|node|live|proof --no-lint --no-install]: installs what the tests need, checks, builds, and runs the
+// test files whose paths contain one of the patterns, group by group. Prints what is missing, and skips the tests that need it. With a
+// pattern or a group the check is left out.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';

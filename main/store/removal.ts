@@ -112,7 +112,8 @@ export class Removal {
 
   /**
    * Deletes messages that are too old or need too much room, but never one that a person has not heard yet, unless none of its
-   * recipients is known in the office, or it was said for a week that they have been away for too long. Nothing is too old while this computer's clock cannot be believed. Resolves with the deleted ids.
+   * recipients is known in the office, or it was said for a week that they have been away for too long. Nothing is too old while this
+   * computer's clock cannot be believed. Resolves with the deleted ids.
    */
   async sweep(audience: Audience): Promise<MessageId[]> {
     const { index, writer, arrivals, ports } = this.#parts;

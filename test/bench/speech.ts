@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -122,7 +123,10 @@ async function measurePauses({ talker, listener }: Pair): Promise<Measured[]> {
     const pid = await engineOf(listener);
     const from = performance.now();
     const pressed = presser.api.call('talkPress', { dial });
-    while (stateOf(pid) !== 'T') await delay(1);
+    while (stateOf(pid) !== 'T') {
+      assert.ok(stateOf(pid), 'the engine is stopped before it ends');
+      await delay(1);
+    }
     const took = performance.now() - from;
     const { id: talk } = await pressed;
     await delay(PRESSED_MS);
