@@ -43,7 +43,7 @@ describe('a further language', () => {
       'index.ts',
       'panel.ts',
       'desktop.ts',
-      'presets.ts',
+      'node-texts.ts',
       ...FILES.map((file) => `pt-BR/${file}`),
     ];
     const program = ts.createProgram(

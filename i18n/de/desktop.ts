@@ -1,6 +1,6 @@
 import type { DesktopStrings } from '../en/desktop.ts';
 import type { DesktopCode, NoKeys, Translations } from '../phrases.ts';
-import { flash } from './shared.ts';
+import { flash, understood } from './shared.ts';
 
 /** German: tray and notifications. */
 export const desktop: DesktopStrings = {
@@ -79,10 +79,12 @@ export const desktop: DesktopStrings = {
   isTalkingTo: (name, group, number) => `${name} spricht mit ${group} — #${number}`,
   hasLeft: (name, extension, group, duration) =>
     `${name} (${extension}) hat ${duration}${group === null ? '' : ` für ${group}`} hinterlassen`,
+  hasPaged: (name, extension, group, duration) =>
+    `Durchsage von ${name} (${extension})${group === null ? '' : ` an ${group}`}: ${duration}`,
   hasTyped: (name, extension, group) =>
     `${name} (${extension}) schreibt${group === null ? '' : ` an ${group}`}`,
   quoted: (words) => `„${words}“`,
-  perhapsSaid: (quoted) => `Vielleicht: ${quoted}`,
+  perhapsSaid: understood.unsure,
   isUrgent: (then) => `Dringend. ${then}`,
   messageWaits: 'Eine Nachricht wartet.',
   clickToHear: 'Klicken, um von Anfang an zu hören.',

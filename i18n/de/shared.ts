@@ -1,8 +1,12 @@
-import type { FlashTexts, Presets } from '../en/shared.ts';
+import type { FlashTexts, Presets, UnderstoodTexts } from '../en/shared.ts';
 
 /** German: what node, panel and desktop share. */
 
 export const presets: Presets = ['Komme', 'Fünf Minuten', 'Ruf mich zurück'];
+
+export const understood: UnderstoodTexts = {
+  unsure: (text) => `Vielleicht: ${text}`,
+};
 
 export const flash: FlashTexts = {
   speaks: (name) => `${name} spricht`,

@@ -1,5 +1,5 @@
 import type { Translated } from '../translated.ts';
-import { flash } from './shared.ts';
+import { flash, understood } from './shared.ts';
 
 /** English: tray and notifications, and the shape that every other language must have. */
 export const desktop = {
@@ -80,10 +80,12 @@ export const desktop = {
   isTalkingTo: (name: string, group: string, number: string) => `${name} is talking to ${group} — #${number}`,
   hasLeft: (name: string, extension: string, group: string | null, duration: string) =>
     `${name} (${extension}) left ${duration}${group === null ? '' : ` for ${group}`}`,
+  hasPaged: (name: string, extension: string, group: string | null, duration: string) =>
+    `${name} (${extension}) paged${group === null ? '' : ` ${group}`} for ${duration}`,
   hasTyped: (name: string, extension: string, group: string | null) =>
     `${name} (${extension}) writes${group === null ? '' : ` to ${group}`}`,
   quoted: (words: string) => `“${words}”`,
-  perhapsSaid: (quoted: string) => `Perhaps: ${quoted}`,
+  perhapsSaid: understood.unsure,
   isUrgent: (then: string) => `Urgent. ${then}`,
   messageWaits: 'A message waits.',
   clickToHear: 'Click to hear it from the beginning.',

@@ -5,6 +5,12 @@ import type { Translated } from '../translated.ts';
 /** The usual sentences at hand. */
 export const presets = ['Coming', 'Five minutes', 'Call me back'] as const;
 
+/** What an engine understood. */
+export const understood = {
+  /** It is not sure. */
+  unsure: (text: string) => `Perhaps: ${text}`,
+};
+
 /** What a flash of the screen says, by its cause. */
 export const flash = {
   speaks: (name: string) => `${name} speaks`,
@@ -19,5 +25,6 @@ export const flash = {
   try: (name: string) => `So Corridor calls you, ${name}`,
 };
 
+export type UnderstoodTexts = Translated<typeof understood>;
 export type Presets = Translated<typeof presets>;
 export type FlashTexts = Translated<typeof flash>;

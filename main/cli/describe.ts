@@ -8,6 +8,7 @@ import type {
   SoundStatus,
   Status,
   Voices,
+  TranscriptStatus,
 } from '../../preload/api.ts';
 
 /** Descriptions of a node's state for a terminal. Pure. */
@@ -166,13 +167,21 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
     const spokenBy = message.forwardedFrom === null ? '' : `spoken by ${message.forwardedFrom}; `;
     const meant = message.meantFor === null ? '' : `for ${message.meantFor}; `;
     const override = !message.isOverride ? '' : message.page ? 'urgent page; ' : 'override; ';
-    const text = message.words?.text ?? message.transcript?.text ?? '';
+    const text = message.words?.text ?? describeTranscript(message.transcript);
     const typed = text === '' ? [] : text.split('\n').map((line) => `${' '.repeat(14)}${line}`);
     return [
       `${number} ${way} ${who} ${clock(message.startedAt)}  ${lengthOf(message).padStart(7)}  ${meant}${override}${spokenBy}${messageState(message)}`,
       ...typed,
     ];
   });
+}
+
+/** What an engine understood, a guess with a mark; empty where there is nothing to say yet. */
+export function describeTranscript(
+  transcript: Pick<TranscriptStatus, 'text' | 'isUnsure'> | null,
+): string {
+  const text = transcript?.text ?? '';
+  return text !== '' && transcript?.isUnsure ? `perhaps: ${text}` : text;
 }
 
 /** How long it is; of what has no voice that it is words. */

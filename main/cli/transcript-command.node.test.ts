@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { commandLine } from '../../test/support/command-line.ts';
 import { engineScript } from '../../test/support/engine-script.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { messageOf, say } from '../../test/support/messages.ts';
-import { officeFor } from '../../test/support/office.ts';
+import { officeFor, type Member } from '../../test/support/office.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { toneWav } from '../../test/support/tone.ts';
 
@@ -20,6 +20,11 @@ async function office(t: TestContext) {
   const writesDown = (body: string) =>
     bob.node.call('setSettings', { recogniser: { command: `"${engineScript('engine', body)}"` } });
   return { ann, bob, writesDown, ...commandLine(() => bob.profile) };
+}
+
+/** The message in a file of that kind. */
+async function saved({ node }: Member, which: string, format: 'txt' | 'ogg'): Promise<Buffer> {
+  return Buffer.from((await node.call('exportMessage', { which, format })).base64, 'base64');
 }
 
 describe('what was said, on the command line', { timeout: 240_000 }, () => {
@@ -61,6 +66,12 @@ describe('what was said, on the command line', { timeout: 240_000 }, () => {
     await writesDown(`process.stdout.write(${JSON.stringify(unsure)})`);
     const id = await say(ann, bob, toneWav(600));
     await says(/^perhaps: Good$/m, 'transcript', id);
+    await says(/^ +perhaps: Good$/m, 'messages');
+    await says(/^ +perhaps: Good$/m, 'messages', '--find', 'good');
+    assert.equal((await saved(bob, id, 'txt')).toString(), 'Perhaps: Good\n', 'whoever reads the file later');
+    assert.ok((await saved(bob, id, 'ogg')).includes('LYRICS=Perhaps: Good'));
+    await bob.node.call('setSettings', { language: 'de' });
+    assert.equal((await saved(bob, id, 'txt')).toString(), 'Vielleicht: Good\n');
     await writesDown('');
     await says(/^nothing was understood$/m, 'transcript', id, '--again');
     await writesDown(`process.stderr.write('no model here'); process.exit(3)`);
@@ -76,16 +87,17 @@ describe('what was said, on the command line', { timeout: 240_000 }, () => {
   });
 
   it('is saved as text, and in the file of the sound', async (t) => {
-    const { ann, bob, writesDown } = await office(t);
+    const { ann, bob, writesDown, corridor } = await office(t);
     await writesDown(`process.stdout.write(${JSON.stringify(SAID)})`);
     const id = await say(ann, bob, toneWav(600));
     await eventually(
       async () => (await bob.node.call('messages'))[0]?.transcript?.text === SAID,
       'it is written down',
     );
-    const saved = async (format: 'txt' | 'ogg') =>
-      Buffer.from((await bob.node.call('exportMessage', { which: id, format })).base64, 'base64');
-    assert.equal((await saved('txt')).toString(), `${SAID}\n`);
-    assert.ok((await saved('ogg')).includes(`LYRICS=${SAID}`), 'players show it, too');
+    assert.equal((await saved(bob, id, 'txt')).toString(), `${SAID}\n`);
+    assert.ok((await saved(bob, id, 'ogg')).includes(`LYRICS=${SAID}`), 'players show it, too');
+    const file = join(tempFolder('exported'), 'said.txt');
+    assert.equal((await corridor('export', id, file)).exit, 0);
+    assert.equal(readFileSync(file, 'utf8'), `${SAID}\n`);
   });
 });

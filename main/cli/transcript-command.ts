@@ -2,6 +2,7 @@ import type { MessageSummary, Transcript } from '../../preload/api.ts';
 import type { RemoteNode } from '../transports/index.ts';
 import { CorridorError } from '../model/index.ts';
 import { awaitEvent, gone, interruption } from './await-event.ts';
+import { describeTranscript } from './describe.ts';
 import type { Output } from './output.ts';
 
 /** A slow computer needs this long for ten minutes of speech, ms. */
@@ -19,8 +20,7 @@ export async function printTranscript(
 ): Promise<void> {
   const transcript = await transcriptOf(node, id, again);
   output.give(transcript);
-  const said = `${transcript.isUnsure ? 'perhaps: ' : ''}${transcript.text}`;
-  output.say(transcript.text === '' ? 'nothing was understood' : said);
+  output.say(describeTranscript(transcript) || 'nothing was understood');
 }
 
 async function transcriptOf(node: RemoteNode, id: string, again: boolean): Promise<Transcript> {

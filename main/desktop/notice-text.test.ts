@@ -43,6 +43,20 @@ test('what was typed goes before what an engine says; urgency and whom it was me
   assert.equal(body(done('Hi'), { meantFor: 'Kim', isOverride: true }), 'Urgent. For Kim. “Hi”');
 });
 
+test('a page that is over says how long it was, an urgent one that it is urgent, and one of words alone that somebody pages', async () => {
+  const titleOf = (more: Partial<Waiting>, strings = englishStrings) =>
+    noticeText({ ...WAITS, page: { isUrgent: false }, ...more }, strings).title;
+  assert.equal(titleOf({ durationMs: null }), 'Ana (204) pages — #4821');
+  assert.equal(titleOf({}), 'Ana (204) paged for 0:12 — #4821');
+  assert.equal(titleOf({ group: 'Sales' }), 'Ana (204) paged Sales for 0:12 — #4821');
+  assert.equal(titleOf({ isAlone: true, durationMs: 0 }), 'Ana (204) pages — #4821');
+  const urgent = { page: { isUrgent: true }, isOverride: true };
+  assert.equal(titleOf({ ...urgent, durationMs: null }), 'Ana (204) pages urgently — #4821');
+  assert.equal(noticeText({ ...WAITS, ...urgent }, englishStrings).body, 'Urgent. Click to hear it from the beginning.');
+  const german = await loadStrings('de', 'de');
+  assert.equal(titleOf({ group: 'Vertrieb' }, german), 'Durchsage von Ana (204) an Vertrieb: 0:12 — #4821');
+});
+
 test('behind a locked screen a notification has the name alone', () => {
   const { title, body: text } = lockedText({ ...WAITS, ...said(done('A secret')) }, englishStrings);
   assert.deepEqual([title, text], ['Ana', 'A message waits.']);

@@ -37,6 +37,9 @@ function firstWords({ words, understood, isUnsure }: Waiting, strings: Strings):
 /** Who talks, or pages, how long it is once it has ended, and by which number it is found. */
 function noticeTitle(message: Waiting, strings: Strings): string {
   const { name, extension, group, number, page, durationMs, isAlone } = message;
+  const hasEnded = durationMs !== null && !isAlone;
+  if (page && hasEnded)
+    return strings.withNumber(strings.hasPaged(name, extension, group, lengthText(durationMs)), number);
   if (page) return strings.withNumber(pageText({ name, extension, group, ...page }, strings), number);
   if (isAlone) return strings.withNumber(strings.hasTyped(name, extension, group), number);
   if (durationMs !== null)

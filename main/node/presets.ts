@@ -1,6 +1,5 @@
-import { firstLanguage } from '../../i18n/index.ts';
-import { usualPresets } from '../../i18n/presets.ts';
 import { CorridorError } from '../model/index.ts';
+import { textsFor } from './node-texts.ts';
 import type { ProfileSettings } from './profile-fields.ts';
 
 /**
@@ -8,11 +7,10 @@ import type { ProfileSettings } from './profile-fields.ts';
  * @throws CorridorError `no-preset` where the list has no such place
  */
 export async function presetAt(
-  { presets, language }: Pick<ProfileSettings, 'presets' | 'language'>,
+  settings: Pick<ProfileSettings, 'presets' | 'language'>,
   place: number,
 ): Promise<string> {
-  const { locale } = Intl.DateTimeFormat().resolvedOptions();
-  const sentences = presets ?? (await usualPresets(language ?? firstLanguage([locale])));
+  const sentences = settings.presets ?? (await textsFor(settings)).presets;
   const text = sentences[place - 1];
   if (text !== undefined) return text;
   throw new CorridorError(

@@ -6,6 +6,7 @@ import { groupOf } from '../groups.ts';
 import type { StoredMessage } from '../../store/index.ts';
 import { findMessage, requireSetUp, type Checked, type Handlers, type NodeContext } from '../node-context.ts';
 import { findMessages, messagePage } from '../message-pages.ts';
+import { textsFor } from '../node-texts.ts';
 import { nextToPlay, playMessage } from '../play-message.ts';
 import { playbackStatus } from '../views.ts';
 
@@ -141,13 +142,21 @@ async function forwardMessage(
   return { id, to, names };
 }
 
+/** What an engine understood of a message, a guess with a mark: whoever reads the file later sees no engine. */
+async function understood({ transcripts, profile }: NodeContext, id: MessageId): Promise<string | undefined> {
+  const { text = '', confidence = null } = (await transcripts.open(id)) ?? {};
+  if (text === '') return undefined;
+  return isUnsure(confidence) ? (await textsFor(profile.settings)).understood.unsure(text) : text;
+}
+
 /** @throws CorridorError `no-words` where text is wanted and there is none, and as `Messages.open` */
 async function exportMessage(
-  { messages, sound, transcripts }: NodeContext,
+  node: NodeContext,
   message: StoredMessage,
   format: 'ogg' | 'wav' | 'txt',
 ): Promise<Result<'exportMessage'>> {
-  const words = (await messages.typed.open(message)) ?? (await transcripts.open(message.id))?.text;
+  const { messages, sound } = node;
+  const words = (await messages.typed.open(message)) ?? (await understood(node, message.id));
   if (format === 'txt') {
     if (!words) throw noWords();
     return { base64: Buffer.from(`${words}\n`).toString('base64'), durationMs: 0 };
