@@ -18,7 +18,7 @@ export const ROOMS = {
     holds: 'the sentences of node, panel and desktop in every language; their codes and parameters',
     imports: [],
     // The tables of panel and desktop, which the bundle of a node without a desktop does not contain, and the usual sentences at hand.
-    doors: ['index.ts', 'panel.ts', 'desktop.ts', 'presets.ts'],
+    doors: ['index.ts', 'panel.ts', 'desktop.ts', 'node-texts.ts'],
   },
   'main/model': {
     holds:

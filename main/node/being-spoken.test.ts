@@ -19,11 +19,14 @@ function begin() {
   const spoken = new BeingSpoken({ messages: { events, kept }, schedule: time.schedule });
   const over: MessageId[] = [];
   spoken.events.on('over', (id) => void over.push(id));
+  /** Whether any is, after each change. */
+  const any: boolean[] = [];
+  spoken.events.on('changed', () => void any.push(spoken.isAny));
   const grow = (): void => {
     message.held += 10;
     events.emit('grown', ID);
   };
-  return { ...{ time, events, message, spoken, over, grow }, changed: () => events.emit('message', ID) };
+  return { ...{ time, events, message, spoken, over, any, grow }, changed: () => events.emit('message', ID) };
 }
 
 test('a message whose talker’s computer died is spoken no longer after ten seconds without a fragment', () => {
@@ -43,7 +46,8 @@ test('a message whose talker’s computer died is spoken no longer after ten sec
 });
 
 test('a message that goes on after a silence is spoken again, and ends with its manifest', () => {
-  const { time, message, spoken, over, grow, changed } = begin();
+  const { time, message, spoken, over, any, grow, changed } = begin();
+  grow();
   grow();
   time.pass(11_000);
   grow();
@@ -55,6 +59,7 @@ test('a message that goes on after a silence is spoken again, and ends with its 
   assert.equal(spoken.has(ID), false, 'what was lost of it is fetched');
   time.pass(60_000);
   assert.deepEqual(over, [ID], 'its end is told by the message itself');
+  assert.deepEqual(any, [true, false, true, false], 'and each change once');
 });
 
 test('a node that closes leaves no timer', () => {

@@ -17,7 +17,10 @@ interface BeingSpokenParts {
  * does not say so. Fragments that come again after a silence, as after a change of network, make it spoken again.
  */
 export class BeingSpoken {
-  readonly events = new Emitter<{ over: MessageId }>((error) => faults.tell('messages being spoken', error));
+  /** `over`: it fell silent, without its end. `changed`: others, or none, are spoken now. */
+  readonly events = new Emitter<{ over: MessageId; changed: void }>((error) =>
+    faults.tell('messages being spoken', error),
+  );
   readonly #parts: BeingSpokenParts;
   readonly #cancels = new Map<MessageId, () => void>();
   readonly #stops: readonly (() => void)[];
@@ -40,6 +43,11 @@ export class BeingSpoken {
     return this.#cancels.has(id);
   }
 
+  /** Whether somebody speaks to this person, whether it sounds here or not. */
+  get isAny(): boolean {
+    return this.#cancels.size > 0;
+  }
+
   close(): void {
     for (const stop of this.#stops) stop();
     for (const id of [...this.#cancels.keys()]) this.#forget(id);
@@ -49,16 +57,22 @@ export class BeingSpoken {
     const { messages, schedule } = this.#parts;
     const message = messages.kept.get(id);
     if (!message || message.manifest || message.roles.mine !== 'recipient') return;
-    this.#forget(id);
+    const isNew = !this.has(id);
+    this.#cancels.get(id)?.();
     const over = (): void => {
       this.#cancels.delete(id);
       this.events.emit('over', id);
+      this.events.emit('changed', undefined);
     };
     this.#cancels.set(id, schedule(over, SILENT_MS));
+    if (isNew) this.events.emit('changed', undefined);
   }
 
   #forget(id: MessageId): void {
-    this.#cancels.get(id)?.();
+    const cancel = this.#cancels.get(id);
+    if (!cancel) return;
+    cancel();
     this.#cancels.delete(id);
+    this.events.emit('changed', undefined);
   }
 }

@@ -220,16 +220,16 @@ export function makeRooms(parts: RoomsParts): Rooms {
   const interfaces = options.interfaces ?? [];
   const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
+  const spoken = new BeingSpoken({ messages, schedule });
   const speech = makeSpeechRooms({
-    ...{ options, engines, identity, profile, messages, calls, sound, media, troubles, ports },
+    ...{ options, engines, identity, profile, messages, calls, spoken, sound, media, troubles, ports },
   });
   const flashes = new Flashes({ profile, attention, calls, messages, session, personSound, ...ports });
   const divert = new OwnDivert({ profile, session, clock: ports.clock });
   const keeping = applyKeeping({ profile, session, messages, lastOnline, schedule });
   return {
     ...{ messages, calls, introductions, session, entry, offices, wayBack },
-    spoken: new BeingSpoken({ messages, schedule }),
-    ...{ attention, divert, personSound, autoAnswers, recordings, flashes, diskRoom, keeping },
+    ...{ spoken, attention, divert, personSound, autoAnswers, recordings, flashes, diskRoom, keeping },
     ...speech,
   };
 }

@@ -16,6 +16,7 @@ import {
   type StartChild,
 } from '../speech/index.ts';
 import { TranscriptFiles } from '../store/index.ts';
+import type { BeingSpoken } from './being-spoken.ts';
 import { Captioning } from './captioning.ts';
 import type { NodeOptions } from './options.ts';
 import { OwnVoice, type Speaking } from './own-voice.ts';
@@ -40,6 +41,7 @@ interface SpeechRoomsParts extends EnginesParts, Pick<ProfileFolder, 'identity'>
   readonly engines: Engines;
   readonly messages: Messages;
   readonly calls: Calls;
+  readonly spoken: BeingSpoken;
   readonly sound: Sound;
   readonly media: Pick<MediaWorker, 'on'>;
   readonly troubles: Pick<Troubles, 'set'>;
@@ -73,7 +75,7 @@ export function makeEngines({ options, profile }: EnginesParts): Engines {
 
 /** What makes voice of text, and text of voice. */
 export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
-  const { options, identity, profile, messages, calls, sound, media, troubles, ports } = parts;
+  const { options, identity, profile, messages, calls, spoken, sound, media, troubles, ports } = parts;
   const { folder, startSpeech, ownVoice } = parts.engines;
   const { log } = options;
   const transcripts = new Transcripts({
@@ -81,7 +83,7 @@ export function makeSpeechRooms(parts: SpeechRoomsParts): SpeechRooms {
     files: new TranscriptFiles(join(options.profile, 'store', 'transcripts'), ports),
   });
   const transcribing = new Transcribing({
-    ...{ messages, transcripts, calls, sound, profile, log },
+    ...{ messages, transcripts, calls, spoken, sound, profile, log },
     ...{ clock: ports.clock, schedule: ports.schedule },
     recogniserFor: (chosen) =>
       'command' in chosen

@@ -66,6 +66,17 @@ describe('an engine that writes down what was said stops', { timeout: 120_000 },
     await goesOn();
   });
 
+  it('while a talker’s key is down whose voice does not sound here', async (t) => {
+    const { ann, bob, stops, goesOn } = await atWork(t);
+    await bob.node.call('setPresence', { presence: 'dnd' });
+    await ann.node.call('talkRecording', { dial: '102', wavBase64: LONG });
+    await stops();
+    const { speaking } = (await bob.node.call('people')).find(({ extension }) => extension === '101')!;
+    assert.equal(speaking, false, 'and nothing sounds at Bob');
+    await ann.node.call('talkRelease');
+    await goesOn();
+  });
+
   it('as long as a call lasts', async (t) => {
     const { ann, bob, stops, goesOn } = await atWork(t);
     await ann.node.call('startCall', { dial: '102', wavBase64: LONG });

@@ -20,6 +20,7 @@ import {
 } from '../model/index.ts';
 import { Transcriber, type Recogniser } from '../speech/index.ts';
 import { arrivalOf, type StoredMessage } from '../store/index.ts';
+import type { BeingSpoken } from './being-spoken.ts';
 import type { Profile } from './profile.ts';
 import type { Sound } from './sound.ts';
 
@@ -27,6 +28,7 @@ interface TranscribingParts {
   readonly messages: Messages;
   readonly transcripts: Transcripts;
   readonly calls: Pick<Calls, 'events' | 'shown'>;
+  readonly spoken: Pick<BeingSpoken, 'events' | 'isAny'>;
   readonly sound: Pick<Sound, 'render'>;
   readonly profile: Pick<Profile, 'settings'>;
   /** The engine of a setting. */
@@ -51,7 +53,7 @@ export class Transcribing {
 
   constructor(parts: TranscribingParts) {
     this.#parts = parts;
-    const { messages, transcripts, calls } = parts;
+    const { messages, transcripts, calls, spoken } = parts;
     this.#transcriber = new Transcriber({
       ...parts,
       soundOf: (id) => this.#soundOf(id as MessageId),
@@ -68,6 +70,7 @@ export class Transcribing {
       messages.events.on('talk', talk),
       messages.events.on('changed', talk),
       calls.events.on('changed', talk),
+      spoken.events.on('changed', talk),
       transcripts.events.on('changed', (id) => {
         // One that was damaged on the disk is made anew.
         this.#offer(messages.kept.get(id));
@@ -147,9 +150,10 @@ export class Transcribing {
   }
 
   get #isTalking(): boolean {
-    const { messages, calls } = this.#parts;
+    const { messages, calls, spoken } = this.#parts;
     const isInCall = calls.shown.some(({ state }) => state === 'active');
-    return messages.outgoing.current !== undefined || messages.inbox.speaking.length > 0 || isInCall;
+    const isHeard = messages.inbox.speaking.length > 0;
+    return messages.outgoing.current !== undefined || isHeard || spoken.isAny || isInCall;
   }
 
   /** 48 kHz, mono. */
