@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemVoices, Voices, WorkFolder } from '../../main/speech/index.ts';
 import { writeWav } from '../../native-audio/index.ts';
 import type { NodeEvent } from '../../preload/api.ts';
 import { delay, eventually } from '../support/eventually.ts';
 import type { Headless } from '../support/headless.ts';
-import { LIVE_POCKETSPHINX } from '../support/pocketsphinx.ts';
-import { stateOf } from '../support/process-state.ts';
+import {
+  LIVE_POCKETSPHINX,
+  POCKETSPHINX as RECOGNISER,
+  POCKETSPHINX_COMMAND as COMMAND,
+} from '../support/pocketsphinx.ts';
+import { childrenOf, stateOf } from '../support/process-state.ts';
 import { speak, type Speech } from '../support/speech.ts';
 import type { Measured } from './main.ts';
 import {
@@ -41,8 +44,6 @@ const PATIENCE_MS = 60_000;
 /** How often each key goes down while an engine works, and for how long: long enough to be a message. */
 const PRESSES = 10;
 const PRESSED_MS = 700;
-const RECOGNISER = 'pocketsphinx_continuous';
-const COMMAND = `${RECOGNISER} -logfn /dev/null -infile {wav}`;
 
 interface Office extends Room {
   readonly nodes: Pair;
@@ -150,22 +151,10 @@ async function measurePauses({ talker, listener }: Pair): Promise<Measured[]> {
 async function engineOf({ process: { pid: node } }: Headless): Promise<number> {
   let found: number | undefined;
   await eventually(() => {
-    found = readdirSync('/proc')
-      .map(Number)
-      .find((pid) => pid > 0 && isEngineOf(pid, node));
+    [found] = childrenOf(node!, RECOGNISER);
     return found !== undefined;
   }, 'the engine runs');
   return found!;
-}
-
-function isEngineOf(pid: number, node: number | undefined): boolean {
-  try {
-    // proc(5): the name in brackets, cut to 15 characters, the state, and the parent.
-    const [, name, parent] = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
-    return name === RECOGNISER.slice(0, 15) && Number(parent) === node;
-  } catch {
-    return false;
-  }
 }
 
 /** The id of a message that was written down. */

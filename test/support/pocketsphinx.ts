@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { missingSpeech, speak } from './speech.ts';
 
+export const POCKETSPHINX = 'pocketsphinx_continuous';
+/** A command that writes down what was recorded. */
+export const POCKETSPHINX_COMMAND = `${POCKETSPHINX} -logfn /dev/null -infile {wav}`;
+
 /** A command that writes along. This version opens its input by name, for which it has to be a pipe. */
 export const LIVE_POCKETSPHINX = `sh -c 'cat | pocketsphinx_continuous -logfn /dev/null -infile /dev/stdin'`;
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** The state of a process as the kernel sees it (proc(5)): R, S, T …; undefined: it has ended. */
 export function stateOf(pid: number): string | undefined {
@@ -9,4 +9,19 @@ export function stateOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The processes of a program that a process started itself. The kernel knows 15 letters of a name (proc(5)). */
+export function childrenOf(parent: number, program: string): readonly number[] {
+  const isOne = (pid: number): boolean => {
+    try {
+      const [, name, its] = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+      return name === program.slice(0, 15) && Number(its) === parent && stateOf(pid) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && isOne(pid));
 }
