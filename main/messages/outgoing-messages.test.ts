@@ -288,6 +288,21 @@ test('a held talk that fails, or whose worker crashes, before there is a voice l
   assert.deepEqual([ann.store.get(id), ann.store.get(other)], [undefined, undefined]);
 });
 
+test('a talk whose microphone cannot be opened leaves no message, also where the key is latched', async (t) => {
+  const { ann, press, upstream, followHub } = await ground(t);
+  followHub();
+  ann.media.hasMicrophone = false;
+  const failed = ann.watch('talk-failed');
+  const { id } = press();
+  ann.media.report({ type: 'talk-ended', id, count: 0, failed: NOBODY_LEFT });
+  assert.equal(failed.length, 1);
+  ann.media.hasMicrophone = true;
+  const { id: next } = press();
+  await until(() => ann.store.get(next) !== undefined, 'the next one is sent');
+  assert.equal(ann.store.get(id), undefined);
+  assert.ok(!JSON.stringify(upstream.sent).includes(id), 'nobody is told of it');
+});
+
 test('a talker whose microphone gives no sound is told so while they talk, and how long that is so', async (t) => {
   const { ann, press } = await ground(t);
   const [talks, hints] = [ann.watch('talk'), ann.watch('talk-hint')];

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LocalizedText } from '../../i18n/index.ts';
-import type { MediaAddress, WorkerEvent } from '../media/index.ts';
+import type { WorkerEvent } from '../media/index.ts';
 import { CorridorError, isPassing, textOfError, type MessageId } from '../model/index.ts';
 import type { Addressing, Draft } from './compose.ts';
 import { OwnMessage, type OwnMessageParts } from './own-message.ts';
 import { PageRecorder, type PageRecorderParts } from './page-recorder.ts';
+import type { Beginning, Press, Recording } from './recording.ts';
 import type { OngoingTalk } from './states.ts';
 import { CLICKED, INTERRUPTED, NOBODY_LEFT, NO_SOUND } from './talk-failures.ts';
 import { membersOf, TalkTargets, type TalkTargetsParts } from './talk-targets.ts';
@@ -13,33 +14,6 @@ import { membersOf, TalkTargets, type TalkTargetsParts } from './talk-targets.ts
 const KEPT_FINISHED = 8;
 
 interface OutgoingMessagesParts extends OwnMessageParts, PageRecorderParts, TalkTargetsParts {}
-
-interface Recording extends OngoingTalk {
-  readonly addressing: Addressing;
-  readonly message: OwnMessage;
-  released: boolean;
-  isSilent: boolean;
-  begun: Promise<void>;
-  /** The message as which the talk will go on, and its targets: the worker was asked to switch, and has not answered yet. */
-  renewal: { readonly draft: Draft; readonly targets: readonly MediaAddress[] } | undefined;
-  /** The addresses that it goes to now. */
-  targets: readonly MediaAddress[];
-}
-
-/** The key press that began the message, whether the microphone is used, and the targets that the worker has. */
-interface Beginning extends Pick<Recording, 'pressed' | 'usesMicrophone' | 'targets'> {
-  readonly mayBeClick?: boolean;
-}
-
-/** How a talk begins. */
-interface Press {
-  /** A recording (48 kHz, mono) to speak instead of the microphone's sound. */
-  readonly pcm?: Int16Array | undefined;
-  /** A key or a button is held, and let go at the end: if it was only clicked, nothing is sent. */
-  readonly isHeld?: boolean | undefined;
-  /** The message that the key press began. Left out: this one. */
-  readonly pressed?: MessageId;
-}
 
 /**
  * Messages that are being spoken. At key down the worker begins first: fragments are sent while keys are still being wrapped, and
@@ -64,7 +38,11 @@ export class OutgoingMessages {
       this.#press(addressing, { pcm, pressed }),
     );
     media.on('capturing', ({ id }) => {
-      if (this.#find(id)) events.emit('capturing', id as MessageId);
+      const recording = this.#find(id);
+      if (!recording) return;
+      // Of a held key the worker says when it is no click. A microphone that does not open leaves no message without sound.
+      if (!recording.isHeld) recording.message.decide(true);
+      events.emit('capturing', recording.id);
     });
     media.on('talk-fragments', ({ id, fragments }) => this.#find(id)?.message.keep(fragments));
     media.on('talk-reach', ({ id, reach }) => {
@@ -129,8 +107,15 @@ export class OutgoingMessages {
       ...(isHeld && { mayBeClick: true }),
     });
     const said: Addressing = { ...addressing, ...(group && { isMulticast: true }) };
-    const beginning = { usesMicrophone: pcm === undefined, targets, mayBeClick: isHeld };
-    const recording = this.#record(draft, said, { pressed: pressed ?? id, ...beginning });
+    const usesMicrophone = pcm === undefined;
+    const beginning = {
+      pressed: pressed ?? id,
+      usesMicrophone,
+      targets,
+      isHeld,
+      isUndecided: usesMicrophone,
+    };
+    const recording = this.#record(draft, said, beginning);
     events.emit('talk', recording);
     return recording;
   }
@@ -211,8 +196,7 @@ export class OutgoingMessages {
     if (recipients.length === 0) return media.post({ type: 'talk-stop', id: draft.id });
     // The first message gave its words to those who stay.
     const rest = { ...before.addressing, recipients, words: undefined };
-    const { mayBeClick } = before.message;
-    const next = this.#record(draft, rest, { ...before, targets, mayBeClick });
+    const next = this.#record(draft, rest, { ...before, targets, isUndecided: before.message.isUndecided });
     next.isSilent = before.isSilent;
     // The person may have let go of the key meanwhile.
     next.released = before.released;
@@ -231,13 +215,13 @@ export class OutgoingMessages {
   #record(draft: Draft, addressing: Addressing, beginning: Beginning): Recording {
     const { id, startedAt } = draft;
     const { recipients, to, group, diverted = [] } = addressing;
-    const { pressed, usesMicrophone, targets, mayBeClick = false } = beginning;
+    const { pressed, usesMicrophone, isHeld, targets, isUndecided } = beginning;
     const recording: Recording = {
       ...{ id, pressed, to, group, startedAt, recipients, diverted, addressing, released: false },
-      ...{ usesMicrophone, page: addressing.page, isRecording: false, isSilent: false },
+      ...{ usesMicrophone, isHeld, page: addressing.page, isRecording: false, isSilent: false },
       ...{ isOverride: addressing.isOverride === true, renewal: undefined, targets },
       ...{
-        message: new OwnMessage(this.#parts, { draft, addressing, mayBeClick }),
+        message: new OwnMessage(this.#parts, { draft, addressing, isUndecided }),
         begun: Promise.resolve(),
       },
     };

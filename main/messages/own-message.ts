@@ -18,8 +18,8 @@ export interface OwnMessageParts {
 interface Begun {
   readonly draft: Draft;
   readonly addressing: Addressing;
-  /** Nobody is told of it before `decide`. */
-  readonly mayBeClick: boolean;
+  /** It may come to nothing: nobody is told of it before `decide`. */
+  readonly isUndecided: boolean;
 }
 
 /** One message of this person, from its signed header to its signed end: in the own store, and told to others. */
@@ -37,11 +37,11 @@ export class OwnMessage {
     this.#begun = begun;
     this.#hashes = new OwnHashes(begun.addressing.recipients);
     this.#meant = new Promise((resolve) => (this.#decide = resolve));
-    if (!begun.mayBeClick) this.decide(true);
+    if (!begun.isUndecided) this.decide(true);
   }
 
-  /** Whether it may still be a mere click. */
-  get mayBeClick(): boolean {
+  /** Whether it may still come to nothing. */
+  get isUndecided(): boolean {
     return this.#decide !== undefined;
   }
 
@@ -68,6 +68,7 @@ export class OwnMessage {
 
   /** Takes the next fragments. */
   keep(fragments: readonly Fragment[]): void {
+    this.decide(true);
     for (const fragment of fragments) this.#hashes.add(fragment.bytes);
     if (this.#early) return void this.#early.push(...fragments);
     this.#parts.archive.append(this.#begun.draft.id, fragments);

@@ -5,7 +5,7 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Page } from '../model/index.ts';
 import { switchBetween } from './test-joined-desks.ts';
 import { Desk } from './test-desk.ts';
-import { newPerson, speak, type Person, type Spoken } from './test-people.ts';
+import { newFragments, newPerson, speak, type Person, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
 
 const PASSES: Page = { isToAll: true };
@@ -160,8 +160,9 @@ test('nobody is asked to keep a page that is not kept, and nobody waits for it',
   ann.office.know(bob);
   const { outgoing } = ann.messages;
   const { id } = outgoing.press({ recipients: [bob.record], from: '101', to: '102', page: PASSES });
+  ann.media.speak(id, newFragments(3));
   outgoing.release();
-  ann.media.report({ type: 'talk-ended', id, count: 0, failed: null });
+  ann.media.report({ type: 'talk-ended', id, count: 3, failed: null });
   await until(() => ann.store.get(id)?.state === 'complete', 'the whole page');
   ann.time.pass(60_000);
   assert.deepEqual(ann.messages.outbox(), []);

@@ -119,6 +119,7 @@ test('after two removals the talk goes on for the rest, and key up counts whenev
     ann.media.of('talk-stop').map(({ id }) => id),
     [first.id, next.id],
   );
+  ann.media.speak(next.id as MessageId, newFragments(3));
   end(first.id);
   end(next.id);
   await until(isWhole(ann, next.id), 'the next message');

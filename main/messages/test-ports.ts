@@ -20,8 +20,14 @@ export class HandMedia implements MediaPort {
   /** Carries own fragments to other desks. */
   carry: ((fragments: readonly Fragment[], ssrc: number, to: readonly MediaAddress[]) => void) | undefined;
 
+  /** Whether the microphone can be opened. */
+  hasMicrophone = true;
+
   post(command: WorkerCommand): void {
     this.posted.push(command);
+    if (command.type !== 'talk' || command.pcm || !this.hasMicrophone) return;
+    const { id } = command;
+    queueMicrotask(() => this.report({ type: 'capturing', id }));
   }
 
   on<Name extends keyof MediaEvents>(name: Name, listener: (event: MediaEvents[Name]) => void): () => void {
