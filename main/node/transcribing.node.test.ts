@@ -95,6 +95,20 @@ describe('what is said to a person', { timeout: 120_000 }, () => {
     await textIs(bob, id, 'the second time');
   });
 
+  it('goes on by the engine before where another one is chosen that cannot be used', async (t) => {
+    const { ann, bob } = await office(t, `process.stdout.write(${JSON.stringify(SAID)});`);
+    const before = (await bob.node.call('settings')).recogniser;
+    const model = tempFolder('no-model');
+    for (const [wanted, code] of [
+      [{ recogniser: { model } }, 'model-unknown'],
+      [{ captions: { model } }, 'model-unknown'],
+      [{ recogniser: { command: 'no-such-program-anywhere' } }, 'engine-missing'],
+    ] as const)
+      await assert.rejects(bob.node.call('setSettings', wanted), { code });
+    assert.deepEqual((await bob.node.call('settings')).recogniser, before);
+    await textIs(bob, await say(ann, bob, toneWav(600)), SAID);
+  });
+
   it('has no times where an engine gives some that are none', async (t) => {
     const word = JSON.stringify({ word: 'x'.repeat(300), start: 0.1, end: 0.2 });
     const { loopback, ann, bob } = await office(t, `process.stdout.write(${JSON.stringify(word)});`);

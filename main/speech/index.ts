@@ -1,3 +1,4 @@
+export { checkEngine } from './check-engine.ts';
 export { chooseVoice, speaksLanguage } from './choose-voice.ts';
 export { CommandCaptioner } from './command-captioner.ts';
 export { CommandRecogniser } from './command-recogniser.ts';

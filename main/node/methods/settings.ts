@@ -1,5 +1,6 @@
 import type { SettingName, SettingValues } from '../../../preload/api.ts';
 import { CorridorError } from '../../model/index.ts';
+import { checkEngine } from '../../speech/index.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { healthNow } from '../health-facts.ts';
 import { limitsNow } from '../keeping.ts';
@@ -61,8 +62,8 @@ export function settingsMethods(node: NodeContext): Pick<Handlers, SettingsMetho
 const OF_STORE = ['keepDays', 'keepMegabytes'] as const satisfies readonly SettingName[];
 
 /**
- * @throws CorridorError `key-taken` where a key would do two things, `settings-not-saved` where the disk does not take the
- * change; nothing is changed then
+ * @throws CorridorError `key-taken` where a key would do two things, as `checkEngine` where nothing could be written down by what
+ * was chosen, `settings-not-saved` where the disk does not take the change; nothing is changed then
  */
 async function change(
   { profile, roster, sound, messages, options, flashes, session }: NodeContext,
@@ -76,6 +77,8 @@ async function change(
     (extension) =>
       roster.directory.groupWith(extension)?.name ?? roster.directory.resolve(extension)[0]?.name,
   );
+  if (wanted.recogniser) await checkEngine(wanted.recogniser, false);
+  if (wanted.captions) await checkEngine(wanted.captions, true);
   await profile.change(wanted);
   if (OF_SOUND.some(isWanted)) sound.configure(soundOf(profile.settings, options.showsFlashes === true));
   if (isWanted('signals')) flashes.look();
