@@ -19,6 +19,7 @@ import {
   type Office,
   type OfficeNetwork,
   type OfficeSession,
+  type OfficesSeen,
 } from '../office/index.ts';
 import { isOfRemovedKeys, joiningBy, type Attempt } from './join-attempt.ts';
 import type { OfficeKeeper } from './office-keeper.ts';
@@ -35,6 +36,7 @@ interface OfficeEntryParts {
   readonly network: OfficeNetwork;
   readonly interfaces: readonly string[];
   readonly addresses: SavedAddresses;
+  readonly offices: Pick<OfficesSeen, 'of'>;
   readonly ports: Ports;
   readonly trouble: (text: LocalizedText | undefined) => void;
   readonly log: (line: string) => void;
@@ -113,10 +115,11 @@ export class OfficeEntry {
    * nothing did. True where the node is in that office already.
    */
   async ask(tag: string, extension: string | undefined): Promise<boolean> {
-    const { network, interfaces, addresses, session, profile, ports, trouble, log } = this.#parts;
+    const { network, interfaces, addresses, offices, session, profile, ports, trouble, log } = this.#parts;
     const { clock, schedule, random } = ports;
     const { office } = session;
     const bytes = readOfficeTag(tag);
+    const seen = offices.of(bytes.toString('hex'));
     const isHome = office !== undefined && officeTagOf(office.ledger.id).equals(bytes);
     if (isHome && office.ledger.self) return true;
     await this.stop();
@@ -127,7 +130,7 @@ export class OfficeEntry {
     const since = clock.now();
     const begin = (identity: NodeKeys): Attempt => {
       const search = new JoinByAsking({
-        ...{ identity, tag: bytes, extension, network, interfaces, addresses, clock, schedule },
+        ...{ identity, tag: bytes, seen, extension, network, interfaces, addresses, clock, schedule },
         ...{ random, log, changed, show: trouble },
       });
       return { by: 'asking', since, keys: identity, isHome, search, tag };

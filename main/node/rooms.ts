@@ -211,15 +211,14 @@ export function makeRooms(parts: RoomsParts): Rooms {
   endTalksByCalls({ messages, calls });
   const introductions = new Introductions({ ...ports, peers: session.peers });
   join({ messages, calls, session, introductions });
-  const entry = new OfficeEntry({
-    ...{ identity, keeper, profile, session, network, addresses, ports, log },
-    interfaces: options.interfaces ?? [],
-    trouble: (text) => troubles.set('join', text),
-  });
   const { schedule, random } = ports;
   const interfaces = options.interfaces ?? [];
-  const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const offices = new OfficesSeen({ network, interfaces, schedule });
+  const entry = new OfficeEntry({
+    ...{ identity, keeper, profile, session, network, interfaces, addresses, offices, ports, log },
+    trouble: (text) => troubles.set('join', text),
+  });
+  const wayBack = new WayBack({ session, identity, network, interfaces, addresses, schedule, random, log });
   const spoken = new BeingSpoken({ messages, schedule });
   const speech = makeSpeechRooms({
     ...{ options, engines, identity, profile, messages, calls, spoken, sound, media, troubles, ports },

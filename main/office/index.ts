@@ -6,7 +6,7 @@ export { OfficeSession } from './office-session.ts';
 export { OfficeInvitations } from './office-invitations.ts';
 export { OfficeLedger } from './office-ledger.ts';
 export type { Office } from './office.ts';
-export { OfficesSeen } from './offices-seen.ts';
+export { OfficesSeen, type OfficeSeen } from './offices-seen.ts';
 export { proposeMove } from './propose-move.ts';
 export type { Path } from './path-measurement.ts';
 export type {

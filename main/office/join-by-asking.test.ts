@@ -101,13 +101,14 @@ class Host {
   }
 }
 
-/** Cy asks at these hosts; Ana founded the office. */
-async function asking(t: TestContext, count = 1) {
+/** Cy asks at these hosts; Ana founded the office. `seen`: the name under which Cy saw it; left out: Cy gave its addresses. */
+async function asking(t: TestContext, count = 1, seen?: string) {
   const [ana, cy, other] = await newIdentities(t, 3);
   const hosts = await Promise.all([ana, other].slice(0, count).map((who) => Host.at(t, who)));
   const folder = tempFolder('asks');
   const { addresses } = await SavedAddresses.load(join(folder, 'addresses.json'));
-  for (const { port } of hosts) addresses.give(`127.0.0.1:${port}`);
+  const places = hosts.map(({ port }) => ({ address: '127.0.0.1', port }));
+  if (seen === undefined) for (const { port } of places) addresses.give(`127.0.0.1:${port}`);
   const [time, network] = [new HandTime(), new GivenNetwork()];
   const shown: unknown[] = [];
   const ledger = plainLedger(foundTestOffice(ana));
@@ -115,6 +116,7 @@ async function asking(t: TestContext, count = 1) {
     ...{ identity: cy, tag: officeTagOf(ledger.office), extension: '205', addresses, interfaces: [] },
     ...{ network, clock: time, schedule: time.schedule, random: nodePorts.random },
     ...{ changed: () => undefined, log: () => undefined },
+    ...(seen !== undefined && { seen: { name: seen, places } }),
     show: (text) => void shown.push(text?.phrase.details),
   });
   const why: { code?: unknown; details?: unknown } = {};
@@ -132,7 +134,7 @@ async function asking(t: TestContext, count = 1) {
     }, what);
   const [first, second] = hosts as [Host, Host];
   await untilSo(() => hosts.some((host) => host.count('ask') === 1), 'it asks');
-  return { joining, first, second, hosts, time, ledger, ana, cy, why, shown, untilSo };
+  return { joining, addresses, first, second, hosts, time, ledger, ana, cy, why, shown, untilSo };
 }
 
 /** Ana's side of the comparison, on the link that came last; up to the digits. */
@@ -167,6 +169,12 @@ void test('whoever asks and is let in is a member with the number that was wishe
   for (const frame of comparison.letIn(here.time.monotonic()).frames) here.first.link.send(frame);
   const { ledger } = await here.joining.joined;
   assert.equal(ledger.standing.extensions.get('205'), here.cy.nodeId);
+});
+
+void test('it asks at once where its person saw the office, and has its name from the start', async (t) => {
+  const here = await asking(t, 1, 'Nord');
+  assert.equal(here.joining.officeName, 'Nord');
+  assert.deepEqual(here.addresses.given, [], 'it knows the place by nothing else');
 });
 
 void test('a host that welcomes before the person agreed is left', async (t) => {

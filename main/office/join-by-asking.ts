@@ -20,6 +20,7 @@ import { toBase64url, type NodeId } from '../model/index.ts';
 import type { ControlLink, ControlMessage } from '../signalling/index.ts';
 import { JoinOutcome } from './join-outcome.ts';
 import { OfficeSearch, type PlaceAnswer } from './office-search.ts';
+import type { OfficeSeen } from './offices-seen.ts';
 import type { OfficeNetwork, OfficePorts, SocketAddress } from './ports.ts';
 
 /** How often the comparison's time limits are checked, ms. */
@@ -32,6 +33,8 @@ interface JoinByAskingParts extends OfficePorts {
   readonly identity: NodeKeys;
   /** The tag of the office that the person chose, 4 bytes. */
   readonly tag: Buffer;
+  /** What was seen of it where the person chose it. Left out: nothing. */
+  readonly seen?: OfficeSeen | undefined;
   /** The extension that the person would like. */
   readonly extension: string | undefined;
   readonly network: OfficeNetwork;
@@ -73,8 +76,9 @@ export class JoinByAsking {
   #cancel: (() => void) | undefined;
 
   constructor(parts: JoinByAskingParts) {
-    const { network, interfaces, addresses, schedule, tag, show } = parts;
+    const { network, interfaces, addresses, schedule, tag, seen, show } = parts;
     this.#parts = parts;
+    this.#officeName = seen?.name;
     this.#outcome = new JoinOutcome(show);
     this.#search = new OfficeSearch({
       ...{ network, interfaces, addresses, schedule, outcome: this.#outcome, talks: 1 },
@@ -105,6 +109,7 @@ export class JoinByAsking {
 
   start(): void {
     this.#search.start();
+    for (const at of this.#parts.seen?.places ?? []) this.#search.know(at);
     this.#tick();
   }
 
