@@ -7,12 +7,14 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { compare, type Comparison } from './against.ts';
 import { measureCall } from './call.ts';
 import { measureDesktopIdle } from './desktop-idle.ts';
+import { measureFailover } from './failover.ts';
 import { measureHeader } from './header.ts';
 import { measureIdle } from './idle.ts';
 import { measureLedger } from './ledger.ts';
 import { measurePage } from './page.ts';
 import { measurePanel } from './panel.ts';
 import { measureSize } from './size.ts';
+import { measureSoak } from './soak.ts';
 import { measureSpeech } from './speech.ts';
 import { measureStore } from './store.ts';
 import { measureStranger } from './stranger.ts';
@@ -34,6 +36,7 @@ export interface Measured {
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   idle: ['idle-memory', 'idle-memory-pss', 'idle-cpu'],
   switch: ['switch-cpu'],
+  failover: ['office-settles-20', 'failover-20'],
   stranger: ['joined-by-digits', 'removed-hears-until'],
   store: ['one-more-of-1000', 'list-1000', 'one-more-of-5000', 'list-5000'],
   size: [
@@ -52,13 +55,17 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   talk: ['talk-cpu-talker', 'talk-cpu-ear'],
   speech: [
     ...['say-synthesiser', 'say-to-ear', 'transcript'],
+    ...['transcript-pause-own-key', 'transcript-pause-talkers-key'],
     ...['live-without-transcribing', 'live-while-transcribing'],
     ...['live-without-captions', 'live-with-captions'],
   ],
   panel: ['first-paint', 'filter-500-people', 'scroll-2000-messages'],
   tray: ['tray-to-sound'],
   'desktop-idle': ['desktop-idle-memory', 'desktop-idle-cpu'],
+  soak: ['soak-rss-first-half', 'soak-rss-second-half', 'soak-rss-growth'],
 };
+/** Half an hour each: measured where they are named. */
+const LONG: readonly string[] = ['soak'];
 
 /**
  * `--json` prints one object; a NAME: a part, or the part that a number belongs to; `--against DIR`: each part beside that of
@@ -75,7 +82,7 @@ const root = join(import.meta.dirname, '..', '..');
 const say = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
 
 const wanted = (part: string): boolean =>
-  only === undefined || only === part || PARTS[part]?.includes(only) === true;
+  only === undefined ? !LONG.includes(part) : only === part || PARTS[part]?.includes(only) === true;
 const parts = Object.keys(PARTS).filter(wanted);
 if (parts.length === 0) {
   say(`${only} is not measured here; there are ${Object.entries(PARTS).flat(2).join(', ')}.`);
@@ -99,6 +106,7 @@ async function measureHere(): Promise<void> {
   const results: Measured[] = [];
   if (wanted('idle')) results.push(...(await measureIdle(dir)));
   if (wanted('switch')) results.push(...(await measureSwitch(dir)));
+  if (wanted('failover')) results.push(...(await measureFailover(dir)));
   if (wanted('stranger')) results.push(...(await measureStranger(dir, say)));
   if (wanted('store')) results.push(...(await measureStore()));
   if (wanted('size')) results.push(...(await measureSize(dir, say)));
@@ -119,6 +127,7 @@ async function measureHere(): Promise<void> {
     if (wanted('tray')) results.push(...(await measureTray(electron.path, dir)));
     if (wanted('desktop-idle')) results.push(...(await measureDesktopIdle(electron.path, dir)));
   }
+  if (wanted('soak')) results.push(...(await measureSoak(dir, say)));
   if (json) process.stdout.write(`${JSON.stringify({ results })}\n`);
   else print(results);
 }
