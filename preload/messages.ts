@@ -34,6 +34,8 @@ export interface RecipientStatus {
   readonly waitsFor: WaitsFor | null;
   /** Their node said that it raised a notification. True beside `received`, too. */
   readonly isNotified: boolean;
+  /** For `heard`: none of their computers has said that it has all of it. */
+  readonly isPart: boolean;
   readonly at: number | null;
 }
 

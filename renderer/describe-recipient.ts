@@ -3,13 +3,14 @@ import { strings } from './strings/index.ts';
 
 /** Describes a recipient's state: never more than their node reported or their receipt proves. */
 export function describeRecipient(
-  { state, handedTo, waitsFor, isNotified }: RecipientStatus,
+  { state, handedTo, waitsFor, isNotified, isPart }: RecipientStatus,
   presence: ColleaguePresence,
 ): string {
   if (state === 'waiting') return strings.recipientWaiting[presence];
   if (state === 'handed-on') return strings.recipientHandedOn(handedTo ?? '');
   if (state === 'notified') return strings.recipientNotified[presence];
   if (state === 'received' && isNotified && presence !== 'dnd') return strings.recipientHasAndNotified;
+  if (isPart) return strings.recipientHeardPart;
   if (state === 'missed') return strings.recipientMissed[presence];
   if (state === 'queued' && waitsFor) {
     const says = strings.recipientWaitsFor;

@@ -17,6 +17,7 @@ function recipient(state: RecipientStatus['state'], at: number | null = null): R
     handedTo: null,
     waitsFor: null,
     isNotified: false,
+    isPart: false,
     at,
   };
 }
@@ -99,7 +100,9 @@ test('of a recipient who has the message it is said, too, that they are notified
   const notified = { ...recipient('received'), isNotified: true };
   assert.equal(describeRecipient(notified, 'away'), 'has the message, notified');
   assert.equal(describeRecipient(notified, 'dnd'), 'has the message', 'nothing disturbs them');
-  assert.equal(describeRecipient({ ...notified, state: 'heard' }, 'away'), 'has heard it');
+  const heard = { ...notified, state: 'heard' as const };
+  assert.equal(describeRecipient(heard, 'away'), 'has heard it');
+  assert.equal(describeRecipient({ ...heard, isPart: true }, 'away'), 'has heard it, does not have all of it yet');
 });
 
 test('of several recipients the bar says how many hear, and how many do not', () => {

@@ -24,6 +24,7 @@ const says = (id: string, state: 'hearing' | 'queued' | 'notified') =>
     handedTo: null,
     waitsFor: null,
     isNotified: false,
+    isPart: false,
     at: null,
   }) as const;
 const called = (more: Partial<Omit<Speech, 'callable'>>): string => {

@@ -380,6 +380,7 @@ export const panel: PanelStrings = {
     call: 'ist in einem Gespräch; deine Nachricht kommt als Nächste',
   },
   recipientHasAndNotified: 'hat die Nachricht, benachrichtigt',
+  recipientHeardPart: 'hat sie gehört, hat noch nicht alles davon',
   recipientHandedOn: (name) => `umgeleitet, weitergereicht an ${name}`,
   recipientMissed: {
     available: 'hat sie nicht gehört',

@@ -386,6 +386,7 @@ export const panel = {
     call: 'is in a call; yours plays next',
   },
   recipientHasAndNotified: 'has the message, notified',
+  recipientHeardPart: 'has heard it, does not have all of it yet',
   recipientHandedOn: (name: string) => `diverted, handed on to ${name}`,
   /** They did not hear a page, and it is not kept for them. */
   recipientMissed: {

@@ -41,12 +41,13 @@ const WAITS_FOR: Record<'you' | 'call', string> = {
 };
 
 /** Never more than is proven. */
-function recipientState({ state, handedTo, waitsFor, isNotified }: RecipientStatus): string {
+function recipientState({ state, handedTo, waitsFor, isNotified, isPart }: RecipientStatus): string {
   if (state === 'queued' && waitsFor)
     return waitsFor.kind === 'voice'
       ? `is listening to ${waitsFor.name}; yours plays next`
       : WAITS_FOR[waitsFor.kind];
   if (state === 'received' && isNotified) return 'has it, and is notified';
+  if (isPart) return 'heard it, and does not have all of it yet';
   return state === 'handed-on' ? `is diverted; it was handed on to ${handedTo}` : RECIPIENT[state];
 }
 

@@ -106,7 +106,7 @@ test('everybody can be paged where somebody is there, and a page shows whose it 
 test('the tooltip says whom the reached person listens to first, and who is next at this ear', () => {
   const kim: RecipientStatus = {
     ...{ id: 'k', name: 'Kim', extension: '206', state: 'queued', handedTo: null },
-    ...{ isNotified: false, at: null, waitsFor: { kind: 'voice', name: 'Bo' } },
+    ...{ isNotified: false, isPart: false, at: null, waitsFor: { kind: 'voice', name: 'Bo' } },
   };
   const said = (recipients: readonly RecipientStatus[], strings = en) =>
     trayState({ ...status, talking: { ...talking, recipients } }, [], strings).tooltip;

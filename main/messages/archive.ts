@@ -138,9 +138,18 @@ export class Archive {
 
   /** Signs that this node's person heard the message. As `sign`, but nobody can read it here before it is on the disk, or refused by it. */
   async signHeard(id: MessageId, { isSpoken = false }: HowHeard): Promise<Statement<Receipt> | undefined> {
-    const receipt = this.#news(id, 'heard', isSpoken ? { isSpoken } : {});
+    const isPart = !this.#isAllHere(id);
+    const receipt = this.#news(id, 'heard', { ...(isSpoken && { isSpoken }), ...(isPart && { isPart }) });
     if (!receipt) return undefined;
     return (await this.#parts.store.saveReceipt(receipt.signed, receipt.facts)) ? receipt : undefined;
+  }
+
+  /** Whether all of it is here. What is not on the disk yet is there with the next receipt that is brought there. */
+  #isAllHere(id: MessageId): boolean {
+    const { store } = this.#parts;
+    const message = store.get(id);
+    if (message === undefined || message.state === 'complete') return message !== undefined;
+    return message.manifest !== undefined && store.missing(id).length === 0;
   }
 
   /** Signs that this node, which has all of the message, handed it on to that person. */
@@ -151,11 +160,13 @@ export class Archive {
   #news(
     id: MessageId,
     state: ReceiptState,
-    how: Pick<Receipt, 'isSpoken'> = {},
+    how: Pick<Receipt, 'isSpoken' | 'isPart'> = {},
   ): Statement<Receipt> | undefined {
     const word = this.#wordOn(id);
     if (state === 'lost' && (!word || word.state === 'lost')) return undefined;
-    if (word && word.store === this.#parts.store.id && includes(word.state, state)) return undefined;
+    // Once it has all of a message of which it heard a part, that is news.
+    const isRest = word?.isPart === true && state !== 'heard';
+    if (word?.store === this.#parts.store.id && includes(word.state, state) && !isRest) return undefined;
     return this.#say(id, word, { state, ...how });
   }
 
@@ -168,7 +179,7 @@ export class Archive {
   #say(
     id: MessageId,
     before: Receipt | undefined,
-    said: Pick<Receipt, 'state' | 'handedTo' | 'isSpoken'>,
+    said: Pick<Receipt, 'state' | 'handedTo' | 'isSpoken' | 'isPart'>,
   ): Statement<Receipt> {
     const { identity, store, clock } = this.#parts;
     // The count must rise even if the clock was set back.

@@ -1,5 +1,12 @@
 import { isPassing, type NodeId, type Receipt } from '../model/index.ts';
-import { hasEverybodyHeard, type Audience, type Statement, type StoredMessage } from '../store/index.ts';
+import {
+  hasEverybodyHeard,
+  holdsOrHeard,
+  isBrokenOff,
+  type Audience,
+  type Statement,
+  type StoredMessage,
+} from '../store/index.ts';
 import type { OfficePort } from './ports.ts';
 
 /** With this many copies besides the talker's own, a message is safe. */
@@ -37,20 +44,21 @@ export function receiptsOf({ receipts, holding }: StoredMessage): ReadonlySet<St
 export function saysItHolds(message: StoredMessage, node: NodeId, office: CopyOffice): boolean {
   const word = wordOf(message, node);
   const store = office.storeIdOf(node);
-  return store !== undefined && word?.store === store && word.state !== 'lost';
+  return store !== undefined && word?.store === store && word.state !== 'lost' && !word.isPart;
 }
 
-/** The message is with this recipient: they hold all of it, or have heard it. */
+/** The message is with this recipient: they hold all of it, or did when they heard it. */
 export function isWith(message: StoredMessage, node: NodeId): boolean {
-  const state = message.receipts.find(({ facts }) => facts.node === node)?.facts.state;
-  return state === 'heard' || (state === 'received' && wordOf(message, node)?.state !== 'lost');
+  const furthest = message.receipts.find(({ facts }) => facts.node === node)?.facts;
+  return holdsOrHeard(furthest, wordOf(message, node));
 }
 
-/** Every person whom it is for and who is not out has heard it. */
-export function isHeardByAll({ header, receipts }: StoredMessage, office: Persons): boolean {
-  const heard = receipts.filter(({ facts }) => facts.state === 'heard');
-  const hearers = heard.map(({ facts }) => facts.node);
-  return hasEverybodyHeard(header.facts.recipients, hearers, personsOf(office));
+/** Every person whom it is for and who is not out has heard it, and had all of it, or what there is of one that was broken off. */
+export function isHeardByAll(message: StoredMessage, office: Persons): boolean {
+  const heard = message.receipts.filter(({ facts }) => facts.state === 'heard');
+  const isEnough = (node: NodeId) => isBrokenOff(message) || isWith(message, node);
+  const hearers = heard.map(({ facts }) => facts.node).filter(isEnough);
+  return hasEverybodyHeard(message.header.facts.recipients, hearers, personsOf(office));
 }
 
 /** Whether it was a page that is not kept for people who do not hear it, and that is over. */

@@ -186,7 +186,7 @@ export type Manifest = v.InferOutput<typeof manifestSchema>;
 /**
  * How far a message has come at one node; later states include the earlier.
  * `stored`: a node that was asked to keep it holds all of it on disk. `received`: a recipient does. `heard`: a person
- * played it. `lost`: the node does not hold it any more, whatever it signed before.
+ * played it, and the node holds all of it, too, unless it says otherwise (`isPart`). `lost`: the node does not hold it any more, whatever it signed before.
  */
 const receiptStateSchema = v.picklist(['stored', 'received', 'heard', 'lost']);
 export type ReceiptState = v.InferOutput<typeof receiptStateSchema>;
@@ -205,6 +205,8 @@ export const receiptSchema = v.object({
   handedTo: v.optional(nodeIdSchema),
   /** Of a message with words and no voice that is heard: a voice of the node's computer spoke them. Left out: they were read. */
   isSpoken: v.optional(v.literal(true)),
+  /** Of `heard`: the node did not hold all of it then, as after live speech with gaps. Versions before do not say it. */
+  isPart: v.optional(v.literal(true)),
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 

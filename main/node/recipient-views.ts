@@ -2,7 +2,7 @@ import type { RecipientStatus } from '../../preload/api.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Progress, Report } from '../messages/index.ts';
 import { isPassing, type GroupNamed, type NodeId, type Receipt } from '../model/index.ts';
-import type { StoredMessage } from '../store/index.ts';
+import { holdsOrHeard, type StoredMessage } from '../store/index.ts';
 import { labelOf } from './diverts.ts';
 
 /** Makes the views of a message's recipients out of the node's facts. Pure: it shows nothing that is not known. */
@@ -74,7 +74,8 @@ function recipient(
   const proven = receipt && receipt.state !== 'stored' ? { state: receipt.state, at: receipt.at } : undefined;
   const report = known.reportOf(node);
   const live = liveState(message, report?.state);
-  const handedTo = message.holding.find(({ facts }) => facts.node === node)?.facts.handedTo;
+  const word = message.holding.find(({ facts }) => facts.node === node)?.facts;
+  const handedTo = word?.handedTo;
   const state = readIfAlone(
     message,
     receipt,
@@ -94,6 +95,7 @@ function recipient(
     waitsFor: state === 'queued' && report ? waitsFor(report, directory, known) : null,
     handedTo: handedTo === undefined ? null : (directory.nameOfPerson(handedTo) ?? 'Somebody unknown'),
     isNotified: live === 'notified',
+    isPart: state === 'heard' && !isPassing(message.header.facts) && !holdsOrHeard(receipt, word),
     at: proven?.at ?? null,
   };
 }

@@ -6,7 +6,7 @@ import {
   type Receipt,
   type ReceiptState,
 } from '../model/index.ts';
-import type { Entry, Reached, Receipts, Statement } from './stored-message.ts';
+import { isBrokenOff, type Entry, type Reached, type Receipts, type Statement } from './stored-message.ts';
 
 /** The most nodes besides the recipients whose statements of holding a message are kept. */
 const MAX_HOLDERS = BUDGETS.holdersNamed.inAll.atOnce;
@@ -81,26 +81,39 @@ export function allReceipts({ reached, holding }: Receipts): readonly Statement<
   return [...new Set([...reached.values(), ...holding.values()])];
 }
 
-/** Whether, by the receipts, every recipient who was not removed holds all of it or has heard it. A passing page counts as received. */
+/** Whether, by the receipts, every recipient who was not removed holds all of it, or did when they heard it. A passing page counts as received. */
 export function isReceivedByAll({ header, receipts }: Entry, isOut: IsRemoved): boolean {
   if (isPassing(header.facts)) return true;
   return header.facts.recipients.every((node) => isOut(node) || isWith(receipts, node));
 }
 
-/** Whether, by the receipts, that recipient holds all of it or has heard it. */
+/** Whether, by the receipts, that recipient holds all of it, or did when they heard it. */
 export function isWith({ reached, holding }: Receipts, node: NodeId): boolean {
-  const state = reached.get(node)?.facts.state;
-  return state === 'heard' || (state === 'received' && holding.get(node)?.facts.state !== 'lost');
+  return holdsOrHeard(reached.get(node)?.facts, holding.get(node)?.facts);
 }
 
 /**
- * Whether, by the receipts, every recipient's person who was not removed has heard it at one of their computers. A passing page counts
+ * Whether a node holds all of a message, or did when its person heard it.
+ * @param furthest how far it came there
+ * @param word the node's latest statement on holding it
+ */
+export function holdsOrHeard(furthest: Receipt | undefined, word: Receipt | undefined): boolean {
+  if (furthest === undefined || furthest.state === 'stored') return false;
+  if (furthest.state === 'heard' && !furthest.isPart) return true;
+  return word?.state !== 'lost' && !word?.isPart;
+}
+
+/**
+ * Whether, by the receipts, every recipient's person who was not removed has heard it at one of their computers, which had all of it. A passing page counts
  * as heard.
  */
-export function isHeardByAll({ header, receipts }: Entry, audience: Audience): boolean {
+export function isHeardByAll(entry: Entry, audience: Audience): boolean {
+  const { header, receipts } = entry;
   if (isPassing(header.facts)) return true;
   const heard = [...receipts.reached.values()].filter(({ facts }) => facts.state === 'heard');
-  const hearers = heard.map(({ facts }) => facts.node);
+  // Whoever heard a part may yet want all of it, which there is not of a message that was broken off.
+  const isEnough = (node: NodeId) => isBrokenOff(entry) || isWith(receipts, node);
+  const hearers = heard.map(({ facts }) => facts.node).filter(isEnough);
   return hasEverybodyHeard(header.facts.recipients, hearers, audience);
 }
 

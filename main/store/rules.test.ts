@@ -103,6 +103,27 @@ void test('a message is with every recipient that has received it and not lost i
   assert.equal(isHeardByAll(entry(roles, {}, []), { ...EVERYBODY, isOut }), true);
 });
 
+void test('who heard a part of it has got it once their computer has all of it, and loses nothing by a word that is lost later', () => {
+  const roles: Roles = { mine: 'talker', keeps: false };
+  const { header } = speak(1);
+  const receipts = noReceipts();
+  const say = (state: ReceiptState, n: number, isPart?: true) => {
+    const facts = { ...receiptOf(header.id, EVE, state), n, ...(isPart && { isPart }) };
+    return mergeReceipt(receipts, header, { signed: signed(facts), facts });
+  };
+  const one = { ...entry(roles, {}, []), receipts };
+  const isDone = () => [isReceivedByAll(one, () => false), isHeardByAll(one, EVERYBODY)];
+  assert.equal(say('heard', 1, true), true);
+  assert.deepEqual(isDone(), [false, false]);
+  assert.equal(say('received', 2), true);
+  assert.deepEqual(isDone(), [true, true]);
+  assert.equal(receipts.reached.get(EVE)?.facts.state, 'heard');
+  assert.equal(say('lost', 3), true);
+  assert.deepEqual(isDone(), [false, false], 'what is gone again is fetched again');
+  one.local = { brokenOff: { at: 1, held: 3 } };
+  assert.deepEqual(isDone(), [false, true], 'nobody can ever get all of what was broken off');
+});
+
 void test('what a person heard at one of their computers may go; another person still waits', () => {
   const roles: Roles = { mine: 'talker', keeps: false };
   const { header } = speak(1, { recipients: [EVE, FINN, DANA] });
