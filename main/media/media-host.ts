@@ -84,7 +84,7 @@ export class MediaHost {
     this.#loudness = new Loudness({ emit, isBusy: () => this.#isActive });
     this.#soundTest = new SoundTest(this.#audio, (test) => emit({ type: 'sound-test', ...test }));
     this.#audio.on('state', (state) => this.#tellSound(state));
-    this.#audio.on('level', (kind, peak) => {
+    this.#audio.on('level', ({ kind, peak }) => {
       this.#levels[kind] = Math.max(this.#levels[kind], peak);
       this.#tellLevel();
     });
