@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findElectron } from './electron.mjs';
-import { root } from './say.mjs';
+import { root } from './project.mjs';
 
 const runtime = await findElectron({ forTests: true });
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
 import { findElectron } from './electron.mjs';
 import { needStandIns, standInTools } from './packaging-tools.mjs';
-import { root, runHere } from './say.mjs';
+import { root, runHere } from './project.mjs';
 
 /** The packages of each system, for this processor alone, since the sound binding was compiled here. */
 const PACKAGES = {

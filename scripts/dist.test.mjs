@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { tidyPropertyList } from './after-pack.mjs';
 import { whyNotPack } from './before-pack.mjs';
-import { root } from './say.mjs';
+import { root } from './project.mjs';
 
 const pinned = '45.0.0';
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { areDownloadsForbidden, HOW_TO_FORBID, run } from './download.mjs';
-import { isMain } from './say.mjs';
+import { isMain } from './project.mjs';
 import { standInElectron, STAND_IN_VERSION } from './stand-in-electron.mjs';
 
 const require = createRequire(import.meta.url);

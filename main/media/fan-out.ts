@@ -27,7 +27,7 @@ type Way = 'waiting' | 'group' | 'own' | 'switch';
 
 /** One target, as long as the message lasts. */
 class Outlet {
-  target: MediaAddress;
+  address: MediaAddress;
   way: Way;
   /** It said itself that the group does not reach it: what anybody says in its name later counts no more. */
   insists = false;
@@ -36,15 +36,15 @@ class Outlet {
   readonly resends = new TokenBucket(RESENDS);
   #unbelieved = 0;
 
-  constructor(target: MediaAddress, way: Way, next: number) {
-    this.target = target;
+  constructor(address: MediaAddress, way: Way, next: number) {
+    this.address = address;
     this.way = way;
     this.next = next;
   }
 
   /** Counts a fragment to an address that is not believed. */
   mayGet(): boolean {
-    if (this.target.isBelieved !== false) return true;
+    if (this.address.isBelieved !== false) return true;
     this.#unbelieved += 1;
     return this.#unbelieved <= MAX_UNBELIEVED;
   }
@@ -127,7 +127,7 @@ export class FanOut {
       // Each gets as many as are made at least, in order: a gap would be asked for.
       const end = Math.min(count, outlet.next + 1 + spare);
       spare -= end - outlet.next - 1;
-      for (; outlet.next < end; outlet.next += 1) if (outlet.mayGet()) send(outlet.next, outlet.target);
+      for (; outlet.next < end; outlet.next += 1) if (outlet.mayGet()) send(outlet.next, outlet.address);
     }
   }
 
@@ -157,7 +157,7 @@ export class FanOut {
     const outlet = this.#find(from);
     if (!this.#group || !outlet) return;
     if (kind === 'hears-group') {
-      if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
+      if (outlet.insists || outlet.way === 'group' || outlet.address.inGroup === undefined) return;
       if (outlet.way !== 'waiting') this.#news.set(outlet, true);
       outlet.way = 'group';
       this.#own.delete(outlet);
@@ -170,7 +170,7 @@ export class FanOut {
 
   /** What became known since the last call. */
   takeReach(): GroupReach[] {
-    const news = [...this.#news].map(([{ target }, isReached]) => ({ target, isReached }));
+    const news = [...this.#news].map(([{ address: target }, isReached]) => ({ target, isReached }));
     this.#news.clear();
     return news;
   }
@@ -195,7 +195,7 @@ export class FanOut {
 
   /** The group does not reach it. */
   #decide(outlet: Outlet, from: number): void {
-    if (this.#mayHaveOwn(outlet.target)) return this.#sendOwn(outlet, from);
+    if (this.#mayHaveOwn(outlet.address)) return this.#sendOwn(outlet, from);
     outlet.way = 'switch';
     this.#news.set(outlet, false);
   }
@@ -217,7 +217,7 @@ export class FanOut {
       outlet = new Outlet(target, waits ? 'waiting' : way, this.#count);
       this.#outlets.set(key, outlet);
     } else if (!before.has(outlet)) outlet.next = this.#count;
-    outlet.target = target;
+    outlet.address = target;
     // The switch is gone. As long as it is there each goes on with what it asked for.
     if (outlet.way === 'switch' && this.#mostOwn === Infinity) {
       outlet.way = 'own';
