@@ -14,9 +14,12 @@ const RESENDS_IN_ALL = { atOnce: 4000, perSecond: 8000 } as const;
 const MAX_UNBELIEVED = 10;
 /** What is made up to targets that the group does not reach, with each new fragment: four milliseconds of work. */
 const MAX_CATCH_UP = 500;
-/** Who lacks the group lacks more than this: it waits longer before it says so. Whoever lacks less asks for it, and the talker was silent. */
+/**
+ * A listener that the group does not reach lacks more fragments than this when it says so, since it waits longer before. One that lacks
+ * fewer has heard nothing because the talker was silent, and asks for single fragments.
+ */
 const LEAST_LACK = 15;
-/** Three seconds are made up to a target. What is older it asks for. */
+/** At most three seconds are made up to a target, in fragments. It asks for older ones itself. */
 const MAX_BEHIND = 300;
 
 /**
@@ -25,7 +28,7 @@ const MAX_BEHIND = 300;
  */
 type Way = 'waiting' | 'group' | 'own' | 'switch';
 
-/** One target, as long as the message lasts. */
+/** One target, for as long as the message lasts. */
 class Outlet {
   address: MediaAddress;
   way: Way;
@@ -68,15 +71,15 @@ export interface FanOutOptions {
 }
 
 /**
- * To whom each fragment of a message goes: to each target its own, or once to the group. Of those in the group, whoever has not
- * confirmed in time is sent their own from the first fragment on. Pure: times are milliseconds.
+ * Decides where each fragment of a message goes: to each target in a packet of its own, or once to the group. A target in the group that
+ * has not confirmed in time gets packets of its own, from the first fragment on. Pure: times are milliseconds.
  */
 export class FanOut {
   readonly #group: MediaAddress | undefined;
   readonly #outlets = new Map<string, Outlet>();
-  /** Those of the present targets. */
+  /** The outlets of the present targets. */
   #present: ReadonlySet<Outlet> = new Set();
-  /** Of those the ones that are sent their own. */
+  /** The present ones that get packets of their own. */
   #own: Set<Outlet> = new Set();
   #mostOwn = Infinity;
   readonly #resends = new TokenBucket(RESENDS_IN_ALL);
@@ -98,7 +101,7 @@ export class FanOut {
     const before = this.#present;
     const present = new Set<Outlet>();
     this.#present = present;
-    // Whoever is sent their own goes on: the bound leaves that much less to those who are new, wherever they are among the targets.
+    // A target that gets packets of its own keeps them. So fewer places are left for new targets, wherever these stand in the list.
     const known = targets.flatMap((target) => this.#outlets.get(addressKey(target)) ?? []);
     this.#own = new Set(known.filter(({ way }) => way === 'own'));
     for (const target of targets) {
@@ -201,8 +204,8 @@ export class FanOut {
   }
 
   /**
-   * A node that joins no group may be of a version that asks the switch for nothing; and the switch has it from here. Whoever loses the
-   * group in the middle is sent their own as well: they have begun to play, and ask the switch for nothing until the end.
+   * A node that joins no group may be of a version that asks the switch for nothing; and the switch has it from here. A target that
+   * the group stops reaching in the middle gets its own as well: it has begun to play, and asks the switch for nothing until the end.
    */
   #mayHaveOwn({ inGroup, isSwitch }: MediaAddress): boolean {
     return inGroup === undefined || isSwitch === true || this.#own.size < this.#mostOwn;

@@ -19,7 +19,7 @@ type Played = MediaEvents['played'];
 
 /** Captions stay to be read for this long after the engine has said the last of them. */
 const KEPT_MS = 10_000;
-/** What changes within this time is told of once. */
+/** Changes within this time are published together, ms. */
 const TOLD_EVERY_MS = 150;
 /** This many phrases are shown at most. */
 const SHOWN_PHRASES = 4;
