@@ -99,8 +99,8 @@ describe('the sound engine on PulseAudio', { skip }, () => {
     const engine = engineWith({ ready: 'cold' });
     assert.equal(engine.state.speaker.state, 'idle');
     const reported: number[] = [];
-    engine.on('level', (kind, level) => {
-      if (kind === 'speaker') reported.push(level);
+    engine.on('level', ({ kind, peak }) => {
+      if (kind === 'speaker') reported.push(peak);
     });
     const recording = await pulse.record();
     const voice = samplesVoice(chirp);
@@ -209,7 +209,7 @@ function levels(
 ): Promise<void> {
   return new Promise((resolve) => {
     let left = count;
-    const stop = engine.on('level', (of, peak) => {
+    const stop = engine.on('level', ({ kind: of, peak }) => {
       if (of !== kind || peak < least) return;
       left -= 1;
       if (left > 0) return;

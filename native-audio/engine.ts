@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { Emitter, faults } from '../main/model/index.ts';
 import { Capture, type CaptureOptions } from './capture.ts';
 import type { DeviceStream, StreamState } from './device-stream.ts';
 import { FRAME_SAMPLES, peakOf, type FrameSink } from './frame.ts';
@@ -26,11 +26,12 @@ export interface SoundState {
   readonly speaker: StreamState;
 }
 
-interface SoundEvents {
+/** The events of a microphone and a loudspeaker. */
+export interface SoundEvents {
   /** A device opened, vanished, or came back. */
-  state: [state: SoundState];
+  state: SoundState;
   /** Peak of the last 50 ms, 0..1; only while the device runs. */
-  level: [kind: DeviceKind, peak: number];
+  level: { readonly kind: DeviceKind; readonly peak: number };
 }
 
 export const PREROLL_MS = 300;
@@ -42,7 +43,7 @@ const SPEAKER_LINGER_MS = 10_000;
 /** The node's microphone and loudspeaker. It lives in one worker thread, and has no timers while it is cold and unused. */
 export class SoundEngine {
   readonly #audio = new PortAudio();
-  readonly #events = new EventEmitter();
+  readonly #events = new Emitter<SoundEvents>((error) => faults.tell('the sound engine', error));
   readonly #microphone: MicrophoneStream;
   readonly #speaker: SpeakerStream;
   readonly #preroll = new Preroll(PREROLL_MS);
@@ -58,7 +59,7 @@ export class SoundEngine {
   #isClosed = false;
 
   constructor() {
-    const onState = () => void this.#events.emit('state', this.state);
+    const onState = () => this.#events.emit('state', this.state);
     this.#microphone = new MicrophoneStream(
       this.#audio,
       (frame) => this.#heard(frame),
@@ -89,10 +90,9 @@ export class SoundEngine {
     return this.#speaker.ranDry;
   }
 
-  on<E extends keyof SoundEvents>(event: E, listener: (...args: SoundEvents[E]) => void): () => void {
-    const untyped = listener as (...args: unknown[]) => void;
-    this.#events.on(event, untyped);
-    return () => void this.#events.off(event, untyped);
+  /** Adds a listener. Returns a function that removes it. */
+  on<Name extends keyof SoundEvents>(name: Name, listener: (value: SoundEvents[Name]) => void): () => void {
+    return this.#events.on(name, listener);
   }
 
   /** Takes effect at once. A device that stays the same goes on undisturbed. */
@@ -191,7 +191,7 @@ export class SoundEngine {
 
   #measure(kind: DeviceKind, frame: Int16Array): void {
     const peak = this.#meters[kind].push(frame);
-    if (peak !== undefined) this.#events.emit('level', kind, peak);
+    if (peak !== undefined) this.#events.emit('level', { kind, peak });
   }
 
   #need(kind: DeviceKind): void {

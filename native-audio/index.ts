@@ -2,7 +2,7 @@ export { AutomaticGain } from './automatic-gain.ts';
 export { Capture } from './capture.ts';
 export type { StreamState } from './device-stream.ts';
 export { EchoCanceller } from './echo-canceller.ts';
-export { PREROLL_MS, SoundEngine, type SoundSettings, type SoundState } from './engine.ts';
+export { PREROLL_MS, SoundEngine, type SoundEvents, type SoundSettings, type SoundState } from './engine.ts';
 export { peakOf, type FrameSink } from './frame.ts';
 export { MicrophoneStream } from './input.ts';
 export { Mixer, type Voice } from './mixer.ts';

@@ -34,7 +34,7 @@ const PROGRAM = `
     });
     engine.configure({ ready: 'warm' });
     parentPort.once('message', () => {
-      engine.on('level', (kind) => { if (kind === 'speaker') count('levels'); });
+      engine.on('level', ({ kind }) => { if (kind === 'speaker') count('levels'); });
       engine.startCapture(() => count('frames'));
       parentPort.postMessage('counting');
       parentPort.once('message', () => engine.close().then(() => parentPort.close()));

@@ -28,7 +28,7 @@ export class MessagesState {
   /** A message that plays though it is older than what is listed. */
   #beside = $state.raw<MessageSummary | null>(null);
   #before = $state.raw<MessagePosition | null>(null);
-  /** What changed while a page is on its way: what it says of these is old. null: no page is. */
+  /** The messages that changed while a page is on its way, in which they are outdated. null: no page is on its way. */
   #changed: Map<string, MessageSummary | null> | null = null;
   #lastTalkId: string | null = null;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BUDGETS } from '../main/model/budgets.ts';
 import { FRAME_BUDGETS } from '../main/model/frame-budgets.ts';
 import { ROOMS } from './rooms.mjs';
-import { root } from './say.mjs';
+import { root } from './project.mjs';
 
 /** The width of the lists, readable in a terminal. */
 const COLUMNS = 110;

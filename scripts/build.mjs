@@ -4,7 +4,7 @@
 //   --sizes        prints how large each bundle is, and its largest parts
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { isMain, root } from './say.mjs';
+import { isMain, root } from './project.mjs';
 
 const dist = join(root, 'dist');
 

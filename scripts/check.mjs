@@ -1,6 +1,6 @@
 // npm run check: types, lint, format, the panel's types, and ARCHITECTURE's lists. Each program uses one core, so two run at a time; all
 // of them run, so that everything that is wrong is told at once.
-import { runHere, typescriptNode } from './say.mjs';
+import { runHere, typescriptNode } from './project.mjs';
 
 const node = typescriptNode();
 const LANES = [

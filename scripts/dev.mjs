@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { root } from './say.mjs';
+import { root } from './project.mjs';
 
 const FOLDERS = ['main', 'preload', 'i18n', 'native-audio', 'renderer'];
 /** Changes within this time are one, ms: an editor writes a file in several steps, and a change of branch writes many files. */

@@ -3,9 +3,9 @@
 // say so when they start, and are never published.
 import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
-import { builderToolsAnswer, findElectron } from './electron.mjs';
-import { standInTools } from './packaging-tools.mjs';
-import { root, runHere } from './say.mjs';
+import { findElectron } from './electron.mjs';
+import { needStandIns, standInTools } from './packaging-tools.mjs';
+import { root, runHere } from './project.mjs';
 
 /** The packages of each system, for this processor alone, since the sound binding was compiled here. */
 const PACKAGES = {
@@ -32,7 +32,7 @@ try {
 async function dist() {
   const electron = await findElectron({ say: console.error });
   if ('why' in electron) throw new Error(electron.why);
-  const standIns = process.platform === 'linux' && (electron.testsOnly || !(await builderToolsAnswer()));
+  const standIns = await needStandIns(electron);
   if (isPublish && standIns) {
     throw new Error(
       'what stands in for Electron or its tools is for tests and try-outs, and is never published.',

@@ -9,14 +9,26 @@ import { pipeline } from 'node:stream/promises';
 
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 
+/** How a person forbids downloads; what announces one says so. */
+export const HOW_TO_FORBID = 'npm test -- --no-install, or CORRIDOR_NO_INSTALL=1, forbids it';
+
+/** Whether the person forbids downloads. The programs that a test starts know it by the environment. */
+export function areDownloadsForbidden() {
+  return Boolean(process.env['CORRIDOR_NO_INSTALL']);
+}
+
 /** The folder for downloads, in the user's cache. */
 export const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'corridor');
 
 /**
  * Downloads a package with its registry's own client into an empty folder, and verifies its SHA-256. Resolves to the file.
- * @param {{ command: string, args: readonly string[], folder: string, ending: string, sha256: string }} wanted
+ * Rejects with a sentence if downloads are forbidden.
+ * @param {{ what: string, command: string, args: readonly string[], folder: string, ending: string, sha256: string }} wanted
+ * @param {(line: string) => void} say
  */
-export async function download({ command, args, folder, ending, sha256 }) {
+export async function download({ what, command, args, folder, ending, sha256 }, say) {
+  if (areDownloadsForbidden()) throw new Error(`fetching ${what} is forbidden`);
+  say(`fetching ${what}, once (${HOW_TO_FORBID})`);
   await run(command, args, { cwd: folder, timeout: DOWNLOAD_TIMEOUT_MS });
   const name = (await readdir(folder)).find((found) => found.endsWith(ending));
   if (!name) throw new Error(`${command} left no ${ending}`);

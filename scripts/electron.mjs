@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { run } from './download.mjs';
-import { isMain } from './say.mjs';
+import { areDownloadsForbidden, HOW_TO_FORBID, run } from './download.mjs';
+import { isMain } from './project.mjs';
 import { standInElectron, STAND_IN_VERSION } from './stand-in-electron.mjs';
 
 const require = createRequire(import.meta.url);
@@ -18,7 +18,8 @@ const NOTICE =
   'it is for tests and try-outs only, and nothing made with it is published.';
 
 /**
- * Finds an Electron that runs here. Never throws: without one, `why` is a sentence for a person.
+ * Finds an Electron that runs here, and downloads one if that is not forbidden. Never throws: without one, `why` is a sentence for a
+ * person.
  * `forTests`: downloads nothing from a code host; the stand-in is as good as npm's own.
  * @param {{ forTests?: boolean, say?: (line: string) => void }} options
  * @returns {Promise<{ path: string, version: string, testsOnly: boolean } | { why: string }>}
@@ -76,8 +77,9 @@ async function downloadElectron(say) {
   } catch {
     return 'the package is not installed';
   }
+  if (areDownloadsForbidden()) return 'its download is forbidden';
   if (!(await answers(host))) return `${host} cannot be reached`;
-  say('electron: downloading the runtime, about 100 MB, once');
+  say(`electron: downloading the runtime, about 100 MB, once (${HOW_TO_FORBID})`);
   try {
     await run(process.execPath, [require.resolve('electron/install.js')], { timeout: DOWNLOAD_TIMEOUT_MS });
     return '';

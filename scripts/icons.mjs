@@ -1,7 +1,7 @@
 // Draws the icons of the packages: node scripts/icons.mjs writes build/icon.png, icon.ico, icon.icns and icons/.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root, runHere, typescriptNode } from './say.mjs';
+import { root, runHere, typescriptNode } from './project.mjs';
 
 /** Linux: one file for each size. */
 const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];

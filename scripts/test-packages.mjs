@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, runHere } from './say.mjs';
+import { root, runHere } from './project.mjs';
 
 /** Debian's packages, by their use. */
 const PACKAGES = {

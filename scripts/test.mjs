@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { build } from './build.mjs';
 import { findElectron } from './electron.mjs';
-import { root, runHere, typescriptNode } from './say.mjs';
+import { whyNoPackages } from './packaging-tools.mjs';
+import { root, runHere, typescriptNode } from './project.mjs';
 import { GROUPS, testFiles } from './test-groups.mjs';
 import { preparePackages, prepareSoundBinding } from './test-packages.mjs';
 import { closingLines, parseResults, withSecondTry } from './test-results.mjs';
@@ -15,6 +16,8 @@ import { closingLines, parseResults, withSecondTry } from './test-results.mjs';
 const TEST_TIMEOUT_MS = 300_000;
 /** The cache of compiled code: stripping types and compiling takes longer than most tests. */
 const CODE_CACHE = join(root, 'node_modules', '.cache', 'test-code');
+const NEEDS_ELECTRON = /^test\/desktop\/|^scripts\/dist\.live\./;
+const MAKES_PACKAGES = /^test\/desktop\/(deb|appimage)\./;
 const FLAGS = ['--no-lint', '--no-install', ...GROUPS.map(({ name }) => `--group=${name}`)];
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
@@ -30,6 +33,9 @@ const groups = (chosen.length > 0 ? chosen : GROUPS.filter(({ isAsked }) => !isA
   .filter(({ files }) => files.length > 0);
 if (groups.length === 0) stop(`no test file's path holds ${patterns.join(' or ')}`);
 
+const mayInstall = !flags.includes('--no-install');
+// Here and in the programs that tests start, so that none of them downloads anything either.
+if (!mayInstall) process.env['CORRIDOR_NO_INSTALL'] = '1';
 const env = {
   ...process.env,
   PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH']}`,
@@ -64,16 +70,20 @@ async function check() {
   };
 }
 
-/** Prepares for tests with whole nodes: bundles, sound, and system tools. */
+/** Prepares for tests with whole nodes: bundles, sound, system tools, Electron, and what makes packages. */
 async function prepare() {
-  const mayInstall = !flags.includes('--no-install');
   await preparePackages({ mayInstall });
   await prepareSoundBinding({ mayInstall });
   await build({ ifStale: true });
-  if (!groups.some(({ files }) => files.some((file) => file.includes('desktop')))) return;
+  const isAny = (kind) => groups.some(({ files }) => files.some((file) => kind.test(file)));
+  if (!isAny(NEEDS_ELECTRON)) return;
   const electron = await findElectron({ forTests: true });
-  if ('why' in electron) console.log(`test: tests of the desktop app are skipped: ${electron.why}`);
-  else env['CORRIDOR_ELECTRON'] = electron.path;
+  if ('why' in electron) {
+    console.log(`test: tests of the desktop app are skipped: ${electron.why}`);
+    return;
+  }
+  const why = isAny(MAKES_PACKAGES) ? await whyNoPackages(electron, console.log) : undefined;
+  if (why) console.log(`test: tests of packages are skipped: ${why}`);
 }
 
 /** Runs a group's files. In a group with `mayRetry` a failed file is run once more, and reported. */

@@ -4,6 +4,7 @@ import { runCorridor } from '../../test/support/command-line.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
 import { ownPerson } from '../../test/support/people.ts';
+import { story } from '../../test/support/story.ts';
 
 describe('admins change the codes of their office', { timeout: 240_000 }, () => {
   const office = new LoopbackOffice();
@@ -33,7 +34,9 @@ describe('admins change the codes of their office', { timeout: 240_000 }, () => 
   });
   after(() => office.stop());
 
-  it('a change holds at every node, for what is typed already, and the old code is free', async () => {
+  const step = story('a code is changed, and what was its own is dialled by others from then on');
+
+  step('the change holds at every node, for what is typed already, and the old code is free', async () => {
     await says(bob, /^undisturbed +\*78 +Turns do not disturb on\.$/m, 'codes');
     assert.equal(await previewCode(bob, '*11'), 'dial-nobody');
     await says(
@@ -64,7 +67,7 @@ describe('admins change the codes of their office', { timeout: 240_000 }, () => 
     });
   });
 
-  it('a collision is refused with the reason, naming both', async () => {
+  step('a collision is refused with the reason, naming both', async () => {
     await refuses(
       ann,
       /\*97 is dialled already: “Plays what you have not heard\.” Choose another code\./,
@@ -112,6 +115,8 @@ describe('admins change the codes of their office', { timeout: 240_000 }, () => 
 
   it('a plain member’s change counts for nothing, and an office founded anew goes by the same codes', async () => {
     await assert.rejects(bob.node.call('setCode', { row: 'again', code: '*22' }), { code: 'admins-only' });
+    await ann.node.call('setCode', { row: 'undisturbed', code: '*11' });
+    await ann.node.call('setCode', { row: 'call', code: '*3' });
     await ann.node.call('foundAnew', { along: [(await ownPerson(ann)).id] });
     const plan = await ann.node.call('dialPlan');
     assert.deepEqual(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { Group } from '../../preload/api.ts';
 import { commandLine } from '../../test/support/command-line.ts';
 import { LoopbackOffice, type Member } from '../../test/support/office.ts';
@@ -16,6 +16,9 @@ describe('the command line makes and changes groups', { timeout: 120_000 }, () =
     await office.add('103', { name: 'Cleo' });
     await office.settled();
     await office.serve(ann);
+  });
+  afterEach(async () => {
+    for (const { id } of await ann.node.call('groups')) await ann.node.call('endGroup', { group: id });
   });
   after(() => office.stop());
 
@@ -63,6 +66,7 @@ describe('the command line makes and changes groups', { timeout: 120_000 }, () =
   });
 
   it('refuses what it does not understand, in a sentence', async () => {
+    await ann.node.call('makeGroup', { name: 'Sales', extension: '600' });
     await refuses(2, /Nobody has extension 999\. See: corridor members/, 'groups', 'add', '600', '999');
     await refuses(
       1,

@@ -9,7 +9,10 @@ import { seconds } from './describe.ts';
 import { UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
-/** Whoever is recorded is told within seconds, or it is over; what is kept is on the disk within seconds. */
+/**
+ * Within seconds each computer in the call tells its person of the recording, or the recording ends. What is recorded is on the disk within
+ * seconds, too.
+ */
 const SETTLED_WITHIN_MS = 20_000;
 const NOTHING = 'Nothing was recorded.';
 const NOT_TOLD =

@@ -42,7 +42,7 @@ describe('the command line, on a full disk', { timeout: 240_000 }, () => {
     const kept = await node.api.call('settings');
     assert.deepEqual([kept.tones, kept.keepDays, kept.ready], [true, 90, 'warm']);
 
-    // Presence takes effect whatever the disk does, and it is said that it is not saved.
+    // Presence takes effect whatever the disk does, and the answer says that it is not saved.
     const presence = await corridor('presence', 'dnd');
     assert.equal(presence.exit, 0, presence.printed);
     assert.match(presence.printed, /^You are .*\n.*in use but could not be saved yet/);

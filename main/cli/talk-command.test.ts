@@ -11,15 +11,15 @@ import { serveLocalSocket } from '../transports/index.ts';
 const program = fileURLToPath(new URL('corridor.ts', import.meta.url));
 
 /** A command that talks, as a process of its own, and the node that it holds the key of. */
-class Talking {
+class CommandDesk {
   readonly node = new TalkingNode();
   readonly profile = tempFolder('talk-command');
 
-  static async of(t: TestContext): Promise<Talking> {
-    const talking = new Talking();
-    const server = await serveLocalSocket({ profile: talking.profile, api: talking.node });
+  static async of(t: TestContext): Promise<CommandDesk> {
+    const desk = new CommandDesk();
+    const server = await serveLocalSocket({ profile: desk.profile, api: desk.node });
     t.after(() => server.close());
-    return talking;
+    return desk;
   }
 
   start(t: TestContext, ...words: readonly string[]): ChildProcess {
@@ -42,34 +42,34 @@ class Talking {
 describe('a command that holds the talk key', () => {
   for (const signal of ['SIGHUP', 'SIGKILL'] as const) {
     it(`lets go of it at ${signal}`, async (t) => {
-      const talking = await Talking.of(t);
-      const command = await talking.hold(t, 'talk', '102');
+      const desk = await CommandDesk.of(t);
+      const command = await desk.hold(t, 'talk', '102');
       command.kill(signal);
-      await eventually(() => talking.node.talking === null, 'the key is let go');
+      await eventually(() => desk.node.talking === null, 'the key is let go');
     });
   }
 
   it('lets go of it when its input ends', async (t) => {
-    const talking = await Talking.of(t);
-    const command = await talking.hold(t, 'page');
+    const desk = await CommandDesk.of(t);
+    const command = await desk.hold(t, 'page');
     command.stdin?.end();
-    await eventually(() => talking.node.talking === null, 'the key is let go');
+    await eventually(() => desk.node.talking === null, 'the key is let go');
   });
 
   it('lets go of it at Enter, also from a program', async (t) => {
-    const talking = await Talking.of(t);
-    const command = await talking.hold(t, 'talk', '102');
+    const desk = await CommandDesk.of(t);
+    const command = await desk.hold(t, 'talk', '102');
     command.stdin?.write('\n');
-    await eventually(() => talking.node.talking === null, 'the key is let go');
+    await eventually(() => desk.node.talking === null, 'the key is let go');
   });
 
   for (const word of ['talk', 'page']) {
     it(`is not meant by ${word} press, which talks until ${word} release`, async (t) => {
-      const talking = await Talking.of(t);
-      assert.deepEqual(await once(talking.start(t, word, 'press'), 'exit'), [0, null]);
-      assert.equal(talking.node.talking, 'talk-1');
-      assert.deepEqual(await once(talking.start(t, word, 'release'), 'exit'), [0, null]);
-      assert.equal(talking.node.talking, null);
+      const desk = await CommandDesk.of(t);
+      assert.deepEqual(await once(desk.start(t, word, 'press'), 'exit'), [0, null]);
+      assert.equal(desk.node.talking, 'talk-1');
+      assert.deepEqual(await once(desk.start(t, word, 'release'), 'exit'), [0, null]);
+      assert.equal(desk.node.talking, null);
     });
   }
 });
@@ -78,15 +78,15 @@ it(
   'press and release say when they were started, so that their order shows whichever comes first',
   { skip: process.platform !== 'linux' && 'elsewhere the start of a program is not known as exactly' },
   async (t) => {
-    const talking = await Talking.of(t);
-    const both = [talking.start(t, 'talk', 'press'), talking.start(t, 'talk', 'release')];
+    const desk = await CommandDesk.of(t);
+    const both = [desk.start(t, 'talk', 'press'), desk.start(t, 'talk', 'release')];
     await Promise.all(both.map((command) => once(command, 'exit')));
     const [pressed, released] = ['talkPress', 'talkRelease'].map(
-      (method) => (talking.node.asked.get(method) as { readonly at: number }).at,
+      (method) => (desk.node.asked.get(method) as { readonly at: number }).at,
     );
     assert.ok(pressed !== undefined && released !== undefined && pressed <= released);
-    const later = talking.start(t, 'page', 'press');
+    const later = desk.start(t, 'page', 'press');
     await once(later, 'exit');
-    assert.ok((talking.node.asked.get('talkPress') as { readonly at: number }).at > released);
+    assert.ok((desk.node.asked.get('talkPress') as { readonly at: number }).at > released);
   },
 );

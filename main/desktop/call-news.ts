@@ -28,7 +28,7 @@ export function callNews(before: Status, after: Status): CallNews {
   };
 }
 
-/** Who puts the caller through may be known a moment after it rings. */
+/** The name of the person who puts the caller through may become known a moment after it rings. */
 function isSame(before: CallStatus | undefined, after: CallStatus | undefined): boolean {
   return before?.id === after?.id && before?.putThroughBy?.person === after?.putThroughBy?.person;
 }

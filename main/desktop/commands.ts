@@ -45,7 +45,7 @@ export class Commands {
     this.#call('startCall', { person });
   }
 
-  /** A key goes down. What is no talk is done at once. */
+  /** A key goes down. An action that is no talk happens at once. */
   keyDown(action: KeyAction): void {
     if (isTalk(action)) this.talking.press(action);
     else this.#doAtOnce(action);

@@ -16,7 +16,7 @@ export function talkText({ page, group, recipients, to }: TalkStatus, strings: S
   );
 }
 
-/** Of one person who listens to somebody else meanwhile that is said, too. */
+/** Adds why the recipient hears this later, if there is only one recipient. */
 function withWait(text: string, recipients: readonly RecipientStatus[], strings: Strings): string {
   const [only, ...others] = recipients;
   if (!only?.waitsFor || others.length > 0) return text;

@@ -42,7 +42,7 @@ const BECOMES: readonly (readonly [typed: string, becomes: readonly string[]])[]
   ['10', ['102 Bo Li', '103 Kim Castellanos-Wetherby']],
   ['(1-0', ['102 Bo Li', '103 Kim Castellanos-Wetherby']],
   ['1', ['102 Bo Li', '103 Kim Castellanos-Wetherby']],
-  // What talks to somebody already may become somebody else.
+  // A string that reaches one person can become another person's by further digits.
   ['204', ['2045 Dana Quist']],
   ['2045', []],
   ['*10', ['*102 Bo Li', '*103 Kim Castellanos-Wetherby']],

@@ -178,7 +178,7 @@ const TABLE: readonly (readonly [dialled: string, effect: string])[] = [
   ['*48600', 'group-no-person' satisfies Code],
   ['*72600', 'group-no-person' satisfies Code],
   ['602', 'group-empty' satisfies Code],
-  // Whoever is dialled twice is reached once.
+  // A person who is dialled twice is reached once.
   ['204,600', 'talk Sales: dana dana-2 bo'],
   ['204,601', 'group-members-only' satisfies Code],
 

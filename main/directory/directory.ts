@@ -1,4 +1,6 @@
 import {
+  Emitter,
+  faults,
   FIRST_GROUP,
   verifyNodeRecord,
   lowestFree,
@@ -47,18 +49,14 @@ interface Entry {
  * members are ignored.
  */
 export class Directory {
+  /** `changed`: a record came, or a later one in its place. */
+  readonly events = new Emitter<{ changed: undefined }>((error) => faults.tell('the directory', error));
   readonly #entries = new Map<NodeId, Entry>();
   #membership: Membership = NOBODY;
   #plan: { readonly codes: DialCodes; readonly rules: readonly DialRule[] } = {
     codes: USUAL_CODES,
     rules: DIAL_PLAN,
   };
-  #onChange: () => void = () => undefined;
-
-  /** Reports each change of the records. */
-  onChange(report: () => void): void {
-    this.#onChange = report;
-  }
 
   /** Uses this ledger from now on. Of nodes that are no members any more only the names are kept. */
   use(membership: Membership): void {
@@ -80,7 +78,7 @@ export class Directory {
     if (!record || (known && !isLater(record, signed, known))) return;
     this.#entries.set(record.node, { record, signed, online: known?.online ?? false });
     this.#forgetFormer();
-    this.#onChange();
+    this.events.emit('changed', undefined);
   }
 
   /** Sets whether a node is online, by its beats. A node without a record is ignored. */
@@ -169,11 +167,11 @@ export class Directory {
 
   /** The person to whom that person has diverted their messages; undefined: they have not. */
   divertOf(person: NodeId): NodeId | undefined {
-    return this.saidOfDivert(person)?.to ?? undefined;
+    return this.latestDivertOf(person)?.to ?? undefined;
   }
 
   /** The latest divert in the records of that person's computers. */
-  saidOfDivert(person: NodeId): Divert | undefined {
+  latestDivertOf(person: NodeId): Divert | undefined {
     return latestDivert(this.nodesOf(person).map(({ divert }) => divert));
   }
 

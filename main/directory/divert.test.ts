@@ -19,7 +19,7 @@ function record(node: string, person = node): KnownNode {
 /** Bo has two computers. Ann talks. */
 const office = ['ann', 'bo', 'kim', 'lea'].map((name) => record(name)).concat(record('bo-2', 'bo'));
 
-/** Whom Ann reaches who talks to these, where people diverted as the table says. */
+/** The people whom Ann reaches when she talks to these, while people divert as the table says. */
 function reached(people: readonly string[], diverts: Readonly<Record<string, string>>): string {
   const nodesOf = (person: NodeId): KnownNode[] => office.filter((one) => one.person === person);
   const { nodes, diverted } = followDiverts(people.map(id).flatMap(nodesOf), {

@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import type { Phrases } from '../../i18n/index.ts';
 import {
   CorridorError,
+  Emitter,
+  faults,
   fileSetAside,
   firstFormat,
   JsonFile,
@@ -72,10 +74,10 @@ export function parseAddress(text: string): GivenAddress {
 
 /** The addresses that a node calls besides those found by multicast: of nodes that were heard before, and those that people entered. */
 export class SavedAddresses {
+  readonly events = new Emitter<{ changed: undefined }>((error) => faults.tell('saved addresses', error));
   readonly #file: JsonFile<SavedFile>;
   readonly #seen = new Map<NodeId, SeenAddress>();
   #given: GivenAddress[] = [];
-  #onChange: () => void = () => undefined;
 
   private constructor(file: string, ports: FilePorts) {
     this.#file = new JsonFile(file, FORMAT, ports);
@@ -100,11 +102,6 @@ export class SavedAddresses {
     return { addresses, trouble: undefined };
   }
 
-  /** Reports each change. */
-  onChange(report: () => void): void {
-    this.#onChange = report;
-  }
-
   /** The nodes that were heard, the latest first. */
   get seen(): SeenAddress[] {
     return [...this.#seen.values()].sort((a, b) => b.seenAt - a.seenAt);
@@ -119,7 +116,7 @@ export class SavedAddresses {
     this.#seen.set(seen.node, v.parse(seenSchema, seen));
     const oldest = this.#seen.size > MAX_SEEN ? this.seen[this.#seen.size - 1] : undefined;
     if (oldest) this.#seen.delete(oldest.node);
-    this.#onChange();
+    this.events.emit('changed', undefined);
   }
 
   /** Takes an address as a person writes it. Throws `bad-address`, or `too-many-addresses`. */
@@ -134,13 +131,13 @@ export class SavedAddresses {
       );
     }
     this.#given = [...this.#given, address];
-    this.#onChange();
+    this.events.emit('changed', undefined);
     return address;
   }
 
   withdraw({ host, port }: GivenAddress): void {
     this.#given = this.#given.filter((one) => one.host !== host || one.port !== port);
-    this.#onChange();
+    this.events.emit('changed', undefined);
   }
 
   /** Writes the file atomically. Rejects if the disk fails. */

@@ -159,7 +159,7 @@ export class Discovery {
     });
   }
 
-  /** Repeats a task until `#close`, which is told how many ms have passed. */
+  /** Repeats a task until `#close`, and gives it the ms that have passed. */
   #every(interval: () => number, task: (ms: number) => void): void {
     const at = this.#cancels.length;
     const next = (): void => {

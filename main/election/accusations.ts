@@ -9,7 +9,7 @@ export class Accusations {
 
   #own: NodeId | undefined;
 
-  /** Whom this node accuses: for as long as it follows that one and no link is made. */
+  /** The switch that this node accuses, for as long as it follows that node and cannot make a link to it. */
   get own(): NodeId | undefined {
     return this.#own;
   }

@@ -16,7 +16,7 @@ export interface ElectionOptions {
   readonly random: () => number;
   /** The highest term of each claimant that was known before this start: what `term` put out. */
   readonly terms?: Iterable<readonly [NodeId, number]>;
-  /** Whose beats count. Left out: everybody's. */
+  /** Whether a node's beats count. Left out: those of every node do. */
   readonly isMember?: (node: NodeId) => boolean;
   /** The digest of this node's roster, for the beats of a switch: 8 bytes, base64url. */
   readonly roster?: () => string | undefined;

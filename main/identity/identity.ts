@@ -10,7 +10,7 @@ import {
   type NodeKeys,
 } from './identity-file.ts';
 import { statementNotSaved } from './not-saved.ts';
-import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
+import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Log } from './owner-file.ts';
 
 export const IDENTITY_FILE = 'identity.json';
 
@@ -113,16 +113,16 @@ export class OwnIdentity implements Identity {
  */
 export async function loadOrCreateIdentity(
   dir: string,
-  tell: Tell = () => undefined,
+  log: Log = () => undefined,
   ports: FilePorts = nodePorts,
 ): Promise<OwnIdentity> {
   const { disk } = ports;
-  await ensureOwnerFolder(dir, tell, disk);
+  await ensureOwnerFolder(dir, log, disk);
   const path = join(dir, IDENTITY_FILE);
   const write = async (file: IdentityFile): Promise<void> => {
     await writeOwnerFile(path, textOf(file), ports);
   };
-  const kept = await readOwnerFile(path, tell, disk);
+  const kept = await readOwnerFile(path, log, disk);
   if (kept !== undefined) return readIdentity(kept, path, write);
 
   const created: IdentityFile = { version: 2, ...createOwnKeys(), former: [] };
@@ -130,7 +130,7 @@ export async function loadOrCreateIdentity(
   await syncFolderNames(disk, dir);
   if (await writeOwnerFile(path, textOf(created), ports, { keepExisting: true }))
     return new OwnIdentity(created, write);
-  const other = await readOwnerFile(path, tell, disk);
+  const other = await readOwnerFile(path, log, disk);
   return readIdentity(other ?? '', path, write);
 }
 

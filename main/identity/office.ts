@@ -9,7 +9,7 @@ import {
   setAside,
 } from '../model/index.ts';
 import { officeIdSchema, type OfficeId } from './ledger/statement.ts';
-import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Tell } from './owner-file.ts';
+import { ensureOwnerFolder, readOwnerFile, writeOwnerFile, type FilePorts, type Log } from './owner-file.ts';
 
 export const OFFICE_FILE = 'office.json';
 
@@ -35,13 +35,13 @@ export type SavedOffice =
  */
 export async function loadOffice(
   dir: string,
-  tell: Tell = () => undefined,
+  log: Log = () => undefined,
   { disk }: Pick<FilePorts, 'disk'> = nodePorts,
 ): Promise<SavedOffice> {
   const path = join(dir, OFFICE_FILE);
-  const kept = await readOwnerFile(path, tell, disk);
+  const kept = await readOwnerFile(path, log, disk);
   if (kept === undefined) {
-    const isAside = (await readOwnerFile(`${path}.damaged`, tell, disk)) !== undefined;
+    const isAside = (await readOwnerFile(`${path}.damaged`, log, disk)) !== undefined;
     return isAside ? damaged(path) : { kind: 'none' };
   }
   const file = parseOfficeFile(kept);
@@ -72,9 +72,9 @@ function damaged(path: string): SavedOffice {
 export async function saveOffice(
   dir: string,
   office: OfficeId,
-  tell: Tell = () => undefined,
+  log: Log = () => undefined,
   ports: FilePorts = nodePorts,
 ): Promise<void> {
-  await ensureOwnerFolder(dir, tell, ports.disk);
+  await ensureOwnerFolder(dir, log, ports.disk);
   await writeOwnerFile(join(dir, OFFICE_FILE), documentText({ version: 2, office }), ports);
 }

@@ -1,7 +1,7 @@
 import { makeOwnerFolder, writeAtomically, type Disk, type Ports } from '../model/index.ts';
 
 /** Logs a sentence about an automatic repair. */
-export type Tell = (sentence: string) => void;
+export type Log = (sentence: string) => void;
 
 export type FilePorts = Pick<Ports, 'disk' | 'random'>;
 
@@ -11,14 +11,14 @@ export function isSystemError(error: unknown, code: string): boolean {
 }
 
 /** Ensures that a folder exists and that only its owner may enter it. */
-export async function ensureOwnerFolder(dir: string, tell: Tell, disk: Disk): Promise<void> {
-  if (await makeOwnerFolder(disk, dir)) tellRepaired(dir, tell);
+export async function ensureOwnerFolder(dir: string, log: Log, disk: Disk): Promise<void> {
+  if (await makeOwnerFolder(disk, dir)) logRepaired(dir, log);
 }
 
 /** The text of a file that only its owner may read, or undefined where there is none. Repairs loose rights. */
-export async function readOwnerFile(path: string, tell: Tell, disk: Disk): Promise<string | undefined> {
+export async function readOwnerFile(path: string, log: Log, disk: Disk): Promise<string | undefined> {
   try {
-    if (await disk.restrict(path)) tellRepaired(path, tell);
+    if (await disk.restrict(path)) logRepaired(path, log);
     return await disk.readText(path);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
@@ -58,6 +58,6 @@ async function placeNew(disk: Disk, temporary: string, path: string): Promise<bo
   }
 }
 
-export function tellRepaired(path: string, tell: Tell): void {
-  tell(`${path} could be opened by other users of this computer. Its rights are now yours alone.`);
+export function logRepaired(path: string, log: Log): void {
+  log(`${path} could be opened by other users of this computer. Its rights are now yours alone.`);
 }

@@ -9,8 +9,8 @@ import {
 import { messageGcmKey, openGcm, sealGcm, type GcmKey } from './aes-gcm.ts';
 
 /*
- * A message to many: its key is sealed once, under a sender key that its talker wrapped for all of them before. Whoever was sent the
- * sender key opens every message of that talker to the same people, and no other.
+ * A message to many: its key is sealed once, under a sender key that its talker wrapped for all of them before. With the sender
+ * key a recipient opens every message of that talker to the same people, and no other.
  */
 
 const INFO = 'corridor sender key v1';

@@ -1,4 +1,11 @@
-import type { FrameSink, SoundSettings, SoundState, ToneName, Voice } from '../../native-audio/index.ts';
+import type {
+  FrameSink,
+  SoundEvents,
+  SoundSettings,
+  SoundState,
+  ToneName,
+  Voice,
+} from '../../native-audio/index.ts';
 
 /** The microphone in use, by one caller. */
 export interface AudioCapture {
@@ -29,9 +36,8 @@ export interface AudioDevice {
  */
 export interface AudioPort {
   readonly state: SoundState;
-  on(event: 'state', listener: (state: SoundState) => void): () => void;
-  /** The peak of the last 50 ms, 0..1, while the device runs. */
-  on(event: 'level', listener: (kind: AudioDevice['kind'], peak: number) => void): () => void;
+  /** Adds a listener. Returns a function that removes it. */
+  on<Name extends keyof SoundEvents>(name: Name, listener: (value: SoundEvents[Name]) => void): () => void;
   configure(settings: SoundSettings): void;
   devices(): readonly AudioDevice[];
   startCapture(onFrame: FrameSink, options?: AudioCaptureOptions): AudioCapture;

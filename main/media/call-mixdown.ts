@@ -40,7 +40,7 @@ export class CallMixdown {
     this.#mixer.add(this.#own);
   }
 
-  /** From now on what is said in these calls is kept for the recording of that number, and in no others. One that went on before is over. */
+  /** Mixes these calls, and no others, for the recording with that number from now on. A recording that went on before is over. */
   record(recording: number, calls: readonly string[]): void {
     if (this.#recording !== undefined && recording !== this.#recording) this.end(this.#recording);
     this.#mix(calls);
@@ -62,7 +62,7 @@ export class CallMixdown {
     this.#others.get(call)?.push(samples);
   }
 
-  /** The recording of that number is over: what is left of it is handed on, and then its end is told. One of another number goes on. */
+  /** Ends the recording with that number: hands on what is left of it, then reports its end. A recording with another number goes on. */
   end(recording: number): void {
     if (recording === this.#recording) {
       this.#mix([]);

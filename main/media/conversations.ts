@@ -15,7 +15,7 @@ type CallCommand = Extract<WorkerCommand, { type: 'call' }>;
 type CallChange = Extract<WorkerCommand, { type: 'call-change' }>;
 
 const STREAM = 'call ';
-/** How often the main thread is told that packets come. */
+/** The worker reports to the main thread that packets come, at most once in this time, ms. */
 const HEARD_EVERY_MS = 1000;
 /** A microphone that gives nothing for this long is replaced by silence, so that the other side's playout goes on. */
 const MICROPHONE_GAP_MS = 150;
@@ -172,7 +172,7 @@ class Conversation {
   /** An RTCP packet. Returns the reason if it is refused. */
   answer(packet: Uint8Array, from: MediaAddress, now: number): string | undefined {
     const refusal = this.#sender.answer(packet, from, now);
-    // Whoever asks for what they lack is there, also where nothing of their voice comes.
+    // The other side is there if it asks for fragments that it lacks, also while nothing of its voice comes.
     if (refusal === undefined) this.#isThere(now);
     return refusal;
   }

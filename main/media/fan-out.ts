@@ -14,9 +14,12 @@ const RESENDS_IN_ALL = { atOnce: 4000, perSecond: 8000 } as const;
 const MAX_UNBELIEVED = 10;
 /** What is made up to targets that the group does not reach, with each new fragment: four milliseconds of work. */
 const MAX_CATCH_UP = 500;
-/** Who lacks the group lacks more than this: it waits longer before it says so. Whoever lacks less asks for it, and the talker was silent. */
+/**
+ * A listener that the group does not reach lacks more fragments than this when it says so, since it waits longer before. One that lacks
+ * fewer has heard nothing because the talker was silent, and asks for single fragments.
+ */
 const LEAST_LACK = 15;
-/** Three seconds are made up to a target. What is older it asks for. */
+/** At most three seconds are made up to a target, in fragments. It asks for older ones itself. */
 const MAX_BEHIND = 300;
 
 /**
@@ -25,9 +28,9 @@ const MAX_BEHIND = 300;
  */
 type Way = 'waiting' | 'group' | 'own' | 'switch';
 
-/** One target, as long as the message lasts. */
+/** One target, for as long as the message lasts. */
 class Outlet {
-  target: MediaAddress;
+  address: MediaAddress;
   way: Way;
   /** It said itself that the group does not reach it: what anybody says in its name later counts no more. */
   insists = false;
@@ -36,15 +39,15 @@ class Outlet {
   readonly resends = new TokenBucket(RESENDS);
   #unbelieved = 0;
 
-  constructor(target: MediaAddress, way: Way, next: number) {
-    this.target = target;
+  constructor(address: MediaAddress, way: Way, next: number) {
+    this.address = address;
     this.way = way;
     this.next = next;
   }
 
   /** Counts a fragment to an address that is not believed. */
   mayGet(): boolean {
-    if (this.target.isBelieved !== false) return true;
+    if (this.address.isBelieved !== false) return true;
     this.#unbelieved += 1;
     return this.#unbelieved <= MAX_UNBELIEVED;
   }
@@ -68,15 +71,15 @@ export interface FanOutOptions {
 }
 
 /**
- * To whom each fragment of a message goes: to each target its own, or once to the group. Of those in the group, whoever has not
- * confirmed in time is sent their own from the first fragment on. Pure: times are milliseconds.
+ * Decides where each fragment of a message goes: to each target in a packet of its own, or once to the group. A target in the group that
+ * has not confirmed in time gets packets of its own, from the first fragment on. Pure: times are milliseconds.
  */
 export class FanOut {
   readonly #group: MediaAddress | undefined;
   readonly #outlets = new Map<string, Outlet>();
-  /** Those of the present targets. */
+  /** The outlets of the present targets. */
   #present: ReadonlySet<Outlet> = new Set();
-  /** Of those the ones that are sent their own. */
+  /** The present ones that get packets of their own. */
   #own: Set<Outlet> = new Set();
   #mostOwn = Infinity;
   readonly #resends = new TokenBucket(RESENDS_IN_ALL);
@@ -98,7 +101,7 @@ export class FanOut {
     const before = this.#present;
     const present = new Set<Outlet>();
     this.#present = present;
-    // Whoever is sent their own goes on: the bound leaves that much less to those who are new, wherever they are among the targets.
+    // A target that gets packets of its own keeps them. So fewer places are left for new targets, wherever these stand in the list.
     const known = targets.flatMap((target) => this.#outlets.get(addressKey(target)) ?? []);
     this.#own = new Set(known.filter(({ way }) => way === 'own'));
     for (const target of targets) {
@@ -127,7 +130,7 @@ export class FanOut {
       // Each gets as many as are made at least, in order: a gap would be asked for.
       const end = Math.min(count, outlet.next + 1 + spare);
       spare -= end - outlet.next - 1;
-      for (; outlet.next < end; outlet.next += 1) if (outlet.mayGet()) send(outlet.next, outlet.target);
+      for (; outlet.next < end; outlet.next += 1) if (outlet.mayGet()) send(outlet.next, outlet.address);
     }
   }
 
@@ -157,7 +160,7 @@ export class FanOut {
     const outlet = this.#find(from);
     if (!this.#group || !outlet) return;
     if (kind === 'hears-group') {
-      if (outlet.insists || outlet.way === 'group' || outlet.target.inGroup === undefined) return;
+      if (outlet.insists || outlet.way === 'group' || outlet.address.inGroup === undefined) return;
       if (outlet.way !== 'waiting') this.#news.set(outlet, true);
       outlet.way = 'group';
       this.#own.delete(outlet);
@@ -170,7 +173,7 @@ export class FanOut {
 
   /** What became known since the last call. */
   takeReach(): GroupReach[] {
-    const news = [...this.#news].map(([{ target }, isReached]) => ({ target, isReached }));
+    const news = [...this.#news].map(([{ address: target }, isReached]) => ({ target, isReached }));
     this.#news.clear();
     return news;
   }
@@ -195,14 +198,14 @@ export class FanOut {
 
   /** The group does not reach it. */
   #decide(outlet: Outlet, from: number): void {
-    if (this.#mayHaveOwn(outlet.target)) return this.#sendOwn(outlet, from);
+    if (this.#mayHaveOwn(outlet.address)) return this.#sendOwn(outlet, from);
     outlet.way = 'switch';
     this.#news.set(outlet, false);
   }
 
   /**
-   * A node that joins no group may be of a version that asks the switch for nothing; and the switch has it from here. Whoever loses the
-   * group in the middle is sent their own as well: they have begun to play, and ask the switch for nothing until the end.
+   * A node that joins no group may be of a version that asks the switch for nothing; and the switch has it from here. A target that
+   * the group stops reaching in the middle gets its own as well: it has begun to play, and asks the switch for nothing until the end.
    */
   #mayHaveOwn({ inGroup, isSwitch }: MediaAddress): boolean {
     return inGroup === undefined || isSwitch === true || this.#own.size < this.#mostOwn;
@@ -217,7 +220,7 @@ export class FanOut {
       outlet = new Outlet(target, waits ? 'waiting' : way, this.#count);
       this.#outlets.set(key, outlet);
     } else if (!before.has(outlet)) outlet.next = this.#count;
-    outlet.target = target;
+    outlet.address = target;
     // The switch is gone. As long as it is there each goes on with what it asked for.
     if (outlet.way === 'switch' && this.#mostOwn === Infinity) {
       outlet.way = 'own';

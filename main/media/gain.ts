@@ -20,7 +20,7 @@ export function silence(samples: Int16Array): true {
   return true;
 }
 
-/** The gain of one voice. What is amplified goes from the gain of what was before to the one that is wanted now. */
+/** The gain of one voice. Within a frame it moves from the gain of the frame before to the one that is wanted now. */
 export class Gain {
   wanted: number;
   #last: number;

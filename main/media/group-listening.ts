@@ -7,7 +7,7 @@ const SILENCE_MS = 200;
 /** Before it asks it looks once more: where its own computer was busy, what came meanwhile is read only after the first look. */
 const LOOK_AGAIN_MS = 50;
 const SILENCE_MAX_MS = 3200;
-/** What also comes by unicast although the group reaches this listener: it says so once more, this seldom. */
+/** A listener that the group reaches, and that gets unicast as well, tells the talker so once more, at most once in this time, ms. */
 const REMIND_MS = 500;
 
 /**

@@ -1,10 +1,16 @@
 import { NewestMap } from '../model/index.ts';
 
-/** Each listener of the group waits up to 20 ms at random before it asks: those who lost one fragment together ask within this time, ms. */
+/**
+ * Listeners that lost the same fragment ask for it within this time, ms: each listener of the group waits up to 20 ms, at random, before it
+ * asks.
+ */
 const TOGETHER_MS = 25;
-/** This many of them are answered one by one. If another one asks, many lost it, and all get it once more by the group. */
+/** The talker answers this many of them one by one. If one more asks, many lost the fragment, and it goes once more to the group. */
 const ONE_BY_ONE = 2;
-/** Who asks so soon after that had asked before it came, ms. Nobody asks again for the same fragment before 25 ms have passed. */
+/**
+ * A fragment that went to the group arrives within this time, ms: a listener that asks for it meanwhile had not received it yet. No
+ * listener asks again for the same fragment before 25 ms have passed.
+ */
 const ON_ITS_WAY_MS = 20;
 /** This many fragments that were asked for are remembered: more than are asked for in a second. */
 const MAX_REMEMBERED = 512;

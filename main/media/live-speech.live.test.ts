@@ -40,7 +40,7 @@ describe('speech between two media workers', { skip }, () => {
 
   it('is heard by B where a fifth of all packets is lost, and B gets every fragment in the end', async () => {
     const { a, b } = two;
-    const relay = await startLossyRelay(a.target, b.target, 0.2, 7);
+    const relay = await startLossyRelay(a.address, b.address, 0.2, 7);
     open.push(relay);
     const talk = two.newTalk(relay.forB, relay.forA);
     const { count, share } = await two.speakAndHear(talk);
@@ -88,7 +88,7 @@ describe('speech between two media workers', { skip }, () => {
     const c = await WorkerProcess.start(pulse.env);
     open.push(c);
     const first = two.newTalk();
-    const second = two.newTalk(c.target);
+    const second = two.newTalk(c.address);
     const other = Int16Array.from(speech).reverse();
     const recording = await pulse.record('ear.monitor');
     const ended = [first, second].map(({ id }) => b.next('playback-ended', (event) => event.id === id));

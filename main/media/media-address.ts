@@ -12,7 +12,7 @@ export interface MediaAddress {
    * is of a version that joins none.
    */
   readonly inGroup?: 'likely' | 'unlikely';
-  /** Its node keeps what is said for the office, and gives it to whoever asks. */
+  /** Its node is the switch: it keeps the message for the office, and serves its fragments to the recipients. */
   readonly isSwitch?: true;
 }
 

@@ -84,7 +84,7 @@ export class MediaHost {
     this.#loudness = new Loudness({ emit, isBusy: () => this.#isActive });
     this.#soundTest = new SoundTest(this.#audio, (test) => emit({ type: 'sound-test', ...test }));
     this.#audio.on('state', (state) => this.#tellSound(state));
-    this.#audio.on('level', (kind, peak) => {
+    this.#audio.on('level', ({ kind, peak }) => {
       this.#levels[kind] = Math.max(this.#levels[kind], peak);
       this.#tellLevel();
     });
@@ -276,7 +276,7 @@ export class MediaHost {
     this.#emit({ type: 'sound-state', microphone, speaker });
   }
 
-  /** The loudness is told only while a device is used: an idle node says nothing. */
+  /** Reports the loudness while a device is in use. An idle node reports nothing. */
   #tellLevel(): void {
     const now = this.#clock();
     if (now - this.#levelAt < LEVEL_EVERY_MS) return;

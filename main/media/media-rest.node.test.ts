@@ -73,8 +73,8 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
       media.on(name, (event) => events.push(event));
     media.start(cold);
     const port = await media.bind('127.0.0.1', 0);
-    const target = { address: '127.0.0.1', port };
-    return { media, events, target };
+    const address = { address: '127.0.0.1', port };
+    return { media, events, address };
   };
   const talker = async () => {
     const process = await WorkerProcess.start(SILENT, { ready: 'cold' });
@@ -83,15 +83,18 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
   };
 
   /** A second of speech from another process; the fragments that arrived here, and those that were sent. */
-  const listen = async ({ media, events, target }: Awaited<ReturnType<typeof open>>, from: WorkerProcess) => {
+  const listen = async (
+    { media, events, address }: Awaited<ReturnType<typeof open>>,
+    from: WorkerProcess,
+  ) => {
     messages += 1;
     const id = `message-${messages}`;
     const ssrc = 500 + messages;
     const key = newKey();
     const over = from.next('talk-ended');
     const base = { id, ssrc, key };
-    from.post({ type: 'talk', ...base, targets: [target], keyDownAt: 0, pcm: new Int16Array(48_000) });
-    media.post({ type: 'receive', ...base, play: false, talker: from.target });
+    from.post({ type: 'talk', ...base, targets: [address], keyDownAt: 0, pcm: new Int16Array(48_000) });
+    media.post({ type: 'receive', ...base, play: false, talker: from.address });
     const { count } = await over;
     media.post({ type: 'receive-end', id, count });
     const arrived = () =>
@@ -127,16 +130,16 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
   };
   /** Another worker is woken and rests; by then all has happened that was to happen to those before it, which have this many threads. */
   const anotherWakesAndRests = async (threads: number) => {
-    const { events, target } = await open({ restAfterMs: REST_AFTER_MS });
+    const { events, address } = await open({ restAfterMs: REST_AFTER_MS });
     // One thread of a process may use sound: this one is given nothing to do.
-    stranger()(fragment(), target);
+    stranger()(fragment(), address);
     await eventually(() => timesAskedToRest(events) > 0, 'another one was woken, and may rest');
     await eventually(() => workerThreads() === threads, 'it has gone, and nothing else has come or gone');
   };
 
   it('starts at a colleague’s first fragment, before this node knows of the message', async () => {
-    const { target } = await open({ isKnown: (address) => address === '127.0.0.1' });
-    stranger()(fragment(), target);
+    const { address } = await open({ isKnown: (ip) => ip === '127.0.0.1' });
+    stranger()(fragment(), address);
     await eventually(() => workerThreads() === 1, 'there is a thread');
   });
 
@@ -144,23 +147,23 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
     const known = await open();
     const other = await open({ isKnown: () => false });
     const send = stranger();
-    for (let n = 0; n < 100; n += 1) send(Buffer.alloc(60), known.target);
-    for (let n = 0; n < 100; n += 1) send(fragment(), other.target);
+    for (let n = 0; n < 100; n += 1) send(Buffer.alloc(60), known.address);
+    for (let n = 0; n < 100; n += 1) send(fragment(), other.address);
     await anotherWakesAndRests(0);
     await listen(other, await talker());
   });
 
   it('is woken a few times by packets alone, and then by a header only', async () => {
-    const { media, events, target } = await open({ restAfterMs: REST_AFTER_MS });
+    const { media, events, address } = await open({ restAfterMs: REST_AFTER_MS });
     const send = stranger();
     const { atOnce } = BUDGETS.wakingsByPacket.inAll;
     for (let n = 0; n < atOnce; n += 1) {
-      send(fragment(), target);
+      send(fragment(), address);
       await eventually(() => workerThreads() === 1, `waking ${n}`);
       // The thread ends a moment before main has the port again: what comes between the two reaches nobody.
-      await eventually(() => workerThreads() === 0 && isBound(target.port), `rest ${n}`);
+      await eventually(() => workerThreads() === 0 && isBound(address.port), `rest ${n}`);
     }
-    send(fragment(), target);
+    send(fragment(), address);
     await anotherWakesAndRests(0);
     assert.equal(timesAskedToRest(events), atOnce, 'it was not woken once more');
     media.post({ type: 'receive-sealed', id: 'message', ssrc: 7, talker: null });
@@ -172,10 +175,10 @@ describe('a media worker that rests', { skip, timeout: 240_000 }, () => {
     const from = await talker();
     await listen(receiver, from);
     await eventually(() => workerThreads() === 0, 'there is no thread');
-    await eventually(() => isBound(receiver.target.port), 'the port is held without it');
+    await eventually(() => isBound(receiver.address.port), 'the port is held without it');
     const taker = createSocket('udp4');
     closing.push(taker);
-    taker.bind({ port: receiver.target.port, address: '127.0.0.1', exclusive: true });
+    taker.bind({ port: receiver.address.port, address: '127.0.0.1', exclusive: true });
     const [error] = (await once(taker, 'error')) as [NodeJS.ErrnoException];
     assert.equal(error.code, 'EADDRINUSE');
     await listen(receiver, from);

@@ -71,7 +71,7 @@ export type WorkerCommand =
       readonly keyDownAt: number;
     }
   /**
-   * What is said from now on is another message, under a key of its own: somebody who has the key of the first is to hear no
+   * The speech from now on is another message, under a key of its own, so that a person who has the key of the first hears no
    * more. `talk-renewed` comes, unless the talk is over.
    */
   | {
@@ -135,7 +135,7 @@ export type WorkerCommand =
     }
   | { readonly type: 'call-end'; readonly id: string }
   /**
-   * What is said in these calls is recorded from now on, by both sides, and in no others: `call-recorded` hands it on. `recording`: the
+   * Records both sides of these calls, and of no others, from now on: `call-recorded` hands the recording on. `recording`: the
    * number of the recording; another one ends the one before.
    */
   | { readonly type: 'call-record'; readonly recording: number; readonly calls: readonly string[] }
@@ -201,7 +201,7 @@ export type WorkerCommand =
       /** As `receive` says. */
       readonly first?: 'page' | 'turn';
     }
-  /** What sounds of this message is louder or softer from now on. */
+  /** This message sounds louder or softer from now on. */
   | { readonly type: 'gain'; readonly id: string; readonly gain: number }
   /** Stored fragments of a message that is playing, still sealed. */
   | { readonly type: 'play-fragments'; readonly id: string; readonly fragments: readonly Fragment[] }

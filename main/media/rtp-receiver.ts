@@ -26,7 +26,7 @@ interface RtpReceiverOptions {
   readonly onFrame: (n: number, opusFrame: Uint8Array, at: number) => void;
 }
 
-/** What many lack at once each asks for within this time, ms. */
+/** Each listener asks at a random moment within this time for a fragment that many may have lost, ms. */
 const SPREAD_MS = 20;
 
 export type Refusal = 'replayed' | 'forged' | 'wrong source';

@@ -49,7 +49,7 @@ describe('a message that a media worker plays from a store', { skip }, () => {
     const twice = new Int16Array(speech.length * 2);
     twice.set(speech);
     twice.set(speech, speech.length);
-    b.post({ type: 'receive', id, ssrc, key, play: false, talker: a.target });
+    b.post({ type: 'receive', id, ssrc, key, play: false, talker: a.address });
     const over = a.next('talk-ended');
     a.post({ ...talk, pcm: twice });
     await b.holds(id, LATE_FRAGMENTS);

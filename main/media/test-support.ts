@@ -25,7 +25,7 @@ export class WorkerProcess {
   readonly events: WorkerEvent[] = [];
   readonly fragments = new Map<string, Map<number, Uint8Array>>();
   crashes = 0;
-  target: MediaAddress = { address: '127.0.0.1', port: 0 };
+  address: MediaAddress = { address: '127.0.0.1', port: 0 };
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -59,11 +59,11 @@ export class WorkerProcess {
     return started;
   }
 
-  /** Moves the media socket; from then on `target` is there. */
+  /** Moves the media socket; from then on `address` is there. */
   async bind(address: string, port: number): Promise<void> {
     const bound = this.next('bound');
     this.#order({ order: 'bind', address, port });
-    this.target = { address, port: (await bound).port };
+    this.address = { address, port: (await bound).port };
   }
 
   post(command: WorkerCommand): void {
@@ -166,13 +166,13 @@ export async function startLossyRelay(a: MediaAddress, b: MediaAddress, loss: nu
   // What A sends to `facingA` leaves towards B by `facingB`, and the other way.
   const facingA: ReturnType<typeof createSocket> = await open(b, () => facingB);
   const facingB: ReturnType<typeof createSocket> = await open(a, () => facingA);
-  const targetOf = (socket: typeof facingA): MediaAddress => ({
+  const addressOf = (socket: typeof facingA): MediaAddress => ({
     address: '127.0.0.1',
     port: socket.address().port,
   });
   return {
-    forA: targetOf(facingA),
-    forB: targetOf(facingB),
+    forA: addressOf(facingA),
+    forB: addressOf(facingB),
     close: () => {
       facingA.close();
       facingB.close();

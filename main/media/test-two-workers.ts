@@ -73,7 +73,7 @@ export class TwoWorkers {
     await this.pulse.stop();
   }
 
-  newTalk(from = this.a.target, to = this.b.target): TestTalk {
+  newTalk(from = this.a.address, to = this.b.address): TestTalk {
     this.#talks += 1;
     const id = `message-${this.#talks}`;
     const ssrc = 1000 + this.#talks;

@@ -269,7 +269,7 @@ export class WorkerLifecycle {
     if (this.#phase.name === 'running') this.#postBind();
   }
 
-  /** A thread that starts is told at its start. */
+  /** A thread that starts gets the group at its start. */
   #join(group: MediaAddress | undefined): void {
     this.#group = group;
     if (this.#phase.name === 'resting') this.#put({ type: 'keep-group', group });
@@ -295,7 +295,7 @@ export class WorkerLifecycle {
     this.#put({ type: 'bind-done', port });
   }
 
-  /** The caller that is told of it decides what comes next: Corridor does not ask for that port again. */
+  /** Reports the refusal to the caller, which decides what comes next. The worker does not ask for that port again. */
   #bindRefused(text: LocalizedText): void {
     this.#isBindAwaited = false;
     this.#endpoint = undefined;

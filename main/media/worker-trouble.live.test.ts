@@ -32,7 +32,7 @@ describe('a media worker in trouble', { skip }, () => {
     open.push(socket);
     const dropped = b.next('dropped', (event) => event.reason === 'no fragment');
     const full = b.next('dropped', (event) => event.reason === 'too many early fragments');
-    const send = (packet: Uint8Array) => socket.send(packet, b.target.port, '127.0.0.1');
+    const send = (packet: Uint8Array) => socket.send(packet, b.address.port, '127.0.0.1');
     for (let size = 0; size < 1500; size += 7) send(Buffer.alloc(size, size));
     const alike = Buffer.alloc(60);
     Buffer.from('80ef000000000000deadbeef', 'hex').copy(alike);
@@ -57,7 +57,7 @@ describe('a media worker in trouble', { skip }, () => {
     const spoken = two.speak(talk);
     await refused;
     assert.deepEqual(b.stored(id), []);
-    b.post({ type: 'receive-sealed', id, ssrc, talker: a.target });
+    b.post({ type: 'receive-sealed', id, ssrc, talker: a.address });
     const count = await spoken;
     const last = a.stored(id).at(-1);
     assert.equal(last?.n, count - 1);
@@ -86,9 +86,9 @@ describe('a media worker in trouble', { skip }, () => {
     await c.soundRuns();
     const reopened = c.next('bound');
     c.post({ type: 'crash' } as unknown as WorkerCommand);
-    assert.equal((await reopened).port, c.target.port);
+    assert.equal((await reopened).port, c.address.port);
     assert.equal(c.crashes, 1);
-    const talk = two.newTalk(a.target, c.target);
+    const talk = two.newTalk(a.address, c.address);
     const sounding = c.next('sounding');
     c.post(talk.receive);
     const spoken = two.speak(talk);
@@ -110,7 +110,7 @@ describe('a media worker that hangs while its devices are open', { skip }, () =>
     await eventually(() => c.crashes === 1, 'it is ended', HANGS_WITHIN_MS);
     const ports = () => c.events.flatMap((event) => (event.type === 'bound' ? [event.port] : []));
     await eventually(() => ports().length === 2, 'the next one has the port');
-    assert.deepEqual(ports(), [c.target.port, c.target.port]);
+    assert.deepEqual(ports(), [c.address.port, c.address.port]);
     await c.soundRuns();
     const ended = c.next('talk-ended');
     const fragments = c.next('talk-fragments');
@@ -129,13 +129,13 @@ describe('a media worker without devices', () => {
     const b = await WorkerProcess.start(silent, { ready: 'warm' });
     t.after(() => b.close());
     const key = newKey();
-    const base = { ssrc: 5, key, targets: [b.target], keyDownAt: 0 };
+    const base = { ssrc: 5, key, targets: [b.address], keyDownAt: 0 };
     const failed = a.next('talk-ended');
     a.post({ type: 'talk', id: 'one', ...base });
     const { count, failed: why } = await failed;
     assert.equal(count, 0);
     assert.match(why?.sentence ?? '', /microphone/);
-    b.post({ type: 'receive', id: 'two', ssrc: 5, key, play: true, talker: a.target });
+    b.post({ type: 'receive', id: 'two', ssrc: 5, key, play: true, talker: a.address });
     const ended = a.next('talk-ended');
     a.post({ type: 'talk', id: 'two', ...base, pcm: new Int16Array(48_000) });
     assert.equal((await ended).count, 100);

@@ -6,7 +6,7 @@ export const QUIET_MS = 1000;
 export const ALONG_MS = 2000;
 /** It answers within this time, or it hangs, ms. Opening a device takes a loaded computer some seconds. */
 export const ANSWER_MS = 6000;
-/** What ends something is done within this time, ms. */
+/** An order that ends something is carried out within this time, ms. */
 export const DONE_MS = 10_000;
 /** A thread has loaded within this time, ms. */
 export const START_MS = 30_000;

@@ -44,7 +44,7 @@ export class CopySync {
   readonly #asked: AskedKeepers;
   /** The stores that the records of holders named when they were looked at last. */
   readonly #stores = new Map<NodeId, string | undefined>();
-  /** Who had no room when that was looked at last. */
+  /** The nodes that had no room at the last look. */
   #full: ReadonlySet<NodeId> = new Set();
   /** Links over which it was asked what their nodes hold. */
   readonly #met = new WeakSet<PeerLink>();
@@ -194,7 +194,7 @@ export class CopySync {
     }
   }
 
-  /** Who has made room is asked again. */
+  /** Asks nodes again that have made room. */
   #roomChanged(): void {
     const { office } = this.#parts;
     const before = this.#full;
@@ -261,7 +261,7 @@ export class CopySync {
     this.#asked.add(id, node, office.storeIdOf(node));
     const link = await office.reach(node);
     const message = this.#own(id);
-    // Who is out of reach is tried again at the next look.
+    // The next look tries a node again that is out of reach now.
     if (!link) this.#asked.mayAskAgain(node, id);
     if (!link || !message) return;
     if (saysItHolds(message, node, office)) await this.#check(id, node, true);

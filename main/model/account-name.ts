@@ -6,7 +6,7 @@ import { nameSchema } from './names.ts';
 /** Accounts of a computer, not of a person. */
 const NOBODYS = /^(root|administrator|admin|user|guest|nobody|corridor)$/i;
 
-/** What is called a person after whom this account is named: a suggestion. Empty where nothing says so. */
+/** The name of the person to whom this computer's account belongs, as a suggestion. Empty: the system does not know it. */
 export function accountName(): string {
   try {
     const { username, uid } = userInfo();

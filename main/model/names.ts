@@ -5,7 +5,7 @@ const VISIBLE = /(?!\s)[^\p{Default_Ignorable_Code_Point}\p{M}]/u;
 
 /**
  * A name of a person, a group, an office or a computer, the same at every door. The joiners U+200C and U+200D are allowed: Persian and
- * pictures of several people need them. What else cannot be seen, or turns the line around, is not.
+ * pictures of several people need them. No other invisible character is, and none that turns the line around.
  */
 export const nameSchema = v.pipe(
   v.string(),

@@ -12,8 +12,8 @@ interface AutoAnswersParts {
 type Ledger = NonNullable<OfficeSession['office']>['ledger'];
 
 /**
- * The colleagues whose calls are answered by themselves, as this person chose. Nobody else is told who they are. Whoever is out of the
- * office is out of the choice, too: a person who is let in again is chosen again, or not. That also holds where they were removed and let
+ * The colleagues whose calls are answered by themselves, as this person chose. Nobody else learns who they are. A person who leaves
+ * the office is out of the choice, too: a person who is let in again is chosen again, or not. That also holds where they were removed and let
  * in again while this computer was off: it learns both at once, and then looks at the removal itself.
  */
 export class AutoAnswers {

@@ -2,7 +2,7 @@ import type { CallStatus, Caption } from '../../preload/api.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { MessageId } from '../model/index.ts';
-import type { CaptionSaid } from './captioning.ts';
+import type { CaptionText } from './captioning.ts';
 import { nameOf } from './recipient-views.ts';
 
 interface Voices {
@@ -13,7 +13,7 @@ interface Voices {
 
 /** A caption as it is shown; null: there is none, or whose voice it was is gone. */
 export function captionView(
-  said: CaptionSaid | null,
+  said: CaptionText | null,
   { messages, directory, calls }: Voices,
 ): Caption | null {
   if (!said) return null;

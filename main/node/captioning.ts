@@ -19,7 +19,7 @@ type Played = MediaEvents['played'];
 
 /** Captions stay to be read for this long after the engine has said the last of them. */
 const KEPT_MS = 10_000;
-/** What changes within this time is told of once. */
+/** Changes within this time are published together, ms. */
 const TOLD_EVERY_MS = 150;
 /** This many phrases are shown at most. */
 const SHOWN_PHRASES = 4;
@@ -49,7 +49,7 @@ type Listened = Pick<Played, 'of' | 'id'> & {
 };
 
 /** The captions as they are shown, but for the talker's name. */
-export type CaptionSaid = Pick<Caption, 'id' | 'phrases' | 'partial'> & Pick<Played, 'of'>;
+export type CaptionText = Pick<Caption, 'id' | 'phrases' | 'partial'> & Pick<Played, 'of'>;
 
 /**
  * Captions of what sounds here, by the engine that the person chose for it. One speech at a time: the one that began last. They are kept
@@ -93,7 +93,7 @@ export class Captioning {
   }
 
   /** null: nothing is said, or nothing was understood yet. */
-  get shown(): CaptionSaid | null {
+  get shown(): CaptionText | null {
     if (!this.#listened) return null;
     const { of, id, phrases, partial } = this.#listened;
     return phrases.length > 0 || partial !== '' ? { of, id, phrases, partial } : null;
@@ -123,14 +123,14 @@ export class Captioning {
     this.#forget();
     const listened: Listened = { ...what, speech: undefined, phrases: [], partial: '', isOver: false };
     this.#listened = listened;
-    const whileShown = (change: () => void): void => {
+    const whileCurrent = (change: () => void): void => {
       if (this.#listened === listened) change();
     };
     try {
       listened.speech = captioner.listen({
-        onPartial: (text) => whileShown(() => this.#say(listened, { partial: text })),
-        onPhrase: (text) => whileShown(() => this.#say(listened, { phrase: text })),
-        onEnd: (error) => whileShown(() => this.#ended(listened, error)),
+        onPartial: (text) => whileCurrent(() => this.#say(listened, { partial: text })),
+        onPhrase: (text) => whileCurrent(() => this.#say(listened, { phrase: text })),
+        onEnd: (error) => whileCurrent(() => this.#ended(listened, error)),
       });
     } catch (error) {
       this.#ended(listened, error);
@@ -185,10 +185,10 @@ export class Captioning {
 
   #forget(): void {
     this.#cancelKept?.();
-    const wasShown = this.shown !== null;
+    const hadCaptions = this.shown !== null;
     this.#listened?.speech?.abort();
     this.#listened = undefined;
-    if (wasShown) this.#changed();
+    if (hadCaptions) this.#changed();
   }
 
   #changed(): void {

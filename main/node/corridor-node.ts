@@ -136,7 +136,7 @@ export class CorridorNode implements NodeApi {
         if (!rooms.session.office?.ledger.self) return;
         for (const code of ['ledger-damaged', 'office-damaged']) troubles.set(code, undefined);
       }),
-      // Who is online, which node is the switch, and who has joined the chosen group decide who has to get a sender key.
+      // These events can change who needs a sender key: the people online, the switch, and the members of the chosen group.
       ...(['roster', 'changed', 'linked'] as const).map((what) =>
         rooms.session.events.on(what, () => this.#prepare()),
       ),

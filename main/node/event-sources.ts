@@ -52,7 +52,7 @@ export function forwardEvents(sources: EventSources): () => void {
   const changed = (): void => publisher.changed();
   const { events } = messages;
   const stops = [
-    troubles.onChange(changed),
+    troubles.events.on('changed', changed),
     personSound.events.on('changed', changed),
     autoAnswers.events.on('changed', changed),
     recordings.events.on('changed', changed),

@@ -75,7 +75,7 @@ export function groupChosenAs({ id, extension }: KnownGroup): ProfileSettings['t
 }
 
 /** The groups as they are shown, favourites first, then by number. */
-export function groupsShown(ledger: Office['ledger'], favourites: readonly StatementId[]): Group[] {
+export function groupViews(ledger: Office['ledger'], favourites: readonly StatementId[]): Group[] {
   const own = ledger.self?.person;
   const shown = [...ledger.groups.values()].map((group): Group => {
     const { id, name, extension, people, talk, change } = group;

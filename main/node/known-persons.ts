@@ -31,7 +31,7 @@ interface Chosen {
 }
 
 /**
- * Whom this person means by a number and by a name. Keys and the selection follow the person, whose number can change. The person
+ * The people whom this person means by a number and by a name. Keys and the selection follow the person, whose number can change. The person
  * is asked about a number that somebody else has now, and about a known name that came with another key.
  */
 export class KnownPersons {
@@ -169,7 +169,7 @@ export class KnownPersons {
     return [...personKeys, ...talkTo];
   }
 
-  /** Who has the number, where the person whom it meant is gone. Undefined: it did not move. */
+  /** The person who has the number now, if the person whom it meant is gone. Undefined: the number did not move. */
   #newHolder({ extension, person }: Chosen): NodeId | undefined {
     const ledger = this.#ledger;
     if (!ledger || person === undefined || ledger.nodesOf(person as NodeId).length > 0) return undefined;

@@ -20,7 +20,7 @@ import type { CallRecordings } from './call-recordings.ts';
 import { dialRowOf } from './dial-suggestions-view.ts';
 import { followed, labelsOf } from './diverts.ts';
 import type { CallViews } from './call-views.ts';
-import { groupNameNow, groupsShown } from './groups.ts';
+import { groupNameNow, groupViews } from './groups.ts';
 import { peopleOf, type KnownPersons } from './known-persons.ts';
 import type { MissedCalls } from './missed-calls.ts';
 import type { MoveQuestions } from './move-questions.ts';
@@ -191,7 +191,7 @@ export class NodeViews implements PublishedViews {
   groups(): readonly Group[] {
     const { session, profile } = this.#parts;
     const ledger = session.office?.ledger;
-    return ledger ? groupsShown(ledger, profile.settings.favouriteGroups) : [];
+    return ledger ? groupViews(ledger, profile.settings.favouriteGroups) : [];
   }
 
   summary(message: StoredMessage): MessageSummary {

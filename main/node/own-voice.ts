@@ -1,4 +1,4 @@
-import type { Voices as VoicesShown } from '../../preload/api.ts';
+import type { Voices as VoiceList } from '../../preload/api.ts';
 import { CorridorError, FRAME_MS, MAX_FRAGMENTS, SAMPLE_RATE_HZ, textOfError } from '../model/index.ts';
 import {
   chooseVoice,
@@ -37,7 +37,7 @@ export class OwnVoice {
   }
 
   /** The voices that are there, and why the chosen folder has none. */
-  async voices(again = false): Promise<VoicesShown> {
+  async voices(again = false): Promise<VoiceList> {
     const { synthesiser, check } = this.#now;
     const [voices, trouble] = await Promise.all([synthesiser.voices({ again }), troubleOf(check)]);
     return { voices: voices.map(({ id, name, language }) => ({ id, name, language })), trouble };
@@ -111,7 +111,7 @@ export class OwnVoice {
   }
 }
 
-async function troubleOf(check: () => Promise<unknown>): Promise<VoicesShown['trouble']> {
+async function troubleOf(check: () => Promise<unknown>): Promise<VoiceList['trouble']> {
   try {
     await check();
     return null;

@@ -99,9 +99,9 @@ function writersOf(
     failed: ({ message }) => log(`Who was online when could not be saved: ${message}`),
     schedule,
   });
-  directory.onChange(() => people.changed());
-  addresses.onChange(() => places.changed());
-  lastOnline.onChange(() => times.changed());
+  directory.events.on('changed', () => people.changed());
+  addresses.events.on('changed', () => places.changed());
+  lastOnline.events.on('changed', () => times.changed());
   return [people, places, times];
 }
 

@@ -2,7 +2,7 @@ import type { KnownNode, NodeId } from '../model/index.ts';
 import type { NodeContext } from './node-context.ts';
 import { everybody } from './dial-effects.ts';
 import { followed } from './diverts.ts';
-import { dialledGroup, groupsShown, groupWithId } from './groups.ts';
+import { dialledGroup, groupViews, groupWithId } from './groups.ts';
 
 /**
  * The people whom one key press, one click or a short dialled number can reach at once, the likeliest first: everybody, groups, favourites
@@ -15,7 +15,7 @@ export function reachableSets(
   const { favourites, favouriteGroups, personKeys } = profile.settings;
   const ledger = session.office?.ledger;
   if (!ledger) return [];
-  const ofGroups = groupsShown(ledger, favouriteGroups).flatMap(({ id, mayTalk }) => {
+  const ofGroups = groupViews(ledger, favouriteGroups).flatMap(({ id, mayTalk }) => {
     const group = groupWithId(facts, id);
     return group && mayTalk ? [dialledGroup(facts, group).nodes] : [];
   });

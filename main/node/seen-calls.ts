@@ -11,12 +11,12 @@ interface SeenCallsParts {
 }
 
 /**
- * Missed calls that a person saw at one of their computers are missed at none. It is told to the others at once, and to one that
- * comes later. Returns what ends that.
+ * Missed calls that a person saw at one of their computers are missed at none. This node tells the others at once,
+ * and a computer that comes later. Returns what ends that.
  */
 export function shareSeenCalls({ session, missed, clock }: SeenCallsParts): () => void {
   const { events, peers } = session;
-  /** Whose calls were seen here, and when, ms of the monotonic clock: the latest last. */
+  /** The callers whose missed calls were seen here, and when, ms of the monotonic clock: the latest last. */
   const seen = new NewestMap<NodeId, number>(MAX_CALLS_SEEN);
   const others = new OwnOthers(peers);
 

@@ -1,24 +1,18 @@
 import type { Trouble } from '../../preload/api.ts';
 import type { LocalizedText } from '../../i18n/index.ts';
-import { textOfError, type CorridorError } from '../model/index.ts';
+import { Emitter, faults, textOfError, type CorridorError } from '../model/index.ts';
 
 /** What is wrong now. Each trouble has a name, and goes when it is mended. */
 export class Troubles {
+  readonly events = new Emitter<{ changed: undefined }>((error) => faults.tell('troubles', error));
   readonly #texts = new Map<string, LocalizedText>();
-  readonly #listeners = new Set<() => void>();
-
-  /** Returns the function that ends the listening. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
 
   /** undefined: mended. */
   set(code: string, text: LocalizedText | undefined): void {
     if (this.#texts.get(code)?.sentence === text?.sentence) return;
     if (text === undefined) this.#texts.delete(code);
     else this.#texts.set(code, text);
-    for (const listener of this.#listeners) listener();
+    this.events.emit('changed', undefined);
   }
 
   /** Several of one kind are several troubles. */

@@ -34,10 +34,10 @@ function shown(
     reportOf: () => (progress ? { state: progress } : undefined),
     isRemoved: () => isRemoved,
   };
-  return recipientShown(message, known).state;
+  return recipientViewIn(message, known).state;
 }
 
-function recipientShown(message: StoredMessage, known: Parameters<typeof messageSummary>[3]) {
+function recipientViewIn(message: StoredMessage, known: Parameters<typeof messageSummary>[3]) {
   const facts = { isSpoken: false, soundsLive: false, copies: 0, text: null, transcript: null };
   return messageSummary(message, new Directory(), facts, known).recipients[0]!;
 }
@@ -104,7 +104,7 @@ test('words alone are read, unless a computer spoke them, which is shown while i
       ...{ receipts, holding: receipts, manifest: { facts: { durationMs: 0 } } },
     } as unknown as StoredMessage;
     const reportOf = () => (progress ? { state: progress } : undefined);
-    const { state: is, isNotified } = recipientShown(message, { ...KNOWN, reportOf });
+    const { state: is, isNotified } = recipientViewIn(message, { ...KNOWN, reportOf });
     return isNotified ? `${is}, notified` : is;
   };
   assert.equal(alone(false), 'read');

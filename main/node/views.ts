@@ -69,7 +69,7 @@ export function messageSummary(
     meantFor: isOut ? null : meantFor(header, directory, known),
     handedTo: isOut ? null : handedOnTo(message, directory),
     isOverride: overrides,
-    words: wordsShown(header, text),
+    words: wordsView(header, text),
     transcript,
     endsAt: endOf(message),
     keyWanted: keyWanted(message, (node) => nameOf(node, directory), known),
@@ -81,7 +81,7 @@ function endOf({ roles, local: { ending } }: StoredMessage): number | null {
   return roles.mine === 'talker' && ending && ending.endedAt === undefined ? ending.endsAt : null;
 }
 
-function wordsShown({ words }: Header, text: string | null): MessageSummary['words'] {
+function wordsView({ words }: Header, text: string | null): MessageSummary['words'] {
   return words ? { text, language: words.language ?? null, isAlone: words.isAlone === true } : null;
 }
 

@@ -46,7 +46,7 @@ class GivenNetwork extends HandNetwork {
   }
 }
 
-/** Whoever listens at an address, honest or not: it says what the test says. */
+/** A program that listens at an address, honest or not: it says what the test says. */
 class Host {
   readonly links: ControlLink[] = [];
   readonly got: ControlMessage[] = [];

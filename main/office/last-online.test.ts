@@ -16,7 +16,7 @@ async function open(disk: SimulatedDisk, time: Clock) {
     clock: time,
   });
   let changes = 0;
-  lastOnline.onChange(() => (changes += 1));
+  lastOnline.events.on('changed', () => (changes += 1));
   return { lastOnline, trouble, changes: () => changes };
 }
 

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import {
+  Emitter,
+  faults,
   fileSetAside,
   firstFormat,
   JsonFile,
@@ -25,11 +27,12 @@ const FORMAT = firstFormat('v', fileSchema);
 
 /** When each colleague's computer was last online, by this node's clock: what waits for somebody must not wait for ever. */
 export class LastOnline {
+  /** `changed`: something changed that is worth being saved. */
+  readonly events = new Emitter<{ changed: undefined }>((error) => faults.tell('who was online', error));
   readonly #file: JsonFile<OnlineFile>;
   readonly #now: () => number;
   #since: number;
   #nodes = new Map<NodeId, number>();
-  #onChange: () => void = () => undefined;
 
   private constructor(path: string, ports: Pick<Ports, 'disk' | 'random' | 'clock'>) {
     this.#file = new JsonFile(path, FORMAT, ports);
@@ -53,11 +56,6 @@ export class LastOnline {
     return { lastOnline, trouble: undefined };
   }
 
-  /** Reports each change that is worth being saved. */
-  onChange(report: () => void): void {
-    this.#onChange = report;
-  }
-
   /** These are online now. */
   note(nodes: readonly NodeId[]): void {
     const now = this.#now();
@@ -74,7 +72,7 @@ export class LastOnline {
       if (this.#nodes.size <= MAX_NODES) break;
       this.#nodes.delete(oldest);
     }
-    if (isChanged) this.#onChange();
+    if (isChanged) this.events.emit('changed', undefined);
   }
 
   /** Ms since the epoch. Of a node that was never online here: since when this is written down. */

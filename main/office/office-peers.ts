@@ -145,7 +145,7 @@ export class OfficePeers {
   standInFor(talker: NodeId): { readonly person: NodeId; readonly since: number } | undefined {
     const { directory } = this.#session.roster;
     const own = this.personOf(this.self);
-    const since = own === undefined ? undefined : directory.saidOfDivert(own)?.at;
+    const since = own === undefined ? undefined : directory.latestDivertOf(own)?.at;
     if (own === undefined || since === undefined) return undefined;
     const person = targetOf(own, {
       self: this.personOf(talker),

@@ -2,12 +2,12 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Clock, NodeId, Random, Schedule } from '../model/index.ts';
 import { ColleagueClocks, type ClockReading } from './colleague-clocks.ts';
 
-/** A clock that is further from the office's than this is a trouble of its owner, ms; until it is nearer than the second. */
+/** A clock that differs from the office's by more than the first is a trouble; it ends once the clock differs by less than the second, ms. */
 const WRONG_MS = 60_000;
 const RIGHT_MS = 45_000;
-/** A trouble is told anew once it is this much larger or smaller, ms: the sentence names minutes. */
+/** The trouble's sentence names minutes: it is written again once the difference has changed by this much, ms. */
 const OTHERWISE_MS = 45_000;
-/** Who is asked for the time is not asked again before, ms. */
+/** This node asks a colleague for the time at most once in this time, ms. */
 const ASK_AGAIN_MS = 60_000;
 /** While the clock is wrong it is looked at this often: somebody may set it while no colleague is there. */
 const LOOK_MS = 10_000;
@@ -35,7 +35,7 @@ export class OfficeTime {
   readonly #parts: OfficeTimeParts;
   readonly #clocks: ColleagueClocks;
   readonly #askedAt = new Map<NodeId, number>();
-  /** How far this computer's clock is ahead, as it was told; undefined: no trouble was told. */
+  /** How far this computer's clock is ahead by the trouble's sentence, ms; undefined: there is no trouble. */
   #toldMs: number | undefined;
   #cancel: (() => void) | undefined;
 
@@ -126,7 +126,7 @@ export class OfficeTime {
   }
 }
 
-/** What the person reads who owns the clock. @param aheadMs how far it is ahead of the office's, ms */
+/** The sentence for the person whose clock it is. @param aheadMs how far it is ahead of the office's, ms */
 export function wrongClock(aheadMs: number): LocalizedText {
   const { amount, unit } = roughly(Math.abs(aheadMs));
   const isAhead = aheadMs > 0;

@@ -70,7 +70,7 @@ export class RequestSpread {
       if (waiting.some(({ node }) => node === own)) return;
       this.#notices.delete(own);
     }
-    const next = waiting.find(({ toldBy }) => toldBy === undefined);
+    const next = waiting.find(({ announcedBy }) => announcedBy === undefined);
     if (!next) return;
     const { node, address } = next;
     this.#count += 1;
@@ -106,7 +106,7 @@ export class RequestSpread {
     const notice = readRequestNotice(signed, ledger.plain);
     if (!notice || notice.by === identity.nodeId || !this.#isNew(notice) || ledger.isMember(notice.node))
       return undefined;
-    const request = book.told(notice, leftMs, clock.monotonic());
+    const request = book.announced(notice, leftMs, clock.monotonic());
     // A request that finds no place now is announced again later.
     if (typeof request !== 'object') return undefined;
     this.#last.set(notice.by, notice);

@@ -93,7 +93,7 @@ export class RosterSync {
     }
   }
 
-  /** Handles entries that the switch sends. Where it names its whole roster, who is not in it is offline. */
+  /** Handles entries that the switch sends. If it names its whole roster, every node that is missing there is offline. */
   roster(link: ControlLink, { entries, full, nodes }: ControlMessageOf<'roster'>): void {
     const { roster, links, datagrams, changed } = this.#parts;
     if (link !== links.upstream) return;

@@ -65,7 +65,7 @@ export class LinkReader {
   #bad = 0;
   #unknown = 0;
   #over = 0;
-  /** The budgets of which the peer was told that it is over them. */
+  /** The budgets that the peer exceeded, and of which it got a `refuse`. */
   readonly #refused = new Set<BudgetName>();
 
   constructor(parts: LinkReaderParts) {

@@ -155,7 +155,7 @@ const progressSchema = v.object({
  */
 const keepSchema = v.object({ type: v.literal('keep'), header: signedHeaderSchema, manifest: signedSchema });
 
-/** A talker asks a holder to prove that it can reach every byte of the message. Who cannot says so by a receipt: `lost`. */
+/** A talker asks a holder to prove that it can reach every byte of the message. A holder that cannot sends the receipt `lost`. */
 const proveSchema = v.object({ type: v.literal('prove'), id: messageIdSchema, nonce: base64url(16) });
 
 /** The answer: HMAC-SHA-256 under the nonce over message, holder and fragments (identity/possession). */

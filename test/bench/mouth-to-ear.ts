@@ -46,7 +46,7 @@ export interface Sample {
 export const valuesOf = (samples: readonly Sample[]): number[] => samples.map(({ value }) => value);
 export const calmOf = (samples: readonly Sample[]): Sample[] => samples.filter(({ calm }) => calm);
 
-/** Where enough was measured while others left the processors alone, that is told; else all of it. Both are said. */
+/** The values that were measured while no other machine took processor time, if these are enough; else all. Prints the median of both. */
 export function calmOnes(samples: readonly Sample[], say: (line: string) => void, name: string): number[] {
   const all = valuesOf(samples);
   const calm = valuesOf(calmOf(samples));
@@ -87,7 +87,7 @@ export async function delays(
 }
 
 /**
- * Measures in turns in each way, until there is enough of each. Returns the values of a way, of which it says how calm the machine was.
+ * Measures each way in alternation, until each has enough samples. Prints how calm the machine was for a way, and returns its values.
  */
 export async function byTurns<Way extends string>(
   say: (line: string) => void,

@@ -45,11 +45,17 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     return (await bo.api.call('talkRecording', { dial: '*101', wavBase64: toneWav(3000) })).id;
   };
 
-  test('what a message says stands below it; its words light up as they sound, and one that is clicked is heard', async () => {
+  /** Bo says something, and it is written down as the text. Resolves with the message's id and its row. */
+  const saysText = async () => {
     await writesDown(`process.stdout.write(${JSON.stringify(`${LINES.join('\n')}\n`)});`);
     const id = await says();
-    const row = messageRows(page).filter({ hasText: TEXT });
+    const row = page.locator(`[data-id="${id}"]`).filter({ hasText: TEXT });
     await row.waitFor();
+    return { id, row };
+  };
+
+  test('what a message says stands below it; its words light up as they sound, and one that is clicked is heard', async () => {
+    const { id, row } = await saysText();
     const playing = async () => (await ana.api.call('status')).playing;
     const wrong = await lookAt(page, 'reading');
     wrong.push(...(await lookInGerman(ana, 'german-reading')));
@@ -96,7 +102,7 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
   });
 
   test('the text is saved as a file', async () => {
-    const row = messageRows(page).filter({ hasText: TEXT }).first();
+    const { row } = await saysText();
     await row.hover();
     const [download] = await Promise.all([
       page.waitForEvent('download'),

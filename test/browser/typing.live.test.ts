@@ -152,17 +152,19 @@ describe('typing instead of talking, in the panel', { skip, timeout: 240_000 }, 
     await toKim.fill('Lunch?');
     await toKim.press('Enter');
     await eventually(async () => (await lastAt(kim))?.words?.text === 'Lunch?', 'Kim can read it');
-    await kim.api.call('talkText', { dial: '101', text: 'Five minutes' });
-    const row = messageRows(page).filter({ hasText: 'Five minutes' });
+    await kim.api.call('talkText', { dial: '101', text: 'Come at noon' });
+    const row = messageRows(page).filter({ hasText: 'Come at noon' });
     await row.waitFor();
     await row.hover();
     await button(row, en.typeTo(KIM)).click();
     await toKim.waitFor();
-    assert.deepEqual(await lookAt(page, 'typing-a-reply'), []);
+    const wrong = await lookAt(page, 'typing-a-reply');
+    await toKim.press('Escape');
+    await toKim.waitFor({ state: 'hidden' });
+    assert.deepEqual(wrong, []);
   });
 
   test('the voice and the sentences at hand are chosen in the settings', async () => {
-    await button(page, en.close).click();
     await page.setViewportSize(SIZES.wide);
     await button(page, en.settings).click();
     await page.getByRole('navigation').getByRole('button', { name: en.sections.sound }).click();

@@ -11,8 +11,7 @@ import { startPulse, type Pulse } from '../support/pulse.ts';
 import { story } from '../support/story.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { IN_CONTAINER, run } from './desktop-app.ts';
-import { makePackage, ProgramGroup } from './made-package.ts';
-import { skip } from './two-desktops.ts';
+import { makePackage, ProgramGroup, skip } from './made-package.ts';
 
 /** Started without FUSE, which a container does not have. */
 const UNPACKED = '--appimage-extract-and-run';

@@ -8,8 +8,7 @@ import { OwnRoot, whyNoOwnRoot } from '../support/own-root.ts';
 import { story } from '../support/story.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { run } from './desktop-app.ts';
-import { makePackage, ProgramGroup } from './made-package.ts';
-import { skip } from './two-desktops.ts';
+import { makePackage, ProgramGroup, skip } from './made-package.ts';
 
 const USER = 'dana';
 const HOME = '/home/dana';

@@ -3,8 +3,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './desktop-app.ts';
+import { electron, skip as noDesktop } from './two-desktops.ts';
 
-/** Making a package takes half a minute; the first time, its tools are downloaded. */
+const { whyNoPackages } = (await import(
+  new URL('../../scripts/packaging-tools.mjs', import.meta.url).href
+)) as {
+  whyNoPackages: (
+    electron: { testsOnly: boolean },
+    say: (line: string) => void,
+  ) => Promise<string | undefined>;
+};
+/** Why this machine cannot make packages and start the app in them; false where it can. */
+export const skip = noDesktop || ((await whyNoPackages(electron, console.log)) ?? false);
+
+/** Making a package takes half a minute; electron-builder's own tools, if they are used, are downloaded the first time. */
 const MAKING_MS = 280_000;
 
 /** Makes a package in a folder as `npm run dist` does. `output`: what the build printed. */

@@ -8,12 +8,12 @@ import { DesktopApp, type AppOptions } from './desktop-app.ts';
 const { findElectron } = (await import(new URL('../../scripts/electron.mjs', import.meta.url).href)) as {
   findElectron: (options: {
     forTests: boolean;
-  }) => Promise<{ path: string; version: string } | { why: string }>;
+  }) => Promise<{ path: string; version: string; testsOnly: boolean } | { why: string }>;
 };
 const found =
   process.platform === 'linux' ? await findElectron({ forTests: true }) : { why: 'these desktops are X11' };
-/** The Electron that the tests start: its path and version. */
-export const electron = 'path' in found ? found : { path: '', version: '' };
+/** The Electron that the tests start: its path and version, and whether it is for tests only. */
+export const electron = 'path' in found ? found : { path: '', version: '', testsOnly: true };
 /** Why this machine cannot run the tests of the app; false where it can. */
 export const skip =
   ('why' in found ? found.why : undefined) ?? whyNoDesktop() ?? missingPulse() ?? missingSpeech() ?? false;

@@ -127,7 +127,7 @@ describe('a node that is sent garbage', { timeout: 240_000 }, () => {
     const stranger = await office.add('205', { office: 'new', addresses });
     t.after(() => office.close(stranger));
     await eventually(() => passedOn >= 3, 'the stranger speaks to Bob');
-    // Who comes later is met at the same port: what the stranger sent before has been read by then.
+    // Bob meets a node that comes later at the same port: by then he has read what the stranger sent.
     const cleo = await office.add('103');
     t.after(() => office.close(cleo));
     await eventually(

@@ -13,7 +13,7 @@ import { encodeFrame, FRAME_JSON, FrameReader } from '../../main/signalling/fram
 import { ACCEPTED, readUntil } from '../../main/signalling/office-answer.ts';
 import { readControlMessage, type ControlMessage } from '../../main/signalling/schemas.ts';
 import { AS_MEMBER, exportedForOffice, tlsOptions } from '../../main/signalling/tls-peer.ts';
-import { comeInByLink, LedgerExchange, type Door } from '../support/by-link.ts';
+import { comeInByLink, LedgerSyncEnd, type Door } from '../support/by-link.ts';
 import { pairDatagramsOf, type PairDatagrams } from '../support/pair-datagrams.ts';
 
 /*
@@ -59,10 +59,7 @@ export async function becomeMember(
           (bytes) => bytes.length > OFFICE_PROOF_BYTES || bytes[0] !== ACCEPTED,
         );
         if (answer[0] !== ACCEPTED) throw new Error('the link was refused');
-        await Promise.race([
-          exchanged(socket, ledger, answer.subarray(1 + OFFICE_PROOF_BYTES)),
-          closed(socket),
-        ]);
+        await Promise.race([synced(socket, ledger, answer.subarray(1 + OFFICE_PROOF_BYTES)), closed(socket)]);
         return socket;
       } catch (error) {
         socket.destroy();
@@ -73,23 +70,23 @@ export async function becomeMember(
 }
 
 /** Brings both ends to one ledger, and goes on to answer what the node asks of it. `early`: what was read of the link before. */
-function exchanged(socket: TLSSocket, ledger: Ledger, early: Buffer): Promise<void> {
+function synced(socket: TLSSocket, ledger: Ledger, early: Buffer): Promise<void> {
   const say = (message: ControlMessage): void => {
     if (socket.writable) socket.write(encodeFrame(FRAME_JSON, Buffer.from(JSON.stringify(message))));
   };
-  const exchange = new LedgerExchange(ledger, say);
+  const sync = new LedgerSyncEnd(ledger, say);
   const reader = new FrameReader();
   const take = (chunk: Buffer): void => {
     for (const { type, payload } of reader.push(chunk)) {
       const read = type === FRAME_JSON ? readControlMessage(payload) : undefined;
-      if (read?.kind === 'message') exchange.take(read.message);
+      if (read?.kind === 'message') sync.take(read.message);
     }
   };
-  exchange.begin();
+  sync.begin();
   take(early);
   socket.on('data', take);
   socket.resume();
-  return exchange.done;
+  return sync.done;
 }
 
 /** Rejects where the connection ends. */

@@ -17,6 +17,8 @@ const KEPT_MS = 1000;
 const SAID_MS = 600;
 /** Long enough that it still plays when the new address is in use: a change is noticed within two looks of 3 s each. */
 const LONG_MS = 12_000;
+/** Buffers and clocks of sound devices: by this much the end of a message can be reported before it would be due, ms. */
+const ENDS_EARLY_MS = 500;
 
 /** A node and its events. */
 interface Watched {
@@ -164,10 +166,9 @@ describe('a node whose address changes', { skip: whyNoLan() ?? false, timeout: 1
     const id = await leaveMessage(watchedProcess(desk), node, '102', LONG_MS);
     const from = laptop.events.length;
     const sounds = node.next((event) => event.type === 'sounding' && event.id === id);
-    const ended = node.next(
-      isPlayback((playback) => playback === null),
-      LONG_MS + 10_000,
-    );
+    const isOver = isPlayback((playback) => playback === null);
+    const ended = node.next(isOver, LONG_MS + 10_000);
+    const askedAt = performance.now();
     await laptop.api.call('play', { which: id });
     await sounds;
     const moved = node.next(
@@ -187,8 +188,9 @@ describe('a node whose address changes', { skip: whyNoLan() ?? false, timeout: 1
       positions,
       [...positions].sort((a, b) => a - b),
     );
-    const longest = Math.max(...positions.slice(1).map((position, n) => position - positions[n]!));
-    assert.ok(longest < 2000, `it went on evenly: ${longest} ms at most between two reports`);
+    // However late a slow computer reports: what is left out makes the whole shorter, and nothing makes it shorter besides.
+    const tookMs = laptop.events.findLast(({ event }) => isOver(event))!.heardAt - askedAt;
+    assert.ok(tookMs > LONG_MS - ENDS_EARLY_MS, `nothing was left out: it took ${tookMs} ms`);
     assert.ok((await laptop.api.call('messages')).find((one) => one.id === id)?.heard);
   });
 

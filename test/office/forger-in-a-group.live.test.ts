@@ -11,7 +11,7 @@ import { missingPulse } from '../support/pulse.ts';
 import { VoiceHeard, type Voice } from '../support/rising-voice.ts';
 import { SoundingOffice, type Desk } from '../support/sounding-office.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import type { ForgerSaid, ForgingHost } from './forging-host.ts';
+import type { ForgerLine, ForgingHost } from './forging-host.ts';
 
 const HOST = new URL('./forging-host.ts', import.meta.url).pathname;
 const PEOPLE = { ann: '101', bo: '102', cy: '103' } as const;
@@ -40,17 +40,17 @@ const skip = whyNoLan() ?? missingPulse() ?? false;
 /** The host where Eve is: a member that is no Corridor. */
 class Eve {
   readonly #process: ChildProcess;
-  readonly #said: ForgerSaid[] = [];
+  readonly #said: ForgerLine[] = [];
 
   constructor(process: ChildProcess) {
     this.#process = process;
     createInterface(process.stdout ?? assert.fail('it has an output')).on('line', (line) => {
-      this.#said.push(JSON.parse(line) as ForgerSaid);
+      this.#said.push(JSON.parse(line) as ForgerLine);
     });
   }
 
-  async has<T extends ForgerSaid['type']>(type: T, what: string): Promise<Extract<ForgerSaid, { type: T }>> {
-    const isIt = (one: ForgerSaid): one is Extract<ForgerSaid, { type: T }> => one.type === type;
+  async has<T extends ForgerLine['type']>(type: T, what: string): Promise<Extract<ForgerLine, { type: T }>> {
+    const isIt = (one: ForgerLine): one is Extract<ForgerLine, { type: T }> => one.type === type;
     await eventually(() => this.#said.some(isIt), what, 60_000);
     return this.#said.findLast(isIt) ?? assert.fail(what);
   }

@@ -28,7 +28,7 @@ export interface ForgingHost {
 }
 
 /** What it prints: that it has joined, that it has the key of a message, and how many fragments it has forged so far. */
-export type ForgerSaid =
+export type ForgerLine =
   | { readonly type: 'in' }
   | { readonly type: 'key'; readonly id: string; readonly isHashed: boolean }
   | { readonly type: 'forged'; readonly count: number };
@@ -43,7 +43,7 @@ const FORGED_OF_TEN = 10;
  * Runs on a host of a LAN: a member that does not run Corridor and receives what is said to it. At the line `forge` of its input it begins
  * to forge the message that came last; it ends with its input.
  */
-const say = (line: ForgerSaid): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const say = (line: ForgerLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const settings = JSON.parse(process.argv[2] ?? '') as ForgingHost;
 const { folder, address, nodes, extension, victims } = settings;
 const [door] = nodes;

@@ -13,7 +13,7 @@ type Listener = Parameters<ControlLink['listen']>[0];
 type CloseReason = Parameters<Listener['onClose']>[0];
 type Arriving = (end: LinkEnd) => void;
 
-/** As the real link: it asks for a sign of life so often, and ends after so long without one, ms. */
+/** As the real link: it asks for a sign of life at this interval, and ends after this long without one, ms. */
 const PING_MS = 2000;
 const DEAD_AFTER_MS = 6000;
 /** How often a segment that was lost is sent again, ms. */

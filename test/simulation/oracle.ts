@@ -28,7 +28,7 @@ interface Promised {
 }
 
 /**
- * What must hold in an office, whatever happens to it: at each moment, after each start, and once all is quiet. What does not is told as a
+ * What must hold in an office, whatever happens to it: at each moment, after each start, and once all is quiet. A breach is reported as a
  * sentence.
  */
 export class Oracle {
@@ -143,7 +143,7 @@ export class Oracle {
     const computer = this.#computers()[host.index];
     // What its person deleted since need not be there any more: its talker learns that it was.
     if (!computer || computer.running?.folder.store.wasDeleted(id)) return;
-    // Who heard it live may have gaps in it, which are fetched afterwards.
+    // A node that played it live may have gaps in it, and fetches them afterwards.
     const isWhole = state !== 'heard' || computer.running?.folder.store.get(id)?.state === 'complete';
     const now: Promised = {
       isWhole: isWhole || before?.isWhole === true,
@@ -371,12 +371,12 @@ export class Oracle {
     );
     // A message that its talker deleted may be back, kept for somebody else: it is not shown.
     if (message?.roles.mine !== 'talker' || !isThere || (state && RANK[state] >= rank)) return [];
-    // Who keeps it for others is shown as one of some copies. A talker whose disk lost that counts them anew, while somebody waits.
+    // A node that keeps it for others is shown as one of some copies. If the talker's disk lost that, it counts them again, while somebody waits.
     if (!message.header.facts.recipients.includes(node)) return [];
     return [`${talker} showed more of ${id} at ${node} once: ${state}`];
   }
 
-  /** What somebody has yet to get is on two other computers, as its talker's node shows it. Who deleted it need not keep it for others. */
+  /** A message that somebody has yet to get is on two other computers, as its talker's node shows. A person who deleted it need not keep it. */
   #unsafe({ index, node, running }: Computer, computers: readonly Computer[]): string[] {
     if (!running) return [];
     const { folder, session } = running;

@@ -1,7 +1,7 @@
 import type { Disk, DiskFile } from '../../main/model/index.ts';
 import type { SimulatedDisk } from '../support/simulated-disk.ts';
 
-/** When an operation happens: `how` says what it does, and it waits so long before and after. Never, once the computer is off. */
+/** When an operation happens: `how` says what it does, and how long it waits before and after. It never happens once the computer is off. */
 type Turn = <T>(run: () => Promise<T>) => Promise<T>;
 
 /** A disk whose operations take their time, so that the computer can die before, between and after each of them. */

@@ -225,7 +225,7 @@ export class Story {
         // They may have wanted it back before the disk had its deletion.
         if (deleted.get(key) === wish) deleted.set(key, { told: isDeleted || known.told });
         this.#tell(`${index} has deleted ${message.id}: ${isDeleted}`);
-        // Whoever was told so may pull the plug.
+        // A person who reads that it is deleted may pull the plug.
         if (isDeleted && this.#random() < 0.2) this.#kill(computer, this.#pick(SURVIVALS));
       }),
     );

@@ -101,8 +101,8 @@ function redeem(
   });
 }
 
-/** One end of the exchange at the beginning of a link, which brings both sides to the same ledger, as in a node. */
-export class LedgerExchange {
+/** One end of the ledger sync with which a link begins: it brings both sides to the same ledger, as in a node. */
+export class LedgerSyncEnd {
   /** Resolves once both ends hold the same statements; later frames are handled. */
   readonly done: Promise<void>;
   readonly #ledger: Ledger;
@@ -173,11 +173,11 @@ export async function linkAsMember(
   { onMessage, onFragments, onClose }: Hearing,
 ): Promise<ControlLink> {
   const link = await connectControl({ credentials, address, port, expected, log: () => undefined });
-  const exchange = new LedgerExchange(ledger, (message) => link.send(message));
+  const sync = new LedgerSyncEnd(ledger, (message) => link.send(message));
   const ended = new Promise<never>((_, reject) =>
     link.listen({
       onMessage: (message) => {
-        exchange.take(message);
+        sync.take(message);
         onMessage(message);
       },
       onFragments: () => onFragments?.(),
@@ -187,8 +187,8 @@ export async function linkAsMember(
       },
     }),
   );
-  exchange.begin();
-  await Promise.race([exchange.done, ended]);
+  sync.begin();
+  await Promise.race([sync.done, ended]);
   ended.catch(() => undefined);
   return link;
 }

@@ -21,7 +21,7 @@ const PROVEN: Partial<Record<RecipientStatus['state'], number>> = { received: 1,
 const ENDED_AFTER_MS = 5000;
 
 /** A message that a node has accepted. */
-export interface Said {
+export interface SpokenMessage {
   readonly id: string;
   readonly from: Desk;
   readonly to: readonly Desk[];
@@ -55,7 +55,7 @@ export class Desk {
 export class TorturedOffice {
   readonly lan: Lan;
   readonly desks: Desk[];
-  readonly said: Said[] = [];
+  readonly said: SpokenMessage[] = [];
   readonly #folder: string;
   readonly #disk: SmallDisk | undefined;
   readonly #proven = new Map<string, number>();
@@ -143,7 +143,7 @@ export class TorturedOffice {
   }
 
   /** Waits until the talker shows that this many other computers have all of a message. */
-  async isStored({ id, from }: Said, copies: number): Promise<void> {
+  async isStored({ id, from }: SpokenMessage, copies: number): Promise<void> {
     let seen: MessageSummary | undefined;
     await this.#eventually(
       async () => {
@@ -169,7 +169,7 @@ export class TorturedOffice {
   }
 
   /** Somebody says something to others. Undefined: the node refuses, because that person is talking already. */
-  async say(from: Desk, to: readonly Desk[], durationMs: number): Promise<Said | undefined> {
+  async say(from: Desk, to: readonly Desk[], durationMs: number): Promise<SpokenMessage | undefined> {
     const { node } = from;
     if (!node) return undefined;
     try {
@@ -209,7 +209,7 @@ export class TorturedOffice {
    * Waits until each message that was not cut off is whole at all its recipients and its talker knows, and checks that it is there once,
    * and the same everywhere. Returns how long that took.
    */
-  async hasArrived(messages: readonly Said[]): Promise<number> {
+  async hasArrived(messages: readonly SpokenMessage[]): Promise<number> {
     const began = performance.now();
     const whole = messages.filter(({ isCutOff }) => !isCutOff);
     for (const said of whole) {
@@ -257,7 +257,7 @@ export class TorturedOffice {
     });
   }
 
-  async #isWhole({ id, from }: Said, desk: Desk): Promise<void> {
+  async #isWhole({ id, from }: SpokenMessage, desk: Desk): Promise<void> {
     let seen: readonly MessageSummary[] = [];
     await this.#eventually(
       async () => {
@@ -268,7 +268,7 @@ export class TorturedOffice {
     );
   }
 
-  async #isKnown({ id, from, to }: Said): Promise<void> {
+  async #isKnown({ id, from, to }: SpokenMessage): Promise<void> {
     let seen: MessageSummary | undefined;
     const running = to.filter(({ isRunning }) => isRunning).map(({ host }) => host);
     await this.#eventually(
@@ -283,7 +283,7 @@ export class TorturedOffice {
     );
   }
 
-  async #isTheSame({ id, from, to }: Said): Promise<void> {
+  async #isTheSame({ id, from, to }: SpokenMessage): Promise<void> {
     const sounds = new Map<string, string>();
     for (const desk of [from, ...to]) {
       const has = desk.isRunning && (await messagesOf(desk)).some((message) => message.id === id);

@@ -1,5 +1,5 @@
 import { delay } from '../support/eventually.ts';
-import type { Desk, Said, TorturedOffice } from './tortured-office.ts';
+import type { Desk, SpokenMessage, TorturedOffice } from './tortured-office.ts';
 
 /** What a round is made of: the office, and chance. */
 export interface Round {
@@ -7,7 +7,7 @@ export interface Round {
   /** A whole number from 0 to below that. */
   readonly below: (count: number) => number;
   /** All that was said in this round. */
-  readonly said: Said[];
+  readonly said: SpokenMessage[];
 }
 
 type End = () => void | Promise<void>;

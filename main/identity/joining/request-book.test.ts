@@ -23,7 +23,7 @@ void test('a request stands for ten minutes, shows key and address alone, and ca
   const request = ask(asker(0), '10.0.0.1');
   assert.deepEqual(request, {
     ...{ node: nodeId, address: '10.0.0.1', untilMs: NOW + OPEN_MS },
-    ...{ isCompared: false, toldBy: undefined },
+    ...{ isCompared: false, announcedBy: undefined },
   });
   assert.equal(book.isExpected({ node: nodeId }, NOW), false, 'nobody chose Compare yet');
   book.compare(nodeId, NOW);
@@ -65,7 +65,7 @@ void test('a refusal mutes key and address for an hour', () => {
   assert.equal(ask(asker(0), '10.0.0.2', end - 1), 'muted');
   assert.equal(ask(asker(1), '10.0.0.1', end - 1), 'muted');
   assert.equal(
-    book.told({ by: bo.nodeId, node: asker(0).nodeId, address: '10.0.0.3' }, MINUTE, end - 1),
+    book.announced({ by: bo.nodeId, node: asker(0).nodeId, address: '10.0.0.3' }, MINUTE, end - 1),
     'muted',
   );
   assert.equal(typeof ask(asker(0), '10.0.0.1', end), 'object');
@@ -83,7 +83,7 @@ void test('a colleague’s refusal mutes the key alone', () => {
 void test('a colleague’s node tells of one request, the newest; three of them leave a place to one heard here', () => {
   const { book, ask } = started();
   const tell = (by: Signer, n: number, nowMs = NOW) =>
-    book.told({ by: by.nodeId, node: asker(n).nodeId, address: `10.0.1.${n}` }, MINUTE, nowMs);
+    book.announced({ by: by.nodeId, node: asker(n).nodeId, address: `10.0.1.${n}` }, MINUTE, nowMs);
   const nodes = () => book.requests(NOW).map(({ node }) => node);
   assert.equal(typeof tell(bo, 0), 'object');
   assert.equal(typeof tell(bo, 1), 'object');
@@ -104,14 +104,14 @@ void test('a colleague’s node tells of one request, the newest; three of them 
 void test('somebody who is here is heard, whatever colleagues’ nodes tell of the same key or address', () => {
   const { book, ask } = started();
   const told = { by: bo.nodeId, node: asker(1).nodeId, address: '10.0.0.1' };
-  book.told(told, MINUTE, NOW);
+  book.announced(told, MINUTE, NOW);
   assert.equal(typeof ask(asker(0), '10.0.0.1'), 'object', 'the address of a made-up one');
   assert.deepEqual(
     book.requests(NOW).map(({ node }) => node),
     [asker(0).nodeId],
   );
-  assert.equal(book.told(told, MINUTE, NOW), 'asked-already');
-  book.told({ ...told, address: '10.0.0.2' }, MINUTE, NOW);
+  assert.equal(book.announced(told, MINUTE, NOW), 'asked-already');
+  book.announced({ ...told, address: '10.0.0.2' }, MINUTE, NOW);
   book.compare(asker(1).nodeId, NOW);
   assert.equal(ask(asker(1), '10.0.0.3'), 'asked-already', 'it is expected here');
 });

@@ -14,7 +14,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const OPEN_MS = 10 * MINUTE_MS;
 const MAX_REQUESTS = BUDGETS.joinRequests.inAll.atOnce;
 /** Requests that colleagues’ nodes announce leave a place for one that is made here. */
-const MAX_TOLD = MAX_REQUESTS - 1;
+const MAX_ANNOUNCED = MAX_REQUESTS - 1;
 /** The limit for requests made here, and for those that one colleague’s node announces. */
 const MAX_REQUESTS_A_MINUTE = 10;
 export const MUTED_MS = HOUR_MS;
@@ -33,7 +33,7 @@ export interface JoinRequest {
   /** Whether this node’s person chose *Compare*. */
   readonly isCompared: boolean;
   /** The colleague’s node that took it; undefined: this node did. */
-  readonly toldBy: NodeId | undefined;
+  readonly announcedBy: NodeId | undefined;
 }
 
 /** The node that asks, by its certificate, and its IP address. */
@@ -51,7 +51,7 @@ export class RequestBook {
   readonly #requests = new Map<NodeId, JoinRequest>();
   /** Muted nodes and addresses, and until when. */
   readonly #muted = new NewestMap<string, number>(MAX_MUTED);
-  #came: { readonly toldBy: NodeId | undefined; readonly atMs: number }[] = [];
+  #came: { readonly announcedBy: NodeId | undefined; readonly atMs: number }[] = [];
   #failedAtMs: number[] = [];
   #openUntilMs = 0;
 
@@ -74,9 +74,9 @@ export class RequestBook {
     if (readCard(frame.card)?.node !== peer) return 'bad-card';
     const inTheWay = this.requests(nowMs).filter((one) => one.node === peer || one.address === address);
     // An announced request makes room for one that is made here.
-    if (inTheWay.some((one) => one.toldBy === undefined || one.isCompared)) return 'asked-already';
+    if (inTheWay.some((one) => one.announcedBy === undefined || one.isCompared)) return 'asked-already';
     if (this.#requests.size - inTheWay.length >= MAX_REQUESTS) return 'busy';
-    return this.#enter({ node: peer, address, toldBy: undefined }, nowMs, OPEN_MS, inTheWay);
+    return this.#enter({ node: peer, address, announcedBy: undefined }, nowMs, OPEN_MS, inTheWay);
   }
 
   /** Whether the request names this office. */
@@ -85,7 +85,7 @@ export class RequestBook {
   }
 
   /** Takes a request that a colleague’s node announces. Each node has one such request: a newer one replaces it. */
-  told(
+  announced(
     { by, node, address }: Pick<RequestNotice, 'by' | 'node' | 'address'>,
     leftMs: number,
     nowMs: number,
@@ -93,13 +93,13 @@ export class RequestBook {
     const early = this.#whyNot(address, by, nowMs);
     if (early !== undefined) return early;
     const requests = this.requests(nowMs);
-    const before = requests.filter(({ toldBy }) => toldBy === by);
+    const before = requests.filter(({ announcedBy }) => announcedBy === by);
     if (before.some(({ isCompared }) => isCompared)) return 'busy';
-    const others = requests.filter(({ toldBy }) => toldBy !== by);
+    const others = requests.filter(({ announcedBy }) => announcedBy !== by);
     if (others.some((one) => one.node === node || one.address === address)) return 'asked-already';
-    const isFull = others.filter(({ toldBy }) => toldBy !== undefined).length >= MAX_TOLD;
+    const isFull = others.filter(({ announcedBy }) => announcedBy !== undefined).length >= MAX_ANNOUNCED;
     if (isFull || others.length >= MAX_REQUESTS) return 'busy';
-    return this.#enter({ node, address, toldBy: by }, nowMs, leftMs, before);
+    return this.#enter({ node, address, announcedBy: by }, nowMs, leftMs, before);
   }
 
   /**
@@ -171,25 +171,25 @@ export class RequestBook {
     return this.#failedAtMs.filter((at) => nowMs - at < HOUR_MS);
   }
 
-  #whyNot(address: string, toldBy: NodeId | undefined, nowMs: number): JoinRefusal | undefined {
+  #whyNot(address: string, announcedBy: NodeId | undefined, nowMs: number): JoinRefusal | undefined {
     if (this.#isMuted(address, nowMs)) return 'muted';
     if (this.isClosed(nowMs)) return 'closed';
     this.#came = this.#came.filter(({ atMs }) => nowMs - atMs < MINUTE_MS);
-    const came = this.#came.filter((one) => one.toldBy === toldBy);
+    const came = this.#came.filter((one) => one.announcedBy === announcedBy);
     return came.length >= MAX_REQUESTS_A_MINUTE ? 'busy' : undefined;
   }
 
   #enter(
-    who: Pick<JoinRequest, 'node' | 'address' | 'toldBy'>,
+    who: Pick<JoinRequest, 'node' | 'address' | 'announcedBy'>,
     nowMs: number,
     spanMs: number,
     inTheWay: readonly JoinRequest[],
   ): JoinRequest | JoinRefusal {
-    const { node, toldBy } = who;
+    const { node, announcedBy } = who;
     if (this.#isMuted(node, nowMs)) return 'muted';
     if (this.#ledger.standing.removed.has(node)) return 'removed';
     for (const other of inTheWay) this.#requests.delete(other.node);
-    this.#came.push({ toldBy, atMs: nowMs });
+    this.#came.push({ announcedBy, atMs: nowMs });
     const request = { ...who, untilMs: nowMs + Math.min(spanMs, OPEN_MS), isCompared: false };
     this.#requests.set(node, request);
     return request;

@@ -51,7 +51,7 @@ function sign(office: Office, step: Step, held: readonly SignedStatement[]): Sig
   const groups = held.filter(({ payload }) => payload.includes('"group"'));
   const among = (number: number, some: readonly SignedStatement[]): SignedStatement =>
     some[number % some.length] ?? office.charter;
-  // Whose key is not in a statement's past has signed nothing.
+  // A key that is not in a statement's past has signed nothing.
   const after = [...new Set([held[step.by]!, ...step.after.map(at)])];
   const [by, who, other] = [computer(step.by), computer(step.who), computer(step.other)];
   const [one, two] = step.about;

@@ -10,7 +10,7 @@ import {
   type DiskFile,
   type Signed,
 } from '../../model/index.ts';
-import { ensureOwnerFolder, isSystemError, tellRepaired, type Tell } from '../owner-file.ts';
+import { ensureOwnerFolder, isSystemError, logRepaired, type Log } from '../owner-file.ts';
 import type { Ledger } from './ledger.ts';
 
 const NEWLINE = 0x0a;
@@ -52,13 +52,13 @@ export class LedgerFile {
   static async open(
     path: string,
     disk: Disk,
-    tell: Tell = () => undefined,
+    log: Log = () => undefined,
   ): Promise<{ readonly file: LedgerFile; readonly content: LedgerFileContent }> {
     const folder = dirname(path);
-    await ensureOwnerFolder(folder, tell, disk);
+    await ensureOwnerFolder(folder, log, disk);
     const handle = await openOrMake(path, disk);
     try {
-      if (await disk.restrict(path)) tellRepaired(path, tell);
+      if (await disk.restrict(path)) logRepaired(path, log);
       const whole = read(await readWhole(handle));
       const { content, needsNewline } = whole;
       const file = new LedgerFile(path, disk, handle, whole);

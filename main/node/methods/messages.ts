@@ -31,7 +31,7 @@ export function messageMethods(node: NodeContext): Pick<Handlers, MessageMethod>
     findMessages: (asked) => findMessages(node, asked),
     play: async ({ which, ...options }) => {
       const message = which === 'next' ? nextToPlay(node) : findMessage(node, which);
-      // Whoever opens it has seen its words.
+      // A person who opens it has seen its words.
       await playMessage(node, message, { ...options, isSeen: true });
       return { id: message.id };
     },

@@ -54,7 +54,7 @@ async function typed(
   return preset === undefined ? text : presetAt(profile.settings, preset);
 }
 
-/** Whom the words reach is decided at once: whoever speaks while their voice is made does not get them. */
+/** The recipients are decided at once: a person who begins to speak while the voice is made does not get the words. */
 async function talkText(
   node: NodeContext,
   { text, preset, language, ...whom }: Checked<'talkText'>,

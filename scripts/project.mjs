@@ -1,4 +1,4 @@
-// Small things that the scripts share.
+// The project’s folder, and how scripts run programs in it.
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { setPriority } from 'node:os';
