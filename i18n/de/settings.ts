@@ -452,6 +452,7 @@ export const settings: SettingsStrings = {
   // ---- keypad
   keypad: 'Tastenfeld',
   keypadField: 'Nummer oder Code',
+  keypadSeveral: 'mehrere auf einmal',
   keypadErase: 'Letzte Ziffer löschen',
   keypadEmpty: 'Tippe oder klicke eine Nummer. Was sie tut, steht vorher hier.',
   keypadTalk: 'Zum Sprechen halten',

@@ -448,6 +448,7 @@ export const settings = {
   // ---- keypad
   keypad: 'Keypad',
   keypadField: 'Number or code',
+  keypadSeveral: 'several at once',
   keypadErase: 'Erase the last digit',
   keypadEmpty: 'Type or click a number. This line then shows what it does.',
   keypadTalk: 'Hold to talk',

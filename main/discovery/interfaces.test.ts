@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { test } from 'node:test';
-import { listInterfaces } from './interfaces.ts';
+import { isWireless, listInterfaces } from './interfaces.ts';
 
 const at = (address: string, internal = false): NetworkInterfaceInfo[] => [
   {
@@ -33,4 +34,21 @@ test('the office is looked for on real networks first, on private ones before ot
     listInterfaces(all).flatMap(({ name, virtual }) => (virtual || name === 'lo' ? [] : name)),
     ['br-lan', 'eth1'],
   );
+});
+
+test('an address is on Wi-Fi if the system says so of its interface, whose second address may have a label', () => {
+  const all = listInterfaces({
+    lo: at('127.0.0.1', true),
+    eth0: at('192.168.1.5'),
+    wlp3s0: at('192.168.2.5'),
+    'wlp3s0:1': at('192.168.3.5'),
+    ath0: at('192.168.4.5'),
+  });
+  const files = ['/sys/class/net/wlp3s0/phy80211', '/sys/class/net/ath0/wireless'];
+  const isOnWiFi = (address: string) => isWireless(address, (path) => files.includes(path), all);
+  assert.deepEqual(
+    ['127.0.0.1', '192.168.1.5', '192.168.2.5', '192.168.3.5', '192.168.4.5', '192.168.9.9'].map(isOnWiFi),
+    [false, false, true, true, true, false],
+  );
+  assert.equal(isWireless('127.0.0.1', existsSync), false, 'loopback, asked of this system');
 });

@@ -63,6 +63,22 @@ export function chooseInterfaces(chosen: readonly string[] = []): LanInterface[]
   return [...new Map(found.map((one) => [one.address, one])).values()];
 }
 
+/**
+ * Whether the interface that has this address is known to be Wi-Fi. Linux alone says so, under `/sys/class/net`: by `phy80211`, or by
+ * `wireless` for an old driver. Elsewhere it is false. @param exists whether there is a file or folder
+ */
+export function isWireless(
+  address: string,
+  exists: (path: string) => boolean,
+  all: readonly LanInterface[] = listInterfaces(),
+): boolean {
+  const found = all.find((one) => one.address === address);
+  if (!found) return false;
+  // A second address of one interface may be listed as `wlan0:1`.
+  const [name] = found.name.split(':');
+  return ['phy80211', 'wireless'].some((file) => exists(`/sys/class/net/${name}/${file}`));
+}
+
 /** Whether an IPv4 address is on the interface's own network. */
 export function isOnNet(address: string, net: LanInterface): boolean {
   const [mask, theirs, ours] = [toNumber(net.netmask), toNumber(address), toNumber(net.address)];

@@ -8,8 +8,8 @@ export interface MediaAddress {
    */
   readonly isBelieved?: boolean;
   /**
-   * Its node joins the office's multicast group. `unlikely`: it did not confirm that the group reaches it, the last time. Left out: it
-   * is of a version that joins none.
+   * Its node joins the office's multicast group. `unlikely`: it did not confirm that the group reaches it, the last time, or it is
+   * on Wi-Fi and has not confirmed it yet. Left out: it is of a version that joins none.
    */
   readonly inGroup?: 'likely' | 'unlikely';
   /** Its node is the switch: it keeps the message for the office, and serves its fragments to the recipients. */

@@ -44,6 +44,8 @@ export interface OfficePort {
   readonly group: MediaAddress | undefined;
   /** Whether the node's record says that it joins the multicast group. */
   joinsGroup(node: NodeId): boolean;
+  /** Whether the node's record says that it is on Wi-Fi. */
+  isWireless(node: NodeId): boolean;
   /** The public signing key (SPKI, base64url) of a member. */
   signingKeyOf(node: NodeId): string | undefined;
   /**

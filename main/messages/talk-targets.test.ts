@@ -70,6 +70,27 @@ describe('the targets of a talk', () => {
     assert.deepEqual(ways(targets.of(people)), ['likely', 'likely', 'likely']);
   });
 
+  it('send a node on Wi-Fi its own from the first fragment on, at each address until the group reached it there', async (t) => {
+    const { office, people, targets } = await officeOf(t, MAX_BY_UNICAST + 1);
+    const [, bo] = people;
+    office.known.set(bo!.node, { ...bo!, wireless: true });
+    const likely = Array.from({ length: MAX_BY_UNICAST - 1 }, () => 'likely' as const);
+    const all = targets.of(people);
+    assert.deepEqual(ways(all), ['likely', 'unlikely', ...likely]);
+    const [first, second] = all;
+    const talk = { ...TALK, recipients: people };
+    targets.learn(talk, [{ target: first!, isReached: true }]);
+    assert.deepEqual(ways(targets.of(people)), ['likely', 'unlikely', ...likely], 'that was somebody else');
+    targets.learn(talk, [{ target: second!, isReached: true }]);
+    assert.deepEqual(ways(targets.of(people)), ['likely', 'likely', ...likely]);
+    const endpoints = { ...bo!.endpoints, address: '10.0.0.77' };
+    office.known.set(bo!.node, { ...bo!, wireless: true, endpoints });
+    assert.deepEqual(ways(targets.of(people)), ['likely', 'unlikely', ...likely], 'another network');
+    office.known.set(bo!.node, bo!);
+    targets.learn(talk, [{ target: second!, isReached: false }]);
+    assert.deepEqual(ways(targets.of(people)), ['likely', 'unlikely', ...likely], 'on a cable, unreached');
+  });
+
   it('is to fifty at most whom the group does not reach, where a switch has it to give', async (t) => {
     const { office, people, targets } = await officeOf(t, 3);
     const [first] = people;

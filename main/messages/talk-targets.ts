@@ -29,11 +29,19 @@ export interface TalkTargetsParts {
 /** The facts of a talk that decide where it goes. */
 type RoutedTalk = Pick<OngoingTalk, 'id' | 'recipients' | 'page'>;
 
-/** Decides where a talk is sent: to each computer, or once to the office's multicast group. Remembers whom the group does not reach. */
+/** Whether the group reached a node, at the address that it had then. At another address that may differ. */
+interface Remembered {
+  readonly at: string;
+  readonly isReached: boolean;
+}
+
+/**
+ * Decides where a talk is sent: to each computer, or once to the office's multicast group. Remembers whom the group reaches, and whom
+ * it does not; of a node on Wi-Fi it expects that it does not until it did.
+ */
 export class TalkTargets {
   readonly #parts: TalkTargetsParts;
-  /** The addresses at which the group did not reach a node; at another address it may. */
-  readonly #unreached = new Map<NodeId, string>();
+  readonly #remembered = new Map<NodeId, Remembered>();
 
   constructor(parts: TalkTargetsParts) {
     this.#parts = parts;
@@ -95,17 +103,17 @@ export class TalkTargets {
       const address = office.mediaAddressOf(node);
       const word = address && isReached.get(addressKey(address));
       if (!address || word === undefined) continue;
-      if (word) this.#unreached.delete(node);
-      else if (page && isPassing({ page }) && progress.get(node)?.state === 'notified') continue;
-      else if (online.has(node)) this.#unreached.set(node, addressKey(address));
+      if (!word && page && isPassing({ page }) && progress.get(node)?.state === 'notified') continue;
+      if (word || online.has(node)) this.#remembered.set(node, { at: addressKey(address), isReached: word });
     }
   }
 
   #marked(node: NodeId, address: MediaAddress): MediaAddress {
     const { office } = this.#parts;
     if (!office.joinsGroup(node)) return address;
-    const isUnreached = this.#unreached.get(node) === addressKey(address);
+    const remembered = this.#remembered.get(node);
+    const isLikely = remembered?.at === addressKey(address) ? remembered.isReached : !office.isWireless(node);
     const isSwitch = node === office.switchNode;
-    return { ...address, inGroup: isUnreached ? 'unlikely' : 'likely', ...(isSwitch && { isSwitch }) };
+    return { ...address, inGroup: isLikely ? 'likely' : 'unlikely', ...(isSwitch && { isSwitch }) };
   }
 }

@@ -174,6 +174,10 @@ export class HandOffice implements OfficePort {
     return this.known.get(node)?.multicast === true;
   }
 
+  isWireless(node: NodeId): boolean {
+    return this.known.get(node)?.wireless === true;
+  }
+
   signingKeyOf(node: NodeId): string | undefined {
     return this.known.get(node)?.signingKey;
   }

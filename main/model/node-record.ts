@@ -55,6 +55,8 @@ export const nodeRecordSchema = v.object({
   divert: v.optional(divertSchema),
   /** It joins the office's multicast group if it can, and tells talkers whether the group reaches it. */
   multicast: v.optional(v.literal(true)),
+  /** It is on Wi-Fi, where multicast is often dropped or late. Left out: it is not, or its system does not say. */
+  wireless: v.optional(v.literal(true)),
   /** It supports calls. Nodes of versions without calls are sent no call signals. */
   calls: v.optional(v.literal(true)),
   /** It supports call transfer. */

@@ -71,6 +71,14 @@ it('a message to a mailbox, and a reply to somebody who just spoke, reach the di
   await ann.untilSo(isMessage(spoken, ({ heard }) => heard));
   await ann.untilSo((event) => event.type === 'status' && event.status.talkTo?.isReply === true);
   assert.equal((await statusOf(ann)).talkTo?.name, 'Person 102');
+  // Typed, since no computer that tests has a microphone.
+  for (const how of [{ reply: spoken }, { reply: 'last' }, {}]) {
+    const { id, names } = await ann.node.call('talkText', { ...how, text: 'I am coming' });
+    assert.deepEqual(names, ['Person 102'], JSON.stringify(how));
+    await bo.untilSo(isComplete(id));
+    assert.equal((await messageOf(bo, id))?.meantFor, null);
+    assert.equal(await messageOf(kim, id), undefined, 'Bo is there, and has the answer');
+  }
   assert.equal(await messageOf(kim, quiet), undefined);
 });
 

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { lookup } from 'node:dns/promises';
-import { chooseInterfaces, Discovery, listInterfaces } from '../discovery/index.ts';
+import { chooseInterfaces, Discovery, isWireless, listInterfaces } from '../discovery/index.ts';
 import { UdpSocket, type Ports } from '../model/index.ts';
 import type { OfficeNetwork } from '../office/index.ts';
 import { connectAsOutsider, connectControl, ControlServer } from '../signalling/index.ts';
@@ -11,6 +12,7 @@ export function lan(ports: Pick<Ports, 'clock' | 'schedule' | 'random'>): Office
   return {
     interfaces: () => listInterfaces(),
     chooseAddress: (chosen) => chooseInterfaces(chosen)[0]?.address ?? LOOPBACK,
+    isWireless: (address) => isWireless(address, existsSync),
     openDatagrams: (at, received) =>
       UdpSocket.open(at, (bytes, { address, port }) => received(bytes, { address, port })),
     listen: (options) => ControlServer.listen(options),

@@ -8,6 +8,7 @@ import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../offi
 import { Attention } from './attention.ts';
 import { AutoAnswers } from './auto-answers.ts';
 import { BeingSpoken } from './being-spoken.ts';
+import { callEar, holdEarWhileCalling } from './call-ear.ts';
 import { CallRecordings } from './call-recordings.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
@@ -177,37 +178,17 @@ export function makeRooms(parts: RoomsParts): Rooms {
       isMuted: (node) => personSound.isMuted(node),
       isChosen: (person) => autoAnswers.has(person),
     },
-    ear: {
-      hold: (call, node) => {
-        const { peers } = session;
-        const person = peers.personOf(node);
-        messages.ear.hold(`call ${call}`, (talker) => peers.personOf(talker) === person);
-      },
-      release: (call) => messages.ear.release(`call ${call}`),
-      get loudness() {
-        return messages.ear.loudness;
-      },
-    },
+    ear: callEar(messages, session.peers),
   });
   const recordings = new CallRecordings({
     ...{ calls, media, profile, ...ports, home: homeFolder() ?? options.profile },
     nameOf: (person) => session.roster.directory.nameOfPerson(person) ?? '',
   });
-  messages.ear.onLoudness(() => calls.refreshVoices());
   personSound.events.on('changed', () => {
     calls.refreshVoices();
     messages.gains.changed();
   });
-  calls.events.on('changed', () => {
-    // Colleagues see that this person is busy, and that they are not any more.
-    const { isCalling } = calls;
-    if (isCalling === attention.isCalling) return;
-    attention.isCalling = isCalling;
-    // Before there is an answer, too.
-    if (isCalling) messages.ear.hold('calling');
-    else messages.ear.release('calling');
-    session.describe();
-  });
+  holdEarWhileCalling({ calls, messages, attention, describe: () => session.describe() });
   endTalksByCalls({ messages, calls });
   const introductions = new Introductions({ ...ports, peers: session.peers });
   join({ messages, calls, session, introductions });

@@ -77,6 +77,10 @@ export class OfficePeers {
     return this.#session.roster.directory.get(node)?.multicast === true;
   }
 
+  isWireless(node: NodeId): boolean {
+    return this.#session.roster.directory.get(node)?.wireless === true;
+  }
+
   signingKeyOf(node: NodeId): string | undefined {
     const record = this.#session.roster.directory.get(node);
     if (record) return record.signingKey;

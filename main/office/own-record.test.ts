@@ -9,6 +9,7 @@ import { newIdentity } from './test-network.ts';
 import { HandPerson } from './test-session.ts';
 
 const ENDPOINTS = { address: '10.0.0.1', control: 1, beat: 2, media: 3 };
+const ON_WIFI = { ...ENDPOINTS, address: '10.0.0.2' };
 
 async function ground(t: TestContext, settings: ConstructorParameters<typeof HandPerson>[0] = {}) {
   const disk = { isFull: false };
@@ -19,6 +20,7 @@ async function ground(t: TestContext, settings: ConstructorParameters<typeof Han
     roster,
     identity,
     person,
+    network: { isWireless: (address) => address === ON_WIFI.address },
     clock: time,
     storeId: 'AAAAAAAAAAA',
     isFull: () => disk.isFull,
@@ -69,6 +71,16 @@ test('it says that there is no room to keep messages, and leaves that out where 
   disk.isFull = false;
   record.refresh();
   assert.ok(!('full' in record.current.record));
+});
+
+test('it says that its address is on Wi-Fi, and leaves that out of a cable’s', async (t) => {
+  const { record } = await ground(t);
+  record.setEndpoints(ENDPOINTS);
+  assert.ok(!('wireless' in record.current.record));
+  record.setEndpoints(ON_WIFI);
+  assert.equal(verifyNodeRecord(record.current.signed)?.wireless, true);
+  record.setEndpoints(ENDPOINTS);
+  assert.ok(!('wireless' in record.current.record));
 });
 
 test('it catches up with a later record of this node that a colleague has, and not with a forged one', async (t) => {

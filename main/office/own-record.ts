@@ -8,13 +8,14 @@ import {
   type Signed,
   verifyNodeRecord,
 } from '../model/index.ts';
-import type { PersonPort } from './ports.ts';
+import type { OfficeNetwork, PersonPort } from './ports.ts';
 import type { Roster } from './roster.ts';
 
 interface OwnRecordParts {
   readonly roster: Roster;
   readonly identity: Identity;
   readonly person: PersonPort;
+  readonly network: Pick<OfficeNetwork, 'isWireless'>;
   readonly clock: Clock;
   /** The id of this node's message store. */
   readonly storeId: string;
@@ -68,7 +69,7 @@ export class OwnRecord {
 
   /** Signs a new record from the settings and enters it into the directory. */
   refresh(): void {
-    const { roster, identity, person, clock, storeId, computer, isFull } = this.#parts;
+    const { roster, identity, person, network, clock, storeId, computer, isFull } = this.#parts;
     const { name, presence, revision, divert } = person.settings;
     if (!this.#endpoints || name === null) return;
     const record: NodeRecord = {
@@ -88,6 +89,7 @@ export class OwnRecord {
       tellsOfRecording: true,
       pickUps: true,
       hearsPutThroughs: true,
+      ...(network.isWireless(this.#endpoints.address) ? { wireless: true } : {}),
       ...(isFull?.() ? { full: true } : {}),
       ...(computer === undefined ? {} : { computer }),
       ...(divert === null ? {} : { divert }),

@@ -39,6 +39,8 @@ export interface OfficeNetwork {
   interfaces(): readonly LanInterface[];
   /** The address of the chosen interface, or of the likeliest LAN. @throws CorridorError `no-such-interface` */
   chooseAddress(chosen: readonly string[]): string;
+  /** Whether this computer's interface with this address is known to be Wi-Fi. */
+  isWireless(address: string): boolean;
   /** @throws ErrnoException where the address or the port cannot be had */
   openDatagrams(
     at: SocketAddress,

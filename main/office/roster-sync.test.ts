@@ -48,7 +48,10 @@ async function ground(t: TestContext, role: 'switch' | 'member', others: readonl
   let changes = 0;
   const own = recordOf(self);
   const person = new HandPerson({ revision: own.record.revision });
-  const record = new OwnRecord({ roster, identity: self, person, clock: time, storeId: 'AAAAAAAAAAA' });
+  const record = new OwnRecord({
+    ...{ roster, identity: self, person, clock: time, storeId: 'AAAAAAAAAAA' },
+    network: { isWireless: () => false },
+  });
   let timesBehind = 0;
   const sync = new RosterSync({
     ...{ roster, links, datagrams },

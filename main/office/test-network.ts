@@ -178,6 +178,10 @@ export class HandNetwork implements OfficeNetwork {
     return this.address;
   }
 
+  isWireless(): boolean {
+    return false;
+  }
+
   /** Another program has this port. */
   take(port: number): void {
     this.#taken.add(String(port));

@@ -3,6 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { panel as de } from '../../i18n/de/panel.ts';
 import { panel as en } from '../../i18n/en/panel.ts';
+import { phrases as german } from '../../i18n/de/phrases.ts';
+import { translate } from '../../i18n/index.ts';
+import { DIAL_NAMES } from '../../main/model/index.ts';
 import { button, lookAt } from '../support/browser-look.ts';
 import { missingBrowser, type BrowserPanel } from '../support/browser-panel.ts';
 import { openOffice, stopAll, type Started } from '../support/colleagues.ts';
@@ -12,6 +15,8 @@ import { SIZES } from '../support/panel-look.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { toneWav } from '../support/tone.ts';
 
+/** The key between two numbers. */
+const SEVERAL = `, ${en.keypadSeveral}`;
 const skip = missingBrowser() ?? false;
 const KIM = 'Kim Castellanos-Wetherby';
 
@@ -151,6 +156,49 @@ describe(
       await page.getByText('Talks to Bo Li (104), who is available.').waitFor();
       await page.keyboard.press('Escape');
       assert.deepEqual(wrong, []);
+    });
+
+    test('two people are dialled by the mouse alone', async () => {
+      await button(page, en.keypad).click();
+      const wrong = await lookAt(page, 'keypad-separator');
+      for (const key of ['1', '0', '4', SEVERAL, '3', '0', '7', '1']) await button(page, key).click();
+      assert.equal(await page.getByRole('textbox', { name: en.keypadField }).inputValue(), '104,3071');
+      await page.getByText(/^Talks to Bo Li.*Kim Castellanos-Wetherby/).waitFor();
+      wrong.push(...(await lookAt(page, 'keypad-several')));
+      await page.keyboard.press('Escape');
+      assert.deepEqual(wrong, []);
+    });
+
+    test('the keypad explains every row of the dial plan, in English and in German', async () => {
+      const plan = await ana.api.call('dialPlan');
+      assert.deepEqual(
+        plan.map(({ name }) => name),
+        DIAL_NAMES,
+      );
+      for (const [tag, strings, translations] of [
+        [null, en, null],
+        ['de', de, german],
+      ] as const) {
+        await language(tag);
+        await button(page, strings.keypad).click();
+        await page.getByText(strings.keypadPlan).click();
+        const rows = page.getByRole('dialog').locator('dl');
+        const texts = (of: string) => rows.locator(of).allInnerTexts();
+        const [patterns, explanations] = [await texts('dt'), await texts('dd')];
+        const written = plan.map(({ pattern, explanation, phrases }) => [
+          translate(translations, { sentence: pattern, phrase: phrases.pattern }),
+          translate(translations, { sentence: explanation, phrase: phrases.explanation }),
+        ]);
+        assert.deepEqual(
+          patterns.map((pattern, n) => [pattern, explanations[n]]),
+          written,
+        );
+        for (const [n, { explanation }] of plan.entries())
+          assert.equal(explanations[n] === explanation, tag === null, `${tag ?? 'en'}: ${explanation}`);
+        await page.keyboard.press('Escape');
+      }
+      await language(null);
+      await button(page, en.keypad).waitFor();
     });
 
     test('an override asks before, and is then heard by who does not want to be disturbed', async () => {

@@ -1,3 +1,4 @@
+import type { Calls } from '../../main/calls/index.ts';
 import { Desk } from '../../main/messages/test-desk.ts';
 import { join } from '../../main/messages/test-joined-desks.ts';
 import type { Person } from '../../main/messages/test-people.ts';
@@ -7,6 +8,7 @@ import { HandTime } from '../support/hand-time.ts';
 import { rest } from '../support/rest.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { SimulatedDisk } from '../support/simulated-disk.ts';
+import { callsOf } from './busy-calls.ts';
 import { SimulatedWorker } from './simulated-worker.ts';
 
 /** A computer of the office, and whoever sits in front of it. */
@@ -14,13 +16,14 @@ export interface Place {
   readonly index: number;
   readonly desk: Desk;
   readonly worker: SimulatedWorker;
+  readonly calls: Calls;
   /** Its network is down: nothing goes out, nothing comes in. */
   isCut: boolean;
   cutLink: () => void;
 }
 
 /**
- * People of an office who talk to each other: the real room for messages of each computer, over a simulated network, disk and
+ * People of an office who talk to each other: the real rooms for messages and calls of each computer, over a simulated network, disk and
  * media worker. The first computer is the switch; the last two are one person's. Those of `MAY_OVERRIDE` have that right.
  */
 export class BusyOffice {
@@ -89,7 +92,10 @@ export class BusyOffice {
   }
 
   async close(): Promise<void> {
-    for (const { desk } of this.places) desk.messages.close();
+    for (const { desk, calls } of this.places) {
+      calls.close();
+      desk.messages.close();
+    }
     await Promise.all(this.places.map(({ desk }) => desk.store.close()));
   }
 
@@ -99,7 +105,11 @@ export class BusyOffice {
     const ports = { disk: new SimulatedDisk(), random: { bytes, fraction: random } };
     const worker = new SimulatedWorker(() => this.time.monotonic());
     const desk = await Desk.simulated(person, this.time, { ...ports, media: worker });
-    const place: Place = { index, desk, worker, isCut: false, cutLink: () => undefined };
+    const calls = callsOf(
+      { desk, worker },
+      { random: ports.random, reached: (to) => this.#datagram(place, to) },
+    );
+    const place: Place = { index, desk, worker, calls, isCut: false, cutLink: () => undefined };
     this.places.push(place);
     desk.messages.events.on('talk', (talk) => {
       if (talk && !talk.isRecording) this.said.set(talk.id, place);
@@ -107,8 +117,8 @@ export class BusyOffice {
     desk.voice.answer = () => this.#readOut();
     const { office } = desk;
     Object.defineProperty(office, 'online', { get: () => this.#onlineFor(place) });
-    office.sendHeader = (to, header) => this.#datagram(place, to)?.hear(header);
-    office.sendHashes = (to, hashes) => this.#datagram(place, to)?.messages.hashes(hashes, desk.node);
+    office.sendHeader = (to, header) => this.#datagram(place, to)?.desk.hear(header);
+    office.sendHashes = (to, hashes) => this.#datagram(place, to)?.desk.messages.hashes(hashes, desk.node);
     office.reach = async (node) => office.linkTo(node) ?? this.#visit(place, node);
     worker.carry = (fragments, ssrc, targets) => {
       for (const { port } of targets) {
@@ -181,9 +191,9 @@ export class BusyOffice {
   }
 
   /** Whom a datagram reaches, unless it is lost. */
-  #datagram(from: Place, node: NodeId): Desk | undefined {
+  #datagram(from: Place, node: NodeId): Place | undefined {
     const to = this.at(node);
-    return this.#reaches(from, to) && this.#random() >= this.loss ? to.desk : undefined;
+    return this.#reaches(from, to) && this.#random() >= this.loss ? to : undefined;
   }
 
   #reaches(from: Place, to: Place): boolean {

@@ -1,16 +1,10 @@
+import type { CallView } from '../../main/calls/index.ts';
 import type { Addressing } from '../../main/messages/index.ts';
-import { CorridorError, type MessageId, type Page } from '../../main/model/index.ts';
+import { CorridorError, type MessageId, type NodeId, type Page } from '../../main/model/index.ts';
 import type { BusyOffice, Place } from './busy-office.ts';
 
 const PRESENCES = ['available', 'available', 'available', 'busy', 'dnd', 'away'] as const;
 const DEVICE = { state: 'running', device: null, sentence: null, phrase: null } as const;
-
-/** A call of theirs: until it is answered, and until it ends, ms. */
-interface Calling {
-  readonly answeredAt: number;
-  readonly endsAt: number;
-  isAnswered: boolean;
-}
 
 /** Somebody in front of a computer who talks, listens, clicks, goes and comes, as chance has it. */
 export class BusyPerson {
@@ -24,8 +18,6 @@ export class BusyPerson {
   readonly #office: BusyOffice;
   readonly #random: () => number;
   #keyUpAt: number | undefined;
-  #calling: Calling | undefined;
-  #calls = 0;
   #backAt: number | undefined;
 
   constructor(office: BusyOffice, place: Place, random: () => number) {
@@ -34,15 +26,15 @@ export class BusyPerson {
     this.#random = random;
   }
 
-  /** They are in a call, or page by their microphone: nothing begins by itself but an override. */
+  /** They call somebody, are in a call, or page by their microphone: nothing begins by itself but an override. */
   get isEarHeld(): boolean {
     const talk = this.place.desk.messages.outgoing.current;
-    return this.#calling !== undefined || (talk?.page !== undefined && talk.usesMicrophone);
+    return this.place.calls.isCalling || (talk?.page !== undefined && talk.usesMicrophone);
   }
 
-  /** Somebody answered them. */
-  get isInCall(): boolean {
-    return this.#calling?.isAnswered === true;
+  /** The persons at the other end of the calls that they are in, held ones too. */
+  get inCallWith(): readonly NodeId[] {
+    return this.place.calls.shown.flatMap(({ state, person }) => (state === 'active' ? person : []));
   }
 
   /** They chose what to play at this very moment. */
@@ -70,7 +62,8 @@ export class BusyPerson {
     this.#maybe(0.012, () => this.#type());
     this.#maybe(0.012, () => (listener.presence = this.#pick(PRESENCES)));
     this.#maybe(0.005, () => (listener.hearsOverrideAway = !listener.hearsOverrideAway));
-    this.#maybe(0.008, () => this.#call());
+    this.#maybe(0.015, () => this.#call());
+    for (const call of this.place.calls.shown) this.#maybe(0.12, () => this.#goOnWith(call));
     this.#maybe(0.01, () => this.#asked(turns.skip()));
     this.#maybe(0.008, () => turns.later());
     this.#maybe(0.006, () => this.#stop());
@@ -88,7 +81,7 @@ export class BusyPerson {
   /** They let go of everything, and nobody begins anything more. */
   stop(): void {
     this.#keyUp();
-    this.#hangUp();
+    for (const { id } of this.place.calls.shown) this.place.calls.hangUp(id);
     this.#setLoudspeaker(true);
     this.#office.mend(this.place);
     if (this.place.desk.messages.player.playback?.state === 'paused') this.#stop();
@@ -109,16 +102,8 @@ export class BusyPerson {
 
   #goOn(): void {
     const now = this.#office.time.monotonic();
-    const { ear } = this.place.desk.messages;
     if (now >= (this.#keyUpAt ?? Infinity)) this.#keyUp();
     if (now >= (this.#backAt ?? Infinity)) this.#office.mend(this.place);
-    const calling = this.#calling;
-    if (!calling) return;
-    if (!calling.isAnswered && now >= calling.answeredAt) {
-      calling.isAnswered = true;
-      ear.hold(`call ${this.#calls}`);
-    }
-    if (now >= calling.endsAt) this.#hangUp();
   }
 
   #talk(): void {
@@ -183,21 +168,30 @@ export class BusyPerson {
     worker.report({ type: 'sound-state', microphone: DEVICE, speaker });
   }
 
-  /** As calls hold the ear: from the first ring on, and otherwise once there is an answer. */
   #call(): void {
-    if (this.#calling) return;
-    this.#calls += 1;
-    const answeredAt = this.#soon(500, 4000);
-    this.#calling = { answeredAt, endsAt: this.#soon(500, 8000), isAnswered: false };
-    this.place.desk.messages.ear.hold('calling');
+    const { calls, desk } = this.place;
+    const others = this.#persons().filter((person) => person !== desk.office.personOf(desk.node));
+    const active = calls.shown.find(({ state }) => state === 'active');
+    const isAdded = active !== undefined && this.#random() < 0.3;
+    const person = this.#pick(others);
+    this.#asked(isAdded ? calls.add(active.id, person) : calls.dial(person));
   }
 
-  #hangUp(): void {
-    if (!this.#calling) return;
-    this.#calling = undefined;
-    const { ear } = this.place.desk.messages;
-    ear.release(`call ${this.#calls}`);
-    ear.release('calling');
+  /** A call that rings is answered, or declined; one that goes on is held, or transferred, or ends. */
+  #goOnWith({ id, isIncoming, state, isHeld }: CallView): void {
+    const { calls } = this.place;
+    const chance = this.#random();
+    if (isIncoming && chance < 0.8) this.#asked(calls.answer(id));
+    else if (state !== 'active' || chance < 0.3) calls.hangUp(id);
+    else if (chance < 0.6) calls.hold(id, !isHeld);
+    else if (chance < 0.7)
+      this.#asked(Promise.resolve().then(() => calls.transfer(id, this.#pick(this.#persons()))));
+    else if (chance < 0.8) calls.mute(id, this.#random() < 0.5);
+  }
+
+  /** The persons of the office, each by their first computer. */
+  #persons(): readonly NodeId[] {
+    return [...new Set(this.#office.places.flatMap(({ desk }) => desk.office.personOf(desk.node) ?? []))];
   }
 
   #stop(): void {

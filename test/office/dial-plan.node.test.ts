@@ -199,6 +199,29 @@ describe('every way to dial goes by one dial plan', { timeout: 240_000 }, () => 
     assert.equal(parseDeepLink(`corridor://dial/%23${message.number}`), undefined);
   });
 
+  it('a link takes the extension of a person or a group, and no code', async () => {
+    const people = [(await personOf(bob, '101')).id, (await personOf(bob, shared)).id];
+    await bob.node.call('makeGroup', { name: 'Crew', extension: '600', people });
+    // Each has a row of the plan, which says what it does, or why not now.
+    const strings: readonly (readonly [dial: string, says: Phrase['code'], isLink?: true])[] = [
+      ['600', 'dial-group', true],
+      ['0', 'dial-page'],
+      ['*80600', 'dial-page-group'],
+      ['*80101', 'dial-call'],
+      ['*8', 'dial-pick-up'],
+      ['*48101', 'may-not-override'],
+      ['*55101', 'dial-type'],
+      ['*97', 'nothing-unheard'],
+      ['*1', 'dial-spoken'],
+      ['*5', 'dial-last-words'],
+    ];
+    for (const [dial, says, isLink] of strings) {
+      assert.equal((await preview(dial)).phrase.code, says, dial);
+      const link = parseDeepLink(`corridor://dial/${encodeURIComponent(dial)}`);
+      assert.deepEqual(link, isLink && { kind: 'dial', extension: dial }, `corridor://dial/${dial}`);
+    }
+  });
+
   it('the tray offers the person whom the number reaches', async () => {
     const [status, people] = [await bob.node.call('status'), await bob.node.call('people')];
     const menu = trayMenu(

@@ -12,12 +12,12 @@ const PATIENCE_MS = 11_000;
 
 /** How often it was so: a simulation in which something is never tried finds nothing. */
 export type Seen = Record<
-  'live' | 'spoken' | 'waited' | 'turns' | 'ducked' | 'heard' | 'notified' | 'passed',
+  'live' | 'spoken' | 'waited' | 'turns' | 'ducked' | 'calls' | 'heard' | 'notified' | 'passed',
   number
 >;
 
 export const nothingSeen = (): Seen => ({
-  ...{ live: 0, spoken: 0, waited: 0, turns: 0, ducked: 0, heard: 0, notified: 0, passed: 0 },
+  ...{ live: 0, spoken: 0, waited: 0, turns: 0, ducked: 0, calls: 0, heard: 0, notified: 0, passed: 0 },
 });
 
 /** What holds at one person's ear, at each moment. What does not is told as a sentence. */
@@ -30,6 +30,8 @@ export class EarRules {
   #since = new Map<string, number>();
   #stillSo = new Map<string, number>();
   readonly #waited = new Set<MessageId>();
+  /** The calls that the person was in. */
+  readonly #calls = new Set<string>();
   /** What had its turn. */
   readonly #turns = new Set<string>();
 
@@ -57,7 +59,7 @@ export class EarRules {
     for (const { id } of worker.sounds)
       if (desk.listener.isLocked && !this.#mayBegin(id)) this.#breaks(`${id} sounds behind a locked screen`);
     for (const { id, isLive } of worker.sounds)
-      if (this.#person.isInCall && (isLive || this.#isTurn(id)) && this.#wayOf(id) !== 'override')
+      if (this.#isInCall && (isLive || this.#isTurn(id)) && !this.#maySoundInCall(id))
         this.#breaks(`${id} sounds in a call`);
     const believed = [
       ...inbox.speaking.map(({ id }) => id),
@@ -69,6 +71,8 @@ export class EarRules {
       if (!believed.includes(id as MessageId) && own?.id !== id)
         this.#breaks(`${id} plays, and nobody knows`);
     this.#nobodyStarves();
+    for (const { id, state } of this.#place.calls.shown) if (state === 'active') this.#calls.add(id);
+    this.seen.calls = this.#calls.size;
     this.#since = this.#stillSo;
     this.#stillSo = new Map();
   }
@@ -111,9 +115,26 @@ export class EarRules {
     const isAlone = inbox.speaking.every((header) => sounds.some(({ id }) => id === header.id));
     if (sounds.length > 0 && full.length === 0 && isAlone) this.#breaks(`nothing is at full level: ${all}`);
     const byItself = full.filter(({ id, isLive }) => isLive || this.#isTurn(id));
-    const calls = this.#person.isInCall && this.#place.desk.messages.ear.loudness === 1 ? 1 : 0;
-    if ((byItself.length > 0 && byItself.length + calls > 1) || (full.length > 1 && !this.#person.wantsBoth))
+    const isInCall = this.#isInCall && this.#place.desk.messages.ear.loudness === 1;
+    const besideCall = isInCall ? byItself.filter(({ id }) => !this.#isHeardOut(id)) : [];
+    if (byItself.length > 1 || besideCall.length > 0 || (full.length > 1 && !this.#person.wantsBoth))
       this.#breaks(`two voices at full level: ${all}`);
+  }
+
+  get #isInCall(): boolean {
+    return this.#person.inCallWith.length > 0;
+  }
+
+  #maySoundInCall(id: string): boolean {
+    return this.#wayOf(id) === 'override' || this.#isHeardOut(id);
+  }
+
+  /** Whoever says it is at the other end of a call. What they said before the call, and to others besides, goes on to its end. */
+  #isHeardOut(id: string): boolean {
+    const { desk } = this.#place;
+    const header = desk.store.get(id as MessageId)?.header.facts;
+    const person = header && desk.office.personOf(header.talker);
+    return person !== undefined && !header?.page && this.#person.inCallWith.includes(person);
   }
 
   #nobodyStarves(): void {

@@ -3,13 +3,23 @@ import { it } from 'node:test';
 import { MAX_BY_UNICAST, multicastGroupOf, UdpSocket } from '../../main/model/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { melody, notesHeard } from '../support/melody.ts';
-import { heardBy, isComplete, isMessage, messageOf } from '../support/messages.ts';
+import {
+  heardBy,
+  isComplete,
+  isMessage,
+  isSounding,
+  messageOf,
+  samplesOf,
+  untilOffline,
+} from '../support/messages.ts';
 import { officeFor } from '../support/office.ts';
 
 const SECONDS = 4;
 /** Of another melody, or of none, hardly any note is found. */
 const HEARD = 0.8;
 const FRAGMENTS = SECONDS * 100;
+/** Its talker ends it before. */
+const LONG_SECONDS = 60;
 
 /** Numbers of the fragments that came to the office's group, by the stream that they are of. */
 async function listenTo(
@@ -60,4 +70,32 @@ it('a page to nine goes to the office’s group once, and each hears all of it; 
   const isHeardByAll = async () =>
     (await messageOf(ann, id))?.recipients.every(({ state }) => state === 'heard');
   await eventually(async () => (await isHeardByAll()) === true, 'the talker sees that all heard it');
+});
+
+it('whoever comes online in the middle of a message to more than eight has all of it at its end', async (t) => {
+  const office = officeFor(t);
+  const extensions = Array.from({ length: MAX_BY_UNICAST + 2 }, (_, n) => String(101 + n));
+  const [ann, bo, ...others] = await office.people(...extensions);
+  const late = others.at(-1);
+  assert.ok(ann && bo && late);
+  await office.close(late);
+  await untilOffline(ann, late.extension);
+  const group = await listenTo((await ann.node.call('members')).office.id);
+  t.after(() => group.close());
+  const { wav } = melody(8, LONG_SECONDS);
+  const dial = extensions.slice(1).join(',');
+  const { id } = await ann.node.call('talkRecording', { dial, wavBase64: wav.toString('base64') });
+  await bo.untilSo(isSounding(id));
+  const toGroup = () => [...group.streams.values()].reduce((sum, { size }) => sum + size, 0);
+  await eventually(async () => toGroup() > 0, 'what the late one misses went to the group');
+  const again = await office.add(late.extension, { profile: late.profile });
+  await again.untilSo(isSounding(id));
+  assert.equal((await messageOf(ann, id))?.complete, false, 'Ann is still speaking');
+  await ann.node.call('talkRelease');
+
+  await again.untilSo(isComplete(id));
+  const [said, got] = [await samplesOf(ann, id), await samplesOf(again, id)];
+  assert.ok(said.length > 0);
+  assert.deepEqual(got, said);
+  assert.equal((await messageOf(again, id))?.durationMs, (await messageOf(ann, id))?.durationMs);
 });

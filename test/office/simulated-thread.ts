@@ -74,9 +74,14 @@ export class SimulatedThread {
   execute(command: WorkerCommand): void {
     const { now, tell } = this.#parts;
     switch (command.type) {
+      // Tones and the voices of calls are no message's sound.
+      case 'ring':
+      case 'call':
+      case 'call-change':
+      case 'call-end':
+      case 'waiting-tone':
       case 'sound':
       case 'talk-announced':
-      case 'waiting-tone':
         break;
       case 'talk': {
         const { id, ssrc, targets, pcm } = command;

@@ -163,6 +163,7 @@ export class SimulatedNetwork {
     return {
       interfaces: () => [],
       chooseAddress: () => host.address,
+      isWireless: () => false,
       openDatagrams: async (at, received) => this.#openDatagrams(host, at, received),
       listen: async (options) => this.#listen(host, options),
       connect: (options) => this.#connect(host, options),
