@@ -102,7 +102,10 @@ test('of a recipient who has the message it is said, too, that they are notified
   assert.equal(describeRecipient(notified, 'dnd'), 'has the message', 'nothing disturbs them');
   const heard = { ...notified, state: 'heard' as const };
   assert.equal(describeRecipient(heard, 'away'), 'has heard it');
-  assert.equal(describeRecipient({ ...heard, isPart: true }, 'away'), 'has heard it, does not have all of it yet');
+  assert.equal(
+    describeRecipient({ ...heard, isPart: true }, 'away'),
+    'has heard it, does not have all of it yet',
+  );
 });
 
 test('of several recipients the bar says how many hear, and how many do not', () => {

@@ -178,9 +178,7 @@ export function describeMessages(messages: readonly MessageSummary[]): string[] 
 }
 
 /** What an engine understood, a guess with a mark; empty where there is nothing to say yet. */
-export function describeTranscript(
-  transcript: Pick<TranscriptStatus, 'text' | 'isUnsure'> | null,
-): string {
+export function describeTranscript(transcript: Pick<TranscriptStatus, 'text' | 'isUnsure'> | null): string {
   const text = transcript?.text ?? '';
   return text !== '' && transcript?.isUnsure ? `perhaps: ${text}` : text;
 }

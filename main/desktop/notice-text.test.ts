@@ -52,7 +52,10 @@ test('a page that is over says how long it was, an urgent one that it is urgent,
   assert.equal(titleOf({ isAlone: true, durationMs: 0 }), 'Ana (204) pages — #4821');
   const urgent = { page: { isUrgent: true }, isOverride: true };
   assert.equal(titleOf({ ...urgent, durationMs: null }), 'Ana (204) pages urgently — #4821');
-  assert.equal(noticeText({ ...WAITS, ...urgent }, englishStrings).body, 'Urgent. Click to hear it from the beginning.');
+  assert.equal(
+    noticeText({ ...WAITS, ...urgent }, englishStrings).body,
+    'Urgent. Click to hear it from the beginning.',
+  );
   const german = await loadStrings('de', 'de');
   assert.equal(titleOf({ group: 'Vertrieb' }, german), 'Durchsage von Ana (204) an Vertrieb: 0:12 — #4821');
 });

@@ -18,7 +18,7 @@ interface BeingSpokenParts {
  */
 export class BeingSpoken {
   /** `over`: it fell silent, without its end. `changed`: others, or none, are spoken now. */
-  readonly events = new Emitter<{ over: MessageId; changed: void }>((error) =>
+  readonly events = new Emitter<{ over: MessageId; changed: undefined }>((error) =>
     faults.tell('messages being spoken', error),
   );
   readonly #parts: BeingSpokenParts;

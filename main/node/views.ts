@@ -154,7 +154,14 @@ export function talkStatus(
       : [...new Map(talk.recipients.map((one) => [one.person, one])).values()].map(
           ({ person, name, extension }) => ({
             ...{ id: person, name: labelOf(person, name, talk.diverted, directory), extension },
-            ...{ state: 'waiting', handedTo: null, waitsFor: null, isNotified: false, isPart: false, at: null },
+            ...{
+              state: 'waiting',
+              handedTo: null,
+              waitsFor: null,
+              isNotified: false,
+              isPart: false,
+              at: null,
+            },
           }),
         ),
   };
