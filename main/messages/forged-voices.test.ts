@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/hand-time.ts';
 import { signFragmentHashes } from '../identity/index.ts';
-import { nextTurn, type Fragment } from '../model/index.ts';
+import { hashesIn, MAX_BY_UNICAST, nextTurn, type Fragment } from '../model/index.ts';
 import { Desk } from './test-desk.ts';
 import { joined, newPerson, type Person, speak, type Spoken } from './test-people.ts';
 import { HandLink } from './test-ports.ts';
@@ -96,6 +96,34 @@ test('at the second forgery live play ends: the person learns why, and the genui
     [id],
   );
 });
+
+for (const [recipients, hashedAtOnce] of [
+  [2, 20],
+  [MAX_BY_UNICAST, 20],
+  [MAX_BY_UNICAST + 1, 50],
+] as const)
+  test(`live play of a message to ${recipients} people, forged from its first word, ends after ${2 * hashedAtOnce} fragments`, async (t) => {
+    const { bob, ann, eve } = await ground(t);
+    const others = await Promise.all(
+      Array.from({ length: recipients - 2 }, (_, n) => newPerson(t, String(201 + n))),
+    );
+    bob.office.know(...others);
+    const message = await speak(ann, [bob, eve, ...others], { time: bob.time, count: FRAGMENTS });
+    const { id, header, hashes } = message;
+    bob.hear(header.signed);
+    await until(() => bob.messages.inbox.isLive(id), 'it sounds');
+    // Eve is always ahead of Ann: whatever comes is hers.
+    let sounded = 0;
+    for (let next = 0; bob.messages.inbox.isLive(id) && sounded < FRAGMENTS; sounded += 1) {
+      bob.media.arrive(lies(sounded), header.facts.ssrc);
+      const { from, hashes: spoken } = hashes[next]!.facts;
+      if (sounded + 1 < from + hashesIn(spoken)) continue;
+      bob.messages.hashes(hashes[next]!.signed, ann.record.node);
+      next += 1;
+    }
+    assert.equal(sounded, 2 * hashedAtOnce);
+    assert.equal(bob.store.get(id)?.held, 0, 'nothing of it is kept');
+  });
 
 test('at the second forgery a message that the person joined late stops, too', async (t) => {
   const { bob, id, fragments, come, vouch, cut, message } = await ground(t);
