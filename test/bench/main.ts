@@ -138,7 +138,7 @@ async function measureBeside(there: string): Promise<void> {
     try {
       compared.push(...(await compare(part, root, there, say)));
     } catch (error) {
-      // A build before knows no such part. What was measured of the others is said all the same.
+      // A build before knows no such part. The figures of the other parts are printed all the same.
       say(`${part} is not compared: ${String(error).split('\n', 1)[0]}`);
     }
   }

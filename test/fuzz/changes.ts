@@ -56,7 +56,7 @@ const SIZES: readonly Tree[] = [
   long('y', 60_000),
   long('y', 240_000),
 ];
-/** Who signs, and how: the values of a signed statement's own two fields. */
+/** The signer of a statement, and how it signs: the values of the statement's own two fields. */
 const AUTHORS: readonly Tree[] = ['self', 'puppet:0', 'puppet:1', 'puppet:2'];
 const SIGNATURES: readonly Tree[] = ['right', 'bent', 'wrong', 'short'];
 

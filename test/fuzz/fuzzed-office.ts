@@ -21,7 +21,7 @@ const ARRIVES_WITHIN_MS = 30_000;
 /** How long a node may believe what is not so: an election, or a person who seems to be gone, settles in less. */
 const BELIEF_WITHIN_MS = 20_000;
 const KEPT_MESSAGES = 20;
-/** Who is not honest: people talk to them too, as one does who knows nothing of it. */
+/** The extensions of the dishonest members. People talk to them too, since nobody knows that they are. */
 const HOSTILE_EXTENSIONS = ['901', '902', '903', '904'];
 /** One in this many talks is to them, and after one in this many somebody looks at what they sent. */
 const HOSTILE_EVERY = 5;

@@ -22,7 +22,7 @@ import { markOf, marksOfFrames } from './marks.ts';
 const REMEMBERED = 64;
 /** What takes at least this long is written down, µs. */
 const NOTED_US = 2000;
-/** The collector's pauses are told a turn of the event loop later, ms; this many of them are remembered. */
+/** Node reports the collector's pauses a turn of the event loop later, ms; this many of them are remembered. */
 const PAUSES_TOLD_AFTER_MS = 100;
 const REMEMBERED_PAUSES = 200;
 

@@ -93,7 +93,7 @@ function statement(
     .map(([all, some, who]) => signed(who, forAuthor({ ...all, ...some }, who)));
 }
 
-/** Whoever signs speaks of itself. */
+/** In a statement `self` stands for its author: puts `by` in its place. */
 function forAuthor(payload: TreeObject, by: string): Tree {
   const text = JSON.stringify(payload);
   return by === 'self' ? payload : (JSON.parse(text.replaceAll(/(§|:)self"/g, `$1${by}"`)) as Tree);

@@ -160,7 +160,7 @@ const call = record({
   ...{ ...common, via: now('call' as const), from },
   caller: usual(['§self', '§self', '§puppet:1', '§puppet:2', '§node:0', '§node:1', '§id:0']),
   offer: fc.uint8Array({ minLength: OFFER_BYTES, maxLength: OFFER_BYTES }).map(hexOf),
-  // Whoever follows it meets nobody, or somebody who talks nonsense.
+  // A node that connects there meets nobody, or a program that talks nonsense.
   control: usual<number | string>(['§port:tcp', '§port:tls', 0, 1, 65_535]),
   isOfOffice: mostly(now(true), now(false)),
   cutBytes: mostly(now(0), fc.nat(80)),

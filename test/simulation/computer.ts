@@ -73,7 +73,7 @@ export class Computer {
     return this.life !== undefined;
   }
 
-  /** It is switched on. What goes wrong is told, unless it dies first. */
+  /** It is switched on. An error is reported, unless the computer dies first. */
   start(): void {
     if (this.isOn || this.isLost) return;
     const { time, seed, index, fail, operation } = this.#parts;

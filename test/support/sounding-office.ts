@@ -36,14 +36,14 @@ export interface Desk extends NamedNode {
 interface SoundingOfficeOptions {
   /** For profiles, recordings and the sound server. */
   readonly folder: string;
-  /** Extensions by host. Whoever is first founds the office. */
+  /** Extensions by host. The first host's person founds the office. */
   readonly people: Readonly<Record<string, string>>;
   /** Hosts on which nothing runs yet. */
   readonly others?: readonly string[];
 }
 
 /**
- * Nodes on hosts of a LAN, each with a loudspeaker of its own that is heard by what it gives out. Who speaks, speaks a recording.
+ * Nodes on hosts of a LAN, each with a loudspeaker of its own that is heard by what it gives out. People speak recordings.
  * Always `stop()` it.
  */
 export class SoundingOffice {
