@@ -68,6 +68,7 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
     await row.locator('.lit').waitFor();
     await row.locator('.word', { hasText: 'floor.' }).click();
     await row.locator('.lit', { hasText: 'floor.' }).waitFor();
+    wrong.push(...(await lookAt(page, 'reading-lit')));
     await eventually(async () => {
       const { state, positionMs } = (await playing()) ?? {};
       return state === 'paused' && Math.abs(positionMs! - (7 * 1000) / 3) <= 20;
@@ -98,6 +99,8 @@ describe('reading what was said, in the panel', { skip, timeout: 240_000 }, () =
       .filter({ hasText: `${en.transcriptUnsure} Dienstag` })
       .first()
       .waitFor();
+    wrong.push(...(await lookAt(page, 'reading-unsure')));
+    wrong.push(...(await lookInGerman(ana, 'german-reading-unsure')));
     assert.deepEqual(wrong, []);
   });
 
