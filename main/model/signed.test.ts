@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
 import {
+  isSignedBy,
   keyedHeaderSchema,
   MAX_HEADER_BYTES,
   MAX_STATEMENT_BYTES,
@@ -51,5 +52,21 @@ describe('a signed statement', () => {
     assert.ok(v.is(signedSchema, { payload: '{"name":"\ufffd"}', signature }));
     assert.equal(v.is(signedSchema, { payload: '{"name":"\ud800"}', signature }), false);
     assert.ok(v.is(signedSchema, { payload: '{"name":"\ud83d\ude00"}', signature }), 'a whole pair');
+  });
+
+  it('is checked with the key that is given, however many others were used before', () => {
+    const keys = Array.from({ length: 600 }, () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }));
+    const spki = keys.map(({ publicKey }) => publicKey.export({ type: 'spki', format: 'der' }));
+    const signed = keys.slice(0, 3).map((pair, n) => signStatement({ v: 1, n }, pair.privateKey));
+    for (let round = 0; round < 2; round++)
+      for (const [n, one] of signed.entries())
+        assert.deepEqual(
+          spki.flatMap((key, at) => (isSignedBy(one, key) ? [at] : [])),
+          [n],
+        );
+    const broken = Buffer.from(spki[0]!);
+    broken[30]! ^= 1;
+    assert.equal(isSignedBy(signed[0]!, broken), false);
+    assert.equal(isSignedBy(signed[0]!, broken), false, 'nor the second time');
   });
 });

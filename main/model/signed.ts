@@ -2,6 +2,7 @@ import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { base64url } from './bytes.ts';
 import { messageIdSchema } from './ids.ts';
+import { NewestMap } from './newest.ts';
 import { sealedWordsSchema } from './sealed-words.ts';
 import { wrappedKeySchema } from './wrapped-key.ts';
 
@@ -9,6 +10,9 @@ import { wrappedKeySchema } from './wrapped-key.ts';
 export const MAX_STATEMENT_BYTES = 4 * 1024;
 /** The longest payload of a header: one to 500 recipients stays below it. */
 export const MAX_HEADER_BYTES = 128 * 1024;
+/** A key that was read lately is not read again, which takes a quarter of a check: an office's members sign again and again. */
+const MAX_READ_KEYS = 512;
+const readKeys = new NewestMap<string, KeyObject>(MAX_READ_KEYS);
 /** Half a surrogate pair. Encoding turns it into U+FFFD, so different payloads would have the same signature. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
@@ -79,14 +83,22 @@ export function readStatement<S extends v.GenericSchema>(
 /** Whether `signingKeySpki` (DER) signed it. False for an invalid key. */
 export function isSignedBy(signed: Signed, signingKeySpki: Uint8Array): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.from(signingKeySpki), format: 'der', type: 'spki' });
     return verify(
       'sha256',
       Buffer.from(signed.payload),
-      { key, dsaEncoding: 'ieee-p1363' },
+      { key: publicKeyOf(signingKeySpki), dsaEncoding: 'ieee-p1363' },
       Buffer.from(signed.signature, 'base64url'),
     );
   } catch {
     return false;
   }
+}
+
+/** A public key. @throws an error where it is none */
+function publicKeyOf(spki: Uint8Array): KeyObject {
+  const der = Buffer.from(spki);
+  const name = der.toString('latin1');
+  const key = readKeys.get(name) ?? createPublicKey({ key: der, format: 'der', type: 'spki' });
+  readKeys.set(name, key);
+  return key;
 }
