@@ -1,10 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { engineMissing } from './engine-errors.ts';
-import { readModelFolder } from './model-folder.ts';
-import { hearingModel } from './model-kinds.ts';
-import { hearingSetup, listeningSetup } from './sherpa-config.ts';
-import { findLibrary } from './sherpa-library.ts';
+import { hearingIn, listeningIn } from './sherpa-setup.ts';
 import { programOf } from './split-command.ts';
 
 /** What makes text of voice: a command, or a folder with a model. */
@@ -21,11 +18,7 @@ export async function checkEngine(chosen: Chosen, isLive: boolean): Promise<void
     if (!(await isProgram(program))) throw engineMissing(basename(program));
     return;
   }
-  const { model: folder } = chosen;
-  const model = await readModelFolder(folder, hearingModel);
-  const library = findLibrary(folder);
-  if (isLive) listeningSetup(model, folder, library);
-  else hearingSetup(model, folder, library, undefined);
+  await (isLive ? listeningIn : hearingIn)(chosen.model);
 }
 
 /** Whether the system would find that program. */

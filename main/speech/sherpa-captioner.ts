@@ -4,10 +4,7 @@ import { listenedSchema, type EngineRequest } from './child-protocol.ts';
 import { engineGarbage } from './engine-errors.ts';
 import { EngineProcess, SHERPA } from './engine-process.ts';
 import { LiveSpeechRate } from './live-speech-rate.ts';
-import { readModelFolder } from './model-folder.ts';
-import { hearingModel } from './model-kinds.ts';
-import { listeningSetup } from './sherpa-config.ts';
-import { findLibrary } from './sherpa-library.ts';
+import { listeningIn } from './sherpa-setup.ts';
 import { floatsOf } from './sixteen-kilohertz.ts';
 import type { CaptionListener, Captioner, LiveSpeech } from './speech.ts';
 import type { StartChild } from './start-child.ts';
@@ -33,9 +30,7 @@ export class SherpaCaptioner implements Captioner {
   }
 
   listen(listener: CaptionListener): LiveSpeech {
-    const setup = readModelFolder(this.#folder, hearingModel).then((model) =>
-      listeningSetup(model, this.#folder, findLibrary(this.#folder)),
-    );
+    const setup = listeningIn(this.#folder);
     // Whoever asks is told.
     setup.catch(() => undefined);
     const ask: Ask = async (request, signal) =>

@@ -6,10 +6,7 @@ import { engineGarbage } from './engine-errors.ts';
 import { EngineProcess, SHERPA } from './engine-process.ts';
 import { Gate } from './gate.ts';
 import { heardWords, joined } from './heard-words.ts';
-import { readModelFolder } from './model-folder.ts';
-import { hearingModel } from './model-kinds.ts';
-import { hearingSetup } from './sherpa-config.ts';
-import { findLibrary } from './sherpa-library.ts';
+import { hearingIn } from './sherpa-setup.ts';
 import { floatsOf, SPEECH_RATE_HZ, toSpeechRate } from './sixteen-kilohertz.ts';
 import type { Recogniser, RecogniserOptions } from './speech.ts';
 import type { StartChild } from './start-child.ts';
@@ -31,8 +28,7 @@ export class SherpaRecogniser implements Recogniser {
   }
 
   async recognise(pcm: Int16Array, options: RecogniserOptions, signal: AbortSignal): Promise<Transcript> {
-    const model = await readModelFolder(this.#folder, hearingModel);
-    const setup = hearingSetup(model, this.#folder, findLibrary(this.#folder), options.language);
+    const setup = await hearingIn(this.#folder, options.language);
     const speech = await toSpeechRate(pcm, this.#gate, signal);
     const parts: Transcript[] = [];
     for (const { from, to } of chunksOf(speech, SPEECH_RATE_HZ)) {
