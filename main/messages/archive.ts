@@ -148,7 +148,8 @@ export class Archive {
   #isAllHere(id: MessageId): boolean {
     const { store } = this.#parts;
     const message = store.get(id);
-    if (message === undefined || message.state === 'complete') return message !== undefined;
+    if (!message) return false;
+    if (message.state === 'complete') return true;
     return message.manifest !== undefined && store.missing(id).length === 0;
   }
 

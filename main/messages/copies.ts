@@ -1,8 +1,8 @@
 import { isPassing, type NodeId, type Receipt } from '../model/index.ts';
 import {
   hasEverybodyHeard,
+  hasHeardEnough,
   holdsOrHeard,
-  isBrokenOff,
   type Audience,
   type Statement,
   type StoredMessage,
@@ -55,9 +55,9 @@ export function isWith(message: StoredMessage, node: NodeId): boolean {
 
 /** Every person whom it is for and who is not out has heard it, and had all of it, or what there is of one that was broken off. */
 export function isHeardByAll(message: StoredMessage, office: Persons): boolean {
-  const heard = message.receipts.filter(({ facts }) => facts.state === 'heard');
-  const isEnough = (node: NodeId) => isBrokenOff(message) || isWith(message, node);
-  const hearers = heard.map(({ facts }) => facts.node).filter(isEnough);
+  const hearers = message.receipts.flatMap(({ facts }) =>
+    hasHeardEnough(message, facts, wordOf(message, facts.node)) ? facts.node : [],
+  );
   return hasEverybodyHeard(message.header.facts.recipients, hearers, personsOf(office));
 }
 

@@ -186,7 +186,8 @@ export type Manifest = v.InferOutput<typeof manifestSchema>;
 /**
  * How far a message has come at one node; later states include the earlier.
  * `stored`: a node that was asked to keep it holds all of it on disk. `received`: a recipient does. `heard`: a person
- * played it, and the node holds all of it, too, unless it says otherwise (`isPart`). `lost`: the node does not hold it any more, whatever it signed before.
+ * played it, and the node holds all of it, too, unless it says otherwise (`isPart`). `lost`: the node does not hold it any more, whatever
+ * it signed before.
  */
 const receiptStateSchema = v.picklist(['stored', 'received', 'heard', 'lost']);
 export type ReceiptState = v.InferOutput<typeof receiptStateSchema>;

@@ -3,7 +3,7 @@ export type { BeginOptions } from './intake.ts';
 export type { KeptMessages } from './kept-messages.ts';
 export type { Place } from './lookup.ts';
 export type { Completion, Refusal, StoreEvents, StoreOptions } from './store-options.ts';
-export { hasEverybodyHeard, holdsOrHeard, readersOf, type Audience } from './receipts.ts';
+export { hasEverybodyHeard, hasHeardEnough, holdsOrHeard, readersOf, type Audience } from './receipts.ts';
 export type { RetentionLimits } from './retention.ts';
 export { TranscriptFiles } from './transcript-files.ts';
 export { retrievalNumber, type NumberClaim } from './retrieval-number.ts';

@@ -81,7 +81,10 @@ export function allReceipts({ reached, holding }: Receipts): readonly Statement<
   return [...new Set([...reached.values(), ...holding.values()])];
 }
 
-/** Whether, by the receipts, every recipient who was not removed holds all of it, or did when they heard it. A passing page counts as received. */
+/**
+ * Whether, by the receipts, every recipient who was not removed holds all of it, or did when they heard it. A passing page counts as
+ * received.
+ */
 export function isReceivedByAll({ header, receipts }: Entry, isOut: IsRemoved): boolean {
   if (isPassing(header.facts)) return true;
   return header.facts.recipients.every((node) => isOut(node) || isWith(receipts, node));
@@ -104,16 +107,28 @@ export function holdsOrHeard(furthest: Receipt | undefined, word: Receipt | unde
 }
 
 /**
- * Whether, by the receipts, every recipient's person who was not removed has heard it at one of their computers, which had all of it. A passing page counts
- * as heard.
+ * Whether a node's person heard it, and needs no more of it: who heard a part may yet want all, which there is not of a message that was
+ * broken off.
+ */
+export function hasHeardEnough(
+  message: Pick<Entry, 'manifest' | 'local'>,
+  furthest: Receipt | undefined,
+  word: Receipt | undefined,
+): boolean {
+  return furthest?.state === 'heard' && (isBrokenOff(message) || holdsOrHeard(furthest, word));
+}
+
+/**
+ * Whether, by the receipts, every recipient's person who was not removed has heard it at one of their computers, which had all of it. A
+ * passing page counts as heard.
  */
 export function isHeardByAll(entry: Entry, audience: Audience): boolean {
   const { header, receipts } = entry;
   if (isPassing(header.facts)) return true;
-  const heard = [...receipts.reached.values()].filter(({ facts }) => facts.state === 'heard');
-  // Whoever heard a part may yet want all of it, which there is not of a message that was broken off.
-  const isEnough = (node: NodeId) => isBrokenOff(entry) || isWith(receipts, node);
-  const hearers = heard.map(({ facts }) => facts.node).filter(isEnough);
+  const { reached, holding } = receipts;
+  const hearers = [...reached.keys()].filter((node) =>
+    hasHeardEnough(entry, reached.get(node)?.facts, holding.get(node)?.facts),
+  );
   return hasEverybodyHeard(header.facts.recipients, hearers, audience);
 }
 
