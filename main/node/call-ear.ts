@@ -21,6 +21,11 @@ export function callEar({ ear }: Pick<Messages, 'ear'>, office: PersonsPort) {
   };
 }
 
+/** Whether the person listens to something, or talks. */
+export function isEngaged({ ear, outgoing }: Pick<Messages, 'ear' | 'outgoing'>): boolean {
+  return ear.isTaken || outgoing.current !== undefined;
+}
+
 interface CallingParts {
   readonly calls: Pick<Calls, 'events' | 'isCalling' | 'refreshVoices'>;
   readonly messages: Pick<Messages, 'ear'>;

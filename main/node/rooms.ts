@@ -8,7 +8,7 @@ import { OfficesSeen, OfficeSession, WayBack, type OfficeNetwork } from '../offi
 import { Attention } from './attention.ts';
 import { AutoAnswers } from './auto-answers.ts';
 import { BeingSpoken } from './being-spoken.ts';
-import { callEar, holdEarWhileCalling } from './call-ear.ts';
+import { callEar, holdEarWhileCalling, isEngaged } from './call-ear.ts';
 import { CallRecordings } from './call-recordings.ts';
 import { computerName } from './computer-name.ts';
 import { rankOfThisComputer } from './computer-rank.ts';
@@ -172,7 +172,7 @@ export function makeRooms(parts: RoomsParts): Rooms {
         return canPlay();
       },
       get isEngaged() {
-        return messages.ear.isTaken || messages.outgoing.current !== undefined;
+        return isEngaged(messages);
       },
       gainOf: (node) => personSound.gainOf(node),
       isMuted: (node) => personSound.isMuted(node),

@@ -1,7 +1,7 @@
 import { Calls } from '../../main/calls/index.ts';
 import type { Desk } from '../../main/messages/test-desk.ts';
 import type { KnownNode, NodeId, Random } from '../../main/model/index.ts';
-import { callEar, holdEarWhileCalling } from '../../main/node/call-ear.ts';
+import { callEar, holdEarWhileCalling, isEngaged } from '../../main/node/call-ear.ts';
 import { endTalksByCalls } from '../../main/node/talk-gives-way.ts';
 import type { SimulatedWorker } from './simulated-worker.ts';
 
@@ -59,7 +59,7 @@ export function callsOf({ desk, worker }: CallPlace, { random, reached }: CallWi
         return messages.own.isHere;
       },
       get isEngaged() {
-        return messages.ear.isTaken || messages.outgoing.current !== undefined;
+        return isEngaged(messages);
       },
       gainOf: () => 1,
       isMuted: (one) => listener.isMuted(one),
