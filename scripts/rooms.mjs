@@ -17,7 +17,7 @@ export const ROOMS = {
   i18n: {
     holds: 'the sentences of node, panel and desktop in every language; their codes and parameters',
     imports: [],
-    // The tables of panel and desktop, which the bundle of a node without a desktop does not contain, and the usual sentences at hand.
+    // The tables of panel and desktop, which the bundle of a node without a desktop does not contain, and the few texts that the node writes.
     doors: ['index.ts', 'panel.ts', 'desktop.ts', 'node-texts.ts'],
   },
   'main/model': {

@@ -124,7 +124,10 @@ export class Hearing {
     }
   }
 
-  /** Accuses the switch to which no link can be made. Its beats still come, so no other node notices a silence: this node tells them, and they decide. */
+  /**
+   * Accuses the switch to which no link can be made. Its beats still come, so no other node notices a silence: this node tells them, and
+   * they decide.
+   */
   accuse(node: NodeId, now: number): void {
     const phase = this.#standing.phase;
     if (phase.kind !== 'member' || phase.leader.node !== node) return;

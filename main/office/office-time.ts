@@ -2,7 +2,9 @@ import { localizedText, type LocalizedText } from '../../i18n/index.ts';
 import type { Clock, NodeId, Random, Schedule } from '../model/index.ts';
 import { ColleagueClocks, type ClockReading } from './colleague-clocks.ts';
 
-/** A clock that differs from the office's by more than the first is a trouble; it ends once the clock differs by less than the second, ms. */
+/**
+ * A clock that differs from the office's by more than the first is a trouble. It ends once the clock differs by less than the second, ms.
+ */
 const WRONG_MS = 60_000;
 const RIGHT_MS = 45_000;
 /** The trouble's sentence names minutes: it is written again once the difference has changed by this much, ms. */
